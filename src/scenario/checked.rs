@@ -1,0 +1,582 @@
+//! The checked form of a study: plain values, complete and consistent, in an order that does not
+//! depend on the files.
+//!
+//! Everything named is sorted by its id, so reordering tables in a file changes nothing. What the
+//! files said, where and how surely, stands apart in [`Scenario::parameters`], so that the
+//! model is handed numbers and the reader of a report is handed their sources.
+
+use std::sync::Arc;
+
+use crate::units::{Days, Factor, Law, PerYear, Probability};
+
+/// The hyphened name that files use for a thing. Luck is keyed by it; charts never show it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Id(Arc<str>);
+
+impl Id {
+    /// Wraps a name; the reader has checked its form.
+    pub fn new(name: &str) -> Self {
+        Self(Arc::from(name))
+    }
+
+    /// The name as it stands in the files.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for Id {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A study with all it names, merged and checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scenario {
+    /// What is asked and how.
+    pub study: Study,
+    /// The places, sorted by id. A network study has exactly one.
+    pub areas: Vec<Area>,
+    /// The structures under comparison, the baseline first, then in the order of the study.
+    pub structures: Vec<Structure>,
+    /// Every value that a file states, with unit, grade, source and origin, in the order of paths.
+    pub parameters: Vec<Parameter>,
+    /// Every file that took part, in the order of its label.
+    pub files: Vec<SourceFile>,
+}
+
+/// The question and the design of the experiment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Study {
+    /// Id of the study: the file's name without `.toml`.
+    pub id: Id,
+    /// Name for readers.
+    pub name: String,
+    /// The question that the study is to answer.
+    pub purpose: String,
+    /// Where structures part from the baseline.
+    pub start: Start,
+    /// Time before anything is counted.
+    pub warm_up: Days,
+    /// Time observed, from decision day.
+    pub observe: Days,
+    /// Number of trials, at least 2.
+    pub trials: u32,
+    /// The study's seed.
+    pub seed: u64,
+}
+
+/// Where structures part from the baseline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// `"decision day"`: the baseline runs the warm-up, then every structure goes on from its state.
+    DecisionDay,
+    /// `"established"`: every structure runs from the first day.
+    Established,
+}
+
+/// One place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Area {
+    /// Id; copies of one area carry `-1`, `-2` and so on.
+    pub id: Id,
+    /// Name for readers.
+    pub name: String,
+    /// The region and the police force it belongs to, and the nation.
+    pub region: String,
+    /// Children aged 0 to the upper age; 0 in a network study.
+    pub children: u32,
+    /// Share of the children at each single year of age; sums to 1; empty in a network study.
+    pub ages: Vec<f64>,
+    /// How often a child moves to another area of the study.
+    pub moves: PerYear,
+    /// Full-time posts by service, sorted by service; empty in a network study.
+    pub posts: Vec<Posts>,
+}
+
+/// Full-time posts of one service in one area.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Posts {
+    /// The service.
+    pub service: Id,
+    /// Posts that screen referrals.
+    pub screening: f64,
+    /// Posts that assess.
+    pub assessment: f64,
+    /// Posts that help.
+    pub help: f64,
+}
+
+/// A governance structure, overlays applied.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Structure {
+    /// Id, with overlays: `fragmented+shared-records`.
+    pub id: Id,
+    /// Name for readers, with overlays: `Fragmented services of 2002, with shared records`.
+    pub name: String,
+    /// What it is, in a sentence or two.
+    pub summary: String,
+    /// Where it is described.
+    pub sources: Vec<String>,
+    /// What the law would need, where said.
+    pub law: Option<String>,
+    /// What its advocates say.
+    pub claims_for: Vec<String>,
+    /// What its critics say.
+    pub claims_against: Vec<String>,
+    /// Overlays it carries, in the order of their ids.
+    pub overlays: Vec<Overlay>,
+    /// Organisations, sorted by id. Every service that a structure can place is run by exactly one.
+    pub organisations: Vec<Organisation>,
+    /// Who sees whose records: a partition of the placed services into sorted blocks.
+    pub records: Blocks,
+    /// Who shares a budget.
+    pub budgets: Blocks,
+    /// Whose assessment counts with whom.
+    pub assessment: Blocks,
+    /// Who shares an intake.
+    pub front_doors: Blocks,
+    /// Who plans posts together.
+    pub workforce: Blocks,
+    /// The services and needs under this structure: common to all but for the factors of overlays.
+    pub world: Arc<World>,
+}
+
+/// A partition: every placed service in exactly one block; blocks and their members sorted.
+pub type Blocks = Vec<Vec<Id>>;
+
+/// A practice or law added to a structure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Overlay {
+    /// Id.
+    pub id: Id,
+    /// Name for readers.
+    pub name: String,
+    /// What it is.
+    pub summary: String,
+}
+
+/// A management line with its own chief officer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Organisation {
+    /// Id.
+    pub id: Id,
+    /// Name for readers.
+    pub name: String,
+    /// How far it reaches.
+    pub footprint: Footprint,
+    /// The services it runs, sorted.
+    pub runs: Vec<Id>,
+}
+
+/// How far one organisation of a kind reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Footprint {
+    /// One in each area.
+    Area,
+    /// One in each region.
+    Region,
+    /// One for all.
+    Nation,
+}
+
+/// What is simulated.
+#[derive(Debug, Clone, PartialEq)]
+pub enum World {
+    /// Children with hidden needs.
+    Children(Box<ChildrenWorld>),
+    /// Cases that follow shares.
+    Network(Box<NetworkWorld>),
+}
+
+/// How a case is passed on, at closeness 1.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Handoff {
+    /// From the decision until the referral is sent.
+    pub preparation: Law,
+    /// From sending until it lies at the receiver's door.
+    pub transit: Law,
+    /// Lost, and nobody knows.
+    pub silent_loss: Probability,
+    /// Lost, and the sender can find out.
+    pub detected_loss: Probability,
+    /// How long after a detectable loss the sender finds out and sends it again.
+    pub chase: Law,
+    /// It reaches a wrong door, where doors are separate.
+    pub wrong_door: Probability,
+    /// Times a receiver's screening may send it back before it is rejected.
+    pub bounces_at_most: u32,
+}
+
+/// Factors on delay, bounce and loss of any handoff, by how close the two ends are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Closeness {
+    /// Both ends in one organisation.
+    pub same_organisation: Factor,
+    /// Two organisations of one area.
+    pub between_organisations: Factor,
+    /// Two organisations of different areas.
+    pub between_areas: Factor,
+}
+
+/// Children, their needs, and the services that meet and help them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChildrenWorld {
+    /// Age at which a child leaves, in whole years.
+    pub upper_age: u32,
+    /// Shape of the gamma law of family vulnerability (mean 1).
+    pub vulnerability_shape: f64,
+    /// Quantile at which vulnerability is capped.
+    pub vulnerability_cap: Probability,
+    /// Domains of need, sorted by id.
+    pub needs: Vec<Need>,
+    /// Services that a structure places, sorted by id.
+    pub services: Vec<Service>,
+    /// Sources that no structure places, sorted by id.
+    pub outside: Vec<Outside>,
+    /// How a child is seen.
+    pub presentation: Presentation,
+    /// What is kept of what was noted.
+    pub records: Records,
+    /// When a source refers again.
+    pub referral: Referral,
+    /// How surely screening and assessment perceive a level.
+    pub perception: Perception,
+    /// Asking other record blocks.
+    pub information: Information,
+    /// Passing a case on.
+    pub handoff: Handoff,
+    /// Factors by closeness.
+    pub closeness: Closeness,
+    /// Agreeing who pays.
+    pub funding: Funding,
+    /// A family that moves.
+    pub moves: Moves,
+    /// Chance that another assessment block's assessment is accepted as it is.
+    pub assessments_accepted_elsewhere: Probability,
+    /// All intake is shared whatever the structure says (the neutral value of front doors).
+    pub intake_shared_by_all: bool,
+    /// A strand that ends its help can be closed while need remains: dips of need below level 2
+    /// shorter than this are bridged in a need spell.
+    pub spell_bridges: Days,
+}
+
+/// A domain of need.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Need {
+    /// Id.
+    pub id: Id,
+    /// Name for readers.
+    pub name: String,
+    /// Rate of level 0 to 1 for a child of average vulnerability.
+    pub begins: PerYear,
+    /// Rates of level 1 to 2 and 2 to 3.
+    pub worsens: [PerYear; 2],
+    /// Rates of level 1 to 0, 2 to 1, 3 to 2.
+    pub eases: [PerYear; 3],
+    /// Factor on worsening while a fitting service is active.
+    pub worsens_when_helped: Factor,
+    /// Factor on easing while a fitting service is active.
+    pub eases_when_helped: Factor,
+    /// Rate of harm at levels 1, 2, 3.
+    pub harm: [PerYear; 3],
+    /// Factor on harm while a fitting service is active.
+    pub harm_when_helped: Factor,
+    /// Chance that harm to an unhelped child leads to a referral.
+    pub harm_refers: Probability,
+    /// The source (service or outside) that meets a harmed child.
+    pub harm_met_by: Id,
+    /// The service to whose door a referral about this need goes.
+    pub referred_to: Id,
+    /// Longest acceptable time unmet at levels 2 and 3.
+    pub grace: [Days; 2],
+}
+
+/// How a source meets children and what it makes of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Meets {
+    /// First age met, in whole years.
+    pub from_age: u32,
+    /// Last age met, in whole years, inclusive.
+    pub to_age: u32,
+    /// Contacts a year of a child without need.
+    pub rate: PerYear,
+    /// Factor on that rate at level 3 of a need that the source sees; level 1 and 2 in proportion on
+    /// the logarithmic scale.
+    pub at_level_3: Factor,
+    /// A signal above this, in standard deviations of noise, leaves a record.
+    pub notes_above: f64,
+    /// What it sees, by need, sorted by need.
+    pub sees: Vec<Sees>,
+}
+
+/// What a source sees of one need.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sees {
+    /// The need.
+    pub need: Id,
+    /// Mean signal per level, in standard deviations of the noise.
+    pub signal: f64,
+    /// The sum of log-likelihood ratios above which the source refers.
+    pub refers_above: f64,
+}
+
+/// A service that a structure places.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Service {
+    /// Id.
+    pub id: Id,
+    /// Name for readers.
+    pub name: String,
+    /// How it meets children, if it does.
+    pub meets: Option<Meets>,
+    /// What it does for them, if it helps.
+    pub help: Option<Help>,
+}
+
+/// A source outside every structure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outside {
+    /// Id.
+    pub id: Id,
+    /// Name for readers.
+    pub name: String,
+    /// How it meets children.
+    pub meets: Meets,
+}
+
+/// What a helping service does.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Help {
+    /// Needs and levels it is for, sorted by need.
+    pub levels: Vec<HelpsNeed>,
+    /// Ages served, whole years, inclusive.
+    pub ages: (u32, u32),
+    /// Work of screening one referral: time of one screening post.
+    pub screening: Law,
+    /// Perceived level below which it turns a referral away.
+    pub threshold: f64,
+    /// Length of an initial assessment.
+    pub initial_assessment: Law,
+    /// Length of a core assessment that follows where the perceived level is high, if there is one.
+    pub core_assessment: Option<CoreAssessment>,
+    /// Assessments that one post carries at once.
+    pub assessments_per_post: f64,
+    /// Children whom one post helps at once.
+    pub caseload: f64,
+    /// How help ends.
+    pub ends: HelpEnds,
+}
+
+/// A deeper assessment after the first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CoreAssessment {
+    /// Perceived level from which it is made.
+    pub from_level: f64,
+    /// Its length.
+    pub takes: Law,
+}
+
+/// A need that a service is for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HelpsNeed {
+    /// The need.
+    pub need: Id,
+    /// Lowest level, 1 to 3.
+    pub from_level: u32,
+    /// Highest level, 1 to 3.
+    pub to_level: u32,
+}
+
+/// How a period of help ends.
+#[derive(Debug, Clone, PartialEq)]
+pub enum HelpEnds {
+    /// At a review that finds the level below the service's range.
+    Review {
+        /// Time between reviews.
+        every: Days,
+    },
+    /// When the course is over.
+    Course(Law),
+}
+
+/// What every source sees alike and nobody knows: a lasting shift of all signals of a child.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Presentation {
+    /// Standard deviation, in those of the noise; 0 switches it off.
+    pub spread: f64,
+    /// How long it lasts before it is drawn anew.
+    pub lasts: Days,
+}
+
+/// What is kept of what was noted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Records {
+    /// Half-life of what was noted.
+    pub half_life: Days,
+    /// Log-likelihood ratio subtracted by a conclusion that there is no need; 0 switches it off.
+    pub conclusion: f64,
+    /// Share of the other record blocks' concerns that is seen (1 is neutral).
+    pub seen_elsewhere: Probability,
+}
+
+/// When a source refers again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Referral {
+    /// A source that has referred waits this long before it refers again.
+    pub pause: Days,
+    /// ... unless its evidence has grown by this log-likelihood ratio.
+    pub unless_stronger_by: f64,
+    /// A referral within this time of an earlier one about the child is a re-referral.
+    pub repeat_within: Days,
+}
+
+/// How surely a level is perceived.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Perception {
+    /// Standard deviation of screening, in levels, when nothing is known of the child's records.
+    pub screening: f64,
+    /// Factor on it when the whole record is seen.
+    pub screening_fully_seen: Factor,
+    /// Standard deviation of assessment when only the own record is seen.
+    pub assessment: f64,
+    /// Factor on it when the whole record is seen.
+    pub assessment_fully_seen: Factor,
+    /// Perceived level from which an assessment plans help.
+    pub help_from: f64,
+    /// Standard deviation of a review.
+    pub review: f64,
+}
+
+/// Asking other record blocks for what they hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Information {
+    /// Time until one block replies.
+    pub reply: Law,
+    /// After this the assessor decides on what there is.
+    pub limit: Days,
+}
+
+/// Agreeing who pays when a plan draws on more than one budget.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Funding {
+    /// Time between panels; 0 means agreement at once (neutral).
+    pub panel_every: Days,
+    /// Chance that the case is put off to the panel after.
+    pub second_panel: Probability,
+}
+
+/// What a move of house does to a known case that another organisation takes over.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Moves {
+    /// Extra delay until the new area has the case.
+    pub delay: Law,
+    /// Lost, and nobody knows.
+    pub silent_loss: Probability,
+    /// Lost, and the old area can find out.
+    pub detected_loss: Probability,
+}
+
+/// A queueing network: cases arrive, stay, and go on by shares.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NetworkWorld {
+    /// Kinds of case, sorted by id.
+    pub kinds: Vec<CaseKind>,
+    /// Services, sorted by id.
+    pub stations: Vec<Station>,
+    /// Passing a case on, if anything about it is stated; otherwise it takes no time.
+    pub handoff: Option<Handoff>,
+    /// Factors by closeness.
+    pub closeness: Closeness,
+}
+
+/// A kind of case with its own arrivals.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseKind {
+    /// Id.
+    pub id: Id,
+    /// Name for readers.
+    pub name: String,
+    /// The service at which it arrives.
+    pub to: Id,
+    /// Time between arrivals.
+    pub between: Law,
+}
+
+/// A service of a network.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Station {
+    /// Id.
+    pub id: Id,
+    /// Name for readers.
+    pub name: String,
+    /// Places; `None` is unlimited.
+    pub places: Option<u32>,
+    /// Kinds by rank, most urgent first; kinds in one inner list rank alike; empty: all alike.
+    pub priority: Vec<Vec<Id>>,
+    /// How long a case waits at most.
+    pub gives_up: Option<Law>,
+    /// Where cases go next and how long they stay, by kind. For each kind the shares sum to 1.
+    pub routes: Vec<Route>,
+}
+
+/// One way out of a service.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Route {
+    /// The kind of case; `None` means every kind.
+    pub kind: Option<Id>,
+    /// Where to; `None` is the end of the case.
+    pub next: Option<Id>,
+    /// Share of cases that go this way.
+    pub share: Probability,
+    /// The stay of a case that goes this way.
+    pub stay: Law,
+}
+
+/// A value as a file states it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameter {
+    /// Path as `--set` takes it: `handoff.silent_loss`, `area.typical-council-2003.children`.
+    pub path: String,
+    /// The value in its own words: `4%`, `exponential, mean 12 days`.
+    pub value: String,
+    /// The range in its own words, lowest and highest.
+    pub range: Option<(String, String)>,
+    /// How sure it is; `None` where the file does not say.
+    pub grade: Option<Grade>,
+    /// Where it is from.
+    pub source: Option<String>,
+    /// Why it was changed, where `[set]` says so.
+    pub why: Option<String>,
+    /// Label of the file that states it, or `--set`.
+    pub file: String,
+    /// Line in that file, from 1; 0 for `--set`.
+    pub line: usize,
+}
+
+/// How sure a value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grade {
+    /// Published statistics.
+    Statistic,
+    /// A study.
+    Study,
+    /// Expert opinion.
+    Expert,
+    /// Assumed.
+    Assumption,
+    /// Fitted to published figures.
+    Fitted,
+}
+
+/// A file that took part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceFile {
+    /// `structures/local-trust.toml`, whichever way slashes lean.
+    pub label: String,
+    /// Was it found beside the study, not among the bundled files?
+    pub local: bool,
+    /// Its text, byte-order mark removed and line ends as `\n`.
+    pub text: Arc<str>,
+}

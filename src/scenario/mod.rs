@@ -1,0 +1,5 @@
+//! Scenario files: their form, the checks, and the checked [`Scenario`].
+
+mod checked;
+
+pub use checked::*;

@@ -1,1 +1,394 @@
-//! Every measure.
+//! What is measured: the words of measurement and the register of measures.
+//!
+//! Each measure has an id, a unit, what is counted, a definition, a censoring rule and a direction.
+//! How it is collected stands in `simulate`, how it is estimated in `analysis`.
+
+/// Declares a closed list with the id and the label of each member, in a fixed order.
+macro_rules! closed_list {
+    ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $member:ident = ($id:literal, $label:literal)),+ $(,)? }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        pub enum $name { $($(#[$doc])* $member),+ }
+
+        impl $name {
+            /// Every member, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$member),+];
+            /// Number of members.
+            pub const COUNT: usize = Self::ALL.len();
+
+            /// Position in [`Self::ALL`].
+            pub fn index(self) -> usize {
+                self as usize
+            }
+
+            /// Id used in files of results.
+            pub fn id(self) -> &'static str {
+                match self { $(Self::$member => $id),+ }
+            }
+
+            /// Words for readers.
+            pub fn label(self) -> &'static str {
+                match self { $(Self::$member => $label),+ }
+            }
+        }
+    };
+}
+
+closed_list! {
+    /// How close the two ends of a handoff are.
+    HandoffKind {
+        /// Both ends in one organisation.
+        Internal = ("internal", "within an organisation"),
+        /// Between two organisations of one area.
+        BetweenOrganisations = ("between-organisations", "between organisations"),
+        /// Between two organisations of different areas.
+        BetweenAreas = ("between-areas", "between areas"),
+    }
+}
+
+closed_list! {
+    /// How a handoff ended. All but the last are competing ends; only the last is censoring.
+    HandoffEnd {
+        /// The receiver began active work.
+        Begun = ("begun", "begun"),
+        /// Lost on the way, silently.
+        Lost = ("lost", "lost"),
+        /// Turned away by the receiver.
+        Rejected = ("rejected", "rejected"),
+        /// The child or the family gave up waiting.
+        GaveUp = ("gave-up", "gave up"),
+        /// The child reached the upper age.
+        AgedOut = ("aged-out", "reached the upper age"),
+        /// The family moved to another area first.
+        Moved = ("moved", "moved away"),
+        /// Still under way when the study ended.
+        Unfinished = ("unfinished", "still under way at the end"),
+    }
+}
+
+closed_list! {
+    /// A stage of a handoff, from the decision to pass a strand on until active work begins.
+    Stage {
+        /// Being prepared by the sender.
+        Preparation = ("preparation", "being prepared"),
+        /// On its way.
+        Transit = ("transit", "on its way"),
+        /// Lost on the way until the sender noticed and sent it again.
+        Chasing = ("chasing", "lost until chased"),
+        /// Waiting at the receiver's front door.
+        FrontDoor = ("front-door", "waiting at the front door"),
+        /// Being screened.
+        Screening = ("screening", "being screened"),
+        /// Waiting for an assessor.
+        WaitingAssessment = ("waiting-assessment", "waiting for assessment"),
+        /// Being assessed.
+        Assessment = ("assessment", "being assessed"),
+        /// Waiting for information from other record blocks.
+        Information = ("information", "waiting for information"),
+        /// Waiting for others' part in a joint step.
+        OthersPart = ("others-part", "waiting for others' part"),
+        /// Waiting for a funding agreement.
+        Funding = ("funding", "waiting for funding"),
+        /// Waiting for a place.
+        Place = ("place", "waiting for a place"),
+    }
+}
+
+impl Stage {
+    /// Is this a queue for scarce staff or places? All other stages are the work of the seam.
+    pub fn is_capacity(self) -> bool {
+        matches!(self, Self::FrontDoor | Self::WaitingAssessment | Self::Place)
+    }
+}
+
+closed_list! {
+    /// Where a strand can stand.
+    Standing {
+        /// Nobody has noted anything.
+        Unseen = ("unseen", "unseen"),
+        /// A concern is noted, nothing more.
+        Noted = ("noted", "concern noted, not referred"),
+        /// A referral is being prepared.
+        Preparing = ("preparing", "referral being prepared"),
+        /// On its way to a receiver.
+        InTransit = ("in-transit", "in transit"),
+        /// At a front door: waiting or being screened.
+        FrontDoor = ("front-door", "at the front door"),
+        /// Turned away.
+        Rejected = ("rejected", "turned away"),
+        /// Waiting for an assessor.
+        WaitingAssessment = ("waiting-assessment", "waiting for assessment"),
+        /// Being assessed.
+        BeingAssessed = ("being-assessed", "being assessed"),
+        /// Waiting for information.
+        WaitingInformation = ("waiting-information", "waiting for information"),
+        /// Waiting for others' part.
+        WaitingOthers = ("waiting-others", "waiting for others' part"),
+        /// Waiting for funding.
+        WaitingFunding = ("waiting-funding", "waiting for funding"),
+        /// Waiting for a place.
+        WaitingPlace = ("waiting-place", "waiting for a place"),
+        /// Served by a service that is not for this level.
+        ServedElsewhere = ("served-elsewhere", "with a service not meant for this level"),
+        /// Served (a strand that is served by a fitting service is not unmet).
+        Served = ("served", "served"),
+        /// Help interrupted by a change of worker.
+        BetweenWorkers = ("between-workers", "between workers"),
+        /// Closed after help, or assessed and found not in need.
+        Closed = ("closed", "closed"),
+        /// Lost in a handoff.
+        LostInHandoff = ("lost-in-handoff", "lost in a handoff"),
+        /// Lost in a move.
+        LostInMove = ("lost-in-move", "lost in a move"),
+        /// Gave up waiting.
+        GaveUp = ("gave-up", "gave up waiting"),
+    }
+}
+
+closed_list! {
+    /// Things that are simply counted, in the observed time.
+    Count {
+        /// Contacts that left a record.
+        NotedContacts = ("noted-contacts", "noted contacts"),
+        /// Referrals made.
+        Referrals = ("referrals", "referrals"),
+        /// Referrals within 12 months of an earlier one about the same child at the same door.
+        Rereferrals = ("re-referrals", "re-referrals"),
+        /// Referrals accepted at screening.
+        Accepted = ("accepted", "referrals accepted"),
+        /// Handoffs started.
+        Handoffs = ("handoffs", "handoffs"),
+        /// Handoffs sent back or passed on by a door.
+        Bounces = ("bounces", "bounces"),
+        /// Referrals that reached a wrong door (also counted as bounces).
+        WrongDoors = ("wrong-doors", "wrong doors"),
+        /// Handoffs lost silently.
+        SilentLosses = ("silent-losses", "silent losses"),
+        /// Handoffs lost so that the sender can find out.
+        DetectedLosses = ("detected-losses", "losses the sender can find out"),
+        /// Losses found by the sender chasing.
+        FoundByChasing = ("found-by-chasing", "losses found by chasing"),
+        /// Losses found because a new contact led to a new referral.
+        FoundByContact = ("found-by-contact", "losses found by a new contact"),
+        /// Losses found after harm.
+        FoundByHarm = ("found-by-harm", "losses found after harm"),
+        /// Handoffs rejected.
+        Rejected = ("rejected", "handoffs rejected"),
+        /// Second assessments made because another block's assessment did not count.
+        SecondAssessments = ("second-assessments", "second assessments"),
+        /// Moves of children with a known case.
+        KnownMoves = ("known-moves", "moves of known cases"),
+        /// Harm events.
+        Harm = ("harm", "harm events"),
+        /// Harm events to strands that stood in a handoff.
+        HarmInSeam = ("harm-in-seam", "harm events in a handoff"),
+        /// Help closed while the true level was in the service's range.
+        ClosedInError = ("closed-in-error", "cases closed in error"),
+        /// Need spells that were known and whose grace ended within the study, missed or not.
+        KnownSpells = ("known-spells", "known need spells"),
+        /// ... of which missed.
+        KnownMissed = ("known-missed", "known missed cases"),
+        /// Need spells whose grace from onset ended with nobody having noted anything.
+        UnknownMissed = ("unknown-missed", "missed cases never noted"),
+        /// Need spells begun.
+        Spells = ("spells", "need spells"),
+        /// Strands that began to be helped.
+        HelpStarts = ("help-starts", "starts of help"),
+        /// Sum of whole seconds from first referral to first help, over helped strands.
+        SecondsToHelp = ("seconds-to-help", "seconds from referral to help"),
+        /// Helped strands in that sum.
+        FirstHelps = ("first-helps", "first starts of help"),
+        /// Cases that arrived (networks).
+        Arrivals = ("arrivals", "arrivals"),
+        /// Cases that ended (networks).
+        Finished = ("finished", "cases ended"),
+        /// Sum of whole seconds from arrival to the end, over ended cases (networks).
+        SecondsInSystem = ("seconds-in-system", "seconds from arrival to end"),
+        /// Cases that gave up waiting.
+        GaveUp = ("gave-up", "gave up waiting"),
+    }
+}
+
+/// Which way is better for children.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Less is better.
+    LowerIsBetter,
+    /// More is better.
+    HigherIsBetter,
+    /// Neither.
+    Neutral,
+}
+
+/// Which kind of study has the measure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Studies of children with hidden needs.
+    Children,
+    /// Plain networks of cases.
+    Network,
+    /// Both.
+    Both,
+}
+
+/// How an interval is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IntervalMethod {
+    /// Student's t over trials, for means of trial values.
+    StudentT,
+    /// Jackknife over trials, for ratios and restricted means of pooled trials.
+    Jackknife,
+}
+
+/// A measure and its definition, which travels with every report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Measure {
+    /// Id used by files and options.
+    pub id: &'static str,
+    /// Words for readers.
+    pub name: &'static str,
+    /// Unit of the value.
+    pub unit: &'static str,
+    /// What is counted.
+    pub unit_of_count: &'static str,
+    /// The definition, in a sentence or two.
+    pub definition: &'static str,
+    /// What happens to what was unfinished at the end.
+    pub censoring: &'static str,
+    /// Which way is better.
+    pub direction: Direction,
+    /// Which studies have it.
+    pub scope: Scope,
+    /// How its interval is made.
+    pub interval: IntervalMethod,
+}
+
+const COMPETING: &str = "Lost, rejected, gave up, moved and reached the upper age are competing ends; \
+    only the end of the study censors. A handoff never begun counts to the horizon.";
+const WHOLE_WINDOW: &str = "Counted when it happens within the observed time.";
+
+/// The headline measures, in the order in which they are shown.
+pub const MEASURES: &[Measure] = &[
+    Measure {
+        id: "handoffs-begun-30",
+        name: "Handoffs begun by day 30",
+        unit: "%",
+        unit_of_count: "handoff of any kind started in the observed time",
+        definition: "Share of all handoffs whose receiver had begun active work within 30 days of the decision to pass the case on (cumulative incidence, Aalen-Johansen).",
+        censoring: COMPETING,
+        direction: Direction::HigherIsBetter,
+        scope: Scope::Both,
+        interval: IntervalMethod::Jackknife,
+    },
+    Measure {
+        id: "handoffs-begun-90",
+        name: "Handoffs begun by day 90",
+        unit: "%",
+        unit_of_count: "handoff of any kind started in the observed time",
+        definition: "Share of all handoffs whose receiver had begun active work within 90 days of the decision to pass the case on (cumulative incidence, Aalen-Johansen).",
+        censoring: COMPETING,
+        direction: Direction::HigherIsBetter,
+        scope: Scope::Both,
+        interval: IntervalMethod::Jackknife,
+    },
+    Measure {
+        id: "handoff-days",
+        name: "Days a handoff is not begun",
+        unit: "days",
+        unit_of_count: "handoff of any kind started in the observed time",
+        definition: "Restricted mean number of days, up to 365, in which a handoff has not been begun: the area above the cumulative incidence of begun handoffs.",
+        censoring: COMPETING,
+        direction: Direction::LowerIsBetter,
+        scope: Scope::Both,
+        interval: IntervalMethod::Jackknife,
+    },
+    Measure {
+        id: "known-missed",
+        name: "Known missed cases",
+        unit: "per 10,000 children a year",
+        unit_of_count: "need spell: a need continuously at level 2 or more",
+        definition: "Need spells that somebody knew of, by a noted concern or a referral, and that stayed without a fitting service for longer than their grace.",
+        censoring: "A spell whose grace is not over at the end, or that ends within its grace, counts neither way.",
+        direction: Direction::LowerIsBetter,
+        scope: Scope::Children,
+        interval: IntervalMethod::StudentT,
+    },
+    Measure {
+        id: "days-to-help",
+        name: "Days from first referral to help",
+        unit: "days",
+        unit_of_count: "strand that began to be helped",
+        definition: "Mean days from the first referral of a strand to the start of its first help, over strands whose help began in the observed time; those never helped are not in it.",
+        censoring: "Only strands whose help began; read it beside the known missed cases.",
+        direction: Direction::LowerIsBetter,
+        scope: Scope::Children,
+        interval: IntervalMethod::Jackknife,
+    },
+    Measure {
+        id: "handoffs",
+        name: "Handoffs",
+        unit: "per 1,000 referrals",
+        unit_of_count: "handoff started",
+        definition: "Handoffs of any kind for each 1,000 referrals.",
+        censoring: WHOLE_WINDOW,
+        direction: Direction::Neutral,
+        scope: Scope::Children,
+        interval: IntervalMethod::Jackknife,
+    },
+    Measure {
+        id: "bounces",
+        name: "Bounces",
+        unit: "per 1,000 referrals",
+        unit_of_count: "handoff sent back or passed on by a door",
+        definition: "Handoffs that reached a wrong door or were sent back by a receiver's screening, for each 1,000 referrals.",
+        censoring: WHOLE_WINDOW,
+        direction: Direction::LowerIsBetter,
+        scope: Scope::Children,
+        interval: IntervalMethod::Jackknife,
+    },
+    Measure {
+        id: "losses",
+        name: "Losses in handoffs",
+        unit: "per 1,000 referrals",
+        unit_of_count: "loss, silent or one that the sender can find out",
+        definition: "Handoffs lost on the way, silently or so that the sender can find out, for each 1,000 referrals.",
+        censoring: WHOLE_WINDOW,
+        direction: Direction::LowerIsBetter,
+        scope: Scope::Children,
+        interval: IntervalMethod::Jackknife,
+    },
+    Measure {
+        id: "days-in-system",
+        name: "Days from arrival to the end of a case",
+        unit: "days",
+        unit_of_count: "case that ended",
+        definition: "Mean days from the arrival of a case to its end, over cases that ended in the observed time (lost cases and those that gave up are not in it).",
+        censoring: "Only cases that ended.",
+        direction: Direction::LowerIsBetter,
+        scope: Scope::Network,
+        interval: IntervalMethod::Jackknife,
+    },
+    Measure {
+        id: "lost-cases",
+        name: "Cases lost in handoffs",
+        unit: "per 1,000 arrivals",
+        unit_of_count: "silent loss",
+        definition: "Cases lost silently on their way between services, for each 1,000 arrivals.",
+        censoring: WHOLE_WINDOW,
+        direction: Direction::LowerIsBetter,
+        scope: Scope::Network,
+        interval: IntervalMethod::Jackknife,
+    },
+    Measure {
+        id: "gave-up",
+        name: "Cases that gave up waiting",
+        unit: "per 1,000 arrivals",
+        unit_of_count: "case that left a waiting list",
+        definition: "Cases that left a waiting list before their turn, for each 1,000 arrivals.",
+        censoring: WHOLE_WINDOW,
+        direction: Direction::LowerIsBetter,
+        scope: Scope::Network,
+        interval: IntervalMethod::Jackknife,
+    },
+];

@@ -1,1 +1,3 @@
-//! Under construction.
+//! Structures x trials: the fork, the parallel run and its [`results`].
+
+pub mod results;

@@ -1,0 +1,223 @@
+//! What one trial under one structure leaves behind: counts, fixed-edge histograms and whole
+//! seconds. All are integers, so adding tallies gives the same bits in any order.
+
+use crate::measures::{Count, HandoffEnd, HandoffKind, Stage, Standing};
+
+/// Days told apart in the histogram of handoffs: 0 to 364 and, last, 365 or more.
+pub const HANDOFF_DAYS: usize = 366;
+
+/// Everything counted in one trial under one structure, or the sum of several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tally {
+    /// Plain counts, by [`Count`].
+    pub counts: [u64; Count::COUNT],
+    /// Handoffs by kind, end and whole days since the decision:
+    /// `[kind * ENDS * DAYS + end * DAYS + day]`.
+    pub handoff_ends: Vec<u32>,
+    /// Handoffs by kind and pair of ends: `[(kind * sources + from) * services + to]`.
+    pub pairs: Vec<PairTally>,
+    /// Known missed cases by need and standing: `[need * Standing::COUNT + standing]`.
+    pub missed_stood: Vec<u64>,
+    /// Whole seconds of grace of known missed cases by need and standing, indexed alike.
+    pub missed_seconds: Vec<u64>,
+    /// By service.
+    pub services: Vec<ServiceTally>,
+    /// Known missed cases by whole year since decision day.
+    pub known_missed_by_year: Vec<u64>,
+    /// Children present, in whole seconds of the observed time.
+    pub child_seconds: u64,
+    /// Events handled by the calendar, warm-up not included.
+    pub events: u64,
+}
+
+/// Handoffs from one source or service to one service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PairTally {
+    /// Started.
+    pub started: u64,
+    /// Whose receiver began active work, in the observed time.
+    pub begun: u64,
+    /// Whole seconds that the begun ones spent in each stage; their sum is their delay.
+    pub stage_seconds: [u64; Stage::COUNT],
+    /// Whole seconds from decision to begin, over the begun ones.
+    pub delay_seconds: u64,
+    /// Silent losses.
+    pub lost: u64,
+    /// Times sent back or passed on.
+    pub bounced: u64,
+    /// Rejected.
+    pub rejected: u64,
+}
+
+/// What one service did, in all areas together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ServiceTally {
+    /// Referrals by sources to this service's door.
+    pub referrals: u64,
+    /// ... within 12 months of an earlier one about the child.
+    pub rereferrals: u64,
+    /// ... accepted at screening.
+    pub accepted: u64,
+    /// Initial assessments completed.
+    pub initial_assessments: u64,
+    /// Core assessments completed.
+    pub core_assessments: u64,
+    /// Joined the waiting list.
+    pub joined: u64,
+    /// Began to be served.
+    pub started: u64,
+    /// Ended being served.
+    pub ended: u64,
+    /// Had to wait (began later than they joined).
+    pub waited: u64,
+    /// Whole seconds waited, over those that began.
+    pub waited_seconds: u64,
+    /// Place-seconds occupied.
+    pub occupied_seconds: u64,
+    /// Place-seconds there were; 0 where places are unlimited.
+    pub place_seconds: u64,
+    /// Child-seconds in the waiting list.
+    pub queue_seconds: u64,
+    /// Gave up waiting.
+    pub gave_up: u64,
+    /// Being served at the end of the study.
+    pub stock: u64,
+    /// Post-seconds of screening that were busy.
+    pub screening_busy: u64,
+    /// Post-seconds of screening that there were.
+    pub screening_seconds: u64,
+    /// Assessment places in use, in seconds.
+    pub assessment_busy: u64,
+    /// Assessment places that there were, in seconds.
+    pub assessment_seconds: u64,
+}
+
+impl Tally {
+    /// An empty tally for a world of this many sources (services and outside), services and needs.
+    pub fn new(sources: usize, services: usize, needs: usize, years: usize) -> Self {
+        Self {
+            counts: [0; Count::COUNT],
+            handoff_ends: vec![0; HandoffKind::COUNT * HandoffEnd::COUNT * HANDOFF_DAYS],
+            pairs: vec![PairTally::default(); HandoffKind::COUNT * sources * services],
+            missed_stood: vec![0; needs * Standing::COUNT],
+            missed_seconds: vec![0; needs * Standing::COUNT],
+            services: vec![ServiceTally::default(); services],
+            known_missed_by_year: vec![0; years],
+            child_seconds: 0,
+            events: 0,
+        }
+    }
+
+    /// One of the plain counts.
+    pub fn count(&self, what: Count) -> u64 {
+        self.counts[what.index()]
+    }
+
+    /// Handoffs of a kind with this end, by whole days since the decision.
+    pub fn ends_by_day(&self, kind: HandoffKind, end: HandoffEnd) -> &[u32] {
+        let start = (kind.index() * HandoffEnd::COUNT + end.index()) * HANDOFF_DAYS;
+        &self.handoff_ends[start..start + HANDOFF_DAYS]
+    }
+
+    /// Handoffs of a kind from a source (or service) to a service.
+    pub fn pair(&self, kind: HandoffKind, from: usize, to: usize) -> &PairTally {
+        let services = self.services.len();
+        let sources = self.pairs.len() / (HandoffKind::COUNT * services);
+        &self.pairs[(kind.index() * sources + from) * services + to]
+    }
+
+    /// Adds another tally of the same shape.
+    pub fn add(&mut self, other: &Self) {
+        self.combine(other, |a, b| a + b, |a, b| a + b);
+    }
+
+    /// Takes away a tally that was added before.
+    pub fn subtract(&mut self, other: &Self) {
+        self.combine(other, |a, b| a - b, |a, b| a - b);
+    }
+
+    fn combine(&mut self, other: &Self, long: fn(u64, u64) -> u64, short: fn(u32, u32) -> u32) {
+        let each = |mine: &mut [u64], theirs: &[u64]| {
+            for (a, b) in mine.iter_mut().zip(theirs) {
+                *a = long(*a, *b);
+            }
+        };
+        each(&mut self.counts, &other.counts);
+        each(&mut self.missed_stood, &other.missed_stood);
+        each(&mut self.missed_seconds, &other.missed_seconds);
+        each(&mut self.known_missed_by_year, &other.known_missed_by_year);
+        for (a, b) in self.handoff_ends.iter_mut().zip(&other.handoff_ends) {
+            *a = short(*a, *b);
+        }
+        for (a, b) in self.pairs.iter_mut().zip(&other.pairs) {
+            each(&mut a.stage_seconds, &b.stage_seconds);
+            for (x, y) in [
+                (&mut a.started, b.started),
+                (&mut a.begun, b.begun),
+                (&mut a.delay_seconds, b.delay_seconds),
+                (&mut a.lost, b.lost),
+                (&mut a.bounced, b.bounced),
+                (&mut a.rejected, b.rejected),
+            ] {
+                *x = long(*x, y);
+            }
+        }
+        for (a, b) in self.services.iter_mut().zip(&other.services) {
+            for (x, y) in a.fields_mut().into_iter().zip(b.fields()) {
+                *x = long(*x, y);
+            }
+        }
+        self.child_seconds = long(self.child_seconds, other.child_seconds);
+        self.events = long(self.events, other.events);
+    }
+}
+
+impl ServiceTally {
+    fn fields_mut(&mut self) -> [&mut u64; 19] {
+        [
+            &mut self.referrals,
+            &mut self.rereferrals,
+            &mut self.accepted,
+            &mut self.initial_assessments,
+            &mut self.core_assessments,
+            &mut self.joined,
+            &mut self.started,
+            &mut self.ended,
+            &mut self.waited,
+            &mut self.waited_seconds,
+            &mut self.occupied_seconds,
+            &mut self.place_seconds,
+            &mut self.queue_seconds,
+            &mut self.gave_up,
+            &mut self.stock,
+            &mut self.screening_busy,
+            &mut self.screening_seconds,
+            &mut self.assessment_busy,
+            &mut self.assessment_seconds,
+        ]
+    }
+
+    fn fields(&self) -> [u64; 19] {
+        let mut copy = *self;
+        copy.fields_mut().map(|field| *field)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_added_can_be_taken_away_exactly() {
+        let mut one = Tally::new(3, 2, 2, 1);
+        one.counts[0] = 3;
+        one.handoff_ends[7] = 2;
+        one.pairs[1].stage_seconds[2] = 9;
+        one.services[1].joined = 4;
+        let mut sum = one.clone();
+        sum.add(&one);
+        assert_eq!(sum.services[1].joined, 8);
+        sum.subtract(&one);
+        assert_eq!(sum, one);
+    }
+}

@@ -192,6 +192,8 @@ closed_list! {
         KnownSpells = ("known-spells", "known need spells"),
         /// ... of which missed.
         KnownMissed = ("known-missed", "known missed cases"),
+        /// Known missed cases whose spell was open on decision day, shown apart.
+        CarriedOverMissed = ("carried-over-missed", "known missed cases carried over"),
         /// Need spells whose grace from onset ended with nobody having noted anything.
         UnknownMissed = ("unknown-missed", "missed cases never noted"),
         /// Need spells begun.

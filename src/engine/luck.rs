@@ -50,6 +50,11 @@ impl Who {
         self.mixed(u64::from(number))
     }
 
+    /// A fixed number below `bound` that belongs to this thing, evenly spread over things.
+    pub fn below(self, bound: u32) -> u32 {
+        (((self.0 >> 32) * u64::from(bound)) >> 32) as u32
+    }
+
     /// This thing together with another one, in this order.
     pub fn with(self, other: Self) -> Self {
         self.mixed(other.0)

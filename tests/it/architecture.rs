@@ -297,7 +297,7 @@ fn a_structure_file_holds_no_strength_of_effect() {
 fn a_strength_hidden_in_a_structure_is_found() {
     assert_eq!(strengths_in("[handoff]\nsilent_loss = \"0%\"").len(), 1);
     assert_eq!(strengths_in("[structure]\nbonus = \"10%\"").len(), 1);
-    assert_eq!(strengths_in("[shared]\nrecords = 0.5").len(), 2);
+    assert_eq!(strengths_in("[shared]\nrecords = 0.5").len(), 1);
     let in_an_organisation = "[organisation]\ntrust = { runs = [\"school\"], loss = 0.5 }";
     assert_eq!(strengths_in(in_an_organisation).len(), 2);
     let none = "[structure]\nname = \"A\"\n[organisation]\ntrust = { runs = [\"school\"] }\n\

@@ -2,6 +2,7 @@
 //! against the code and the scenario files.
 
 use std::collections::BTreeSet;
+use std::process::Command;
 
 use crate::repository::{self, files_below, label, read, texts_below};
 use seamline::measures::MEASURES;
@@ -40,6 +41,25 @@ fn the_readme_begins_with_the_two_commands() {
         let named = top.iter().any(|line| line.starts_with(command));
         assert!(named, "`{command}` is not at the top of README.md");
     }
+}
+
+/// A newcomer copies the example of the README into a file; it must be one that runs.
+#[test]
+fn the_scenario_in_the_readme_has_no_problems() {
+    let readme = read("README.md");
+    let blocks: Vec<_> = readme.split("```toml\n").skip(1).collect();
+    assert_eq!(blocks.len(), 1, "which block is the scenario?");
+    let scenario = blocks[0].split("```").next().unwrap_or_default();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("from-the-readme.toml");
+    std::fs::write(&file, scenario).expect("a file in it");
+    let check = Command::new(env!("CARGO_BIN_EXE_seamline"))
+        .arg("check")
+        .arg(&file)
+        .output()
+        .expect("the command starts");
+    let said = String::from_utf8_lossy(&check.stderr);
+    assert!(check.status.success(), "{said}");
 }
 
 #[test]

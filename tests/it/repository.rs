@@ -4,12 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folder that holds Cargo.toml.
-pub fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// A path below the root, with `/` between its parts on every system.
-pub fn label(path: &Path) -> String {
+pub(crate) fn label(path: &Path) -> String {
     let below = path.strip_prefix(root()).expect("a path of the repository");
     let parts: Vec<_> = below
         .iter()
@@ -20,13 +20,13 @@ pub fn label(path: &Path) -> String {
 
 /// The text of a file named from the root.
 #[track_caller]
-pub fn read(name: &str) -> String {
+pub(crate) fn read(name: &str) -> String {
     let text = fs::read_to_string(root().join(name));
     text.unwrap_or_else(|problem| panic!("{name} cannot be read: {problem}"))
 }
 
 /// Every file below a folder named from the root, sorted by path; what git does not keep is left out.
-pub fn files_below(folder: &str) -> Vec<PathBuf> {
+pub(crate) fn files_below(folder: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![root().join(folder)];
     while let Some(folder) = folders.pop() {
@@ -52,7 +52,7 @@ fn is_kept(label: &str) -> bool {
 }
 
 /// The files below a folder whose names end so, with their texts.
-pub fn texts_below(folder: &str, ending: &str) -> Vec<(String, String)> {
+pub(crate) fn texts_below(folder: &str, ending: &str) -> Vec<(String, String)> {
     let paths = files_below(folder);
     let wanted = paths.iter().map(|path| label(path));
     wanted

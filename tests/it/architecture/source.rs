@@ -4,24 +4,24 @@
 
 /// A path that begins at the root of the crate, and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CratePath {
+pub(crate) struct CratePath {
     /// Line, from 1.
-    pub line: usize,
+    pub(crate) line: usize,
     /// Its names after `crate`, one path for each leaf of a group; `self` and `*` are left out.
-    pub names: Vec<String>,
+    pub(crate) names: Vec<String>,
 }
 
 /// What is left of a source text without its comments.
-pub struct Code {
+pub(crate) struct Code {
     /// Comments blanked; strings as they stand.
-    pub with_strings: Vec<char>,
+    pub(crate) with_strings: Vec<char>,
     /// Comments and the contents of strings blanked.
-    pub bare: Vec<char>,
+    pub(crate) bare: Vec<char>,
 }
 
 impl Code {
     /// Reads a source text.
-    pub fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         let text: Vec<char> = text.chars().collect();
         let mut code = Self {
             with_strings: text.clone(),
@@ -47,7 +47,7 @@ impl Code {
     }
 
     /// The same without items marked `#[cfg(test)]`.
-    pub fn without_tests(mut self) -> Self {
+    pub(crate) fn without_tests(mut self) -> Self {
         let mark: Vec<char> = "#[cfg(test)]".chars().collect();
         let mut at = 0;
         while let Some(start) = find(&self.bare, &mark, at) {
@@ -59,7 +59,7 @@ impl Code {
     }
 
     /// Every path that begins with `crate::`, groups spelt out.
-    pub fn crate_paths(&self) -> Vec<CratePath> {
+    pub(crate) fn crate_paths(&self) -> Vec<CratePath> {
         let word: Vec<char> = "crate::".chars().collect();
         let mut paths = Vec::new();
         let mut at = 0;
@@ -77,7 +77,7 @@ impl Code {
 
     /// Lines in which `super::super::...` reaches the root of the crate, for a file so many modules
     /// deep (`src/units.rs` is 1 deep).
-    pub fn supers_that_reach_the_root(&self, file_depth: usize) -> Vec<usize> {
+    pub(crate) fn supers_that_reach_the_root(&self, file_depth: usize) -> Vec<usize> {
         let step: Vec<char> = "super::".chars().collect();
         let mut lines = Vec::new();
         let mut at = 0;
@@ -98,7 +98,7 @@ impl Code {
 }
 
 /// Where a word stands in a text, as line numbers; the characters around it may not be of a name.
-pub fn lines_with_word(text: &[char], word: &str) -> Vec<usize> {
+pub(crate) fn lines_with_word(text: &[char], word: &str) -> Vec<usize> {
     let word: Vec<char> = word.chars().collect();
     let begins_a_name = word.first().is_some_and(|first| is_name(*first));
     let ends_a_name = word.last().is_some_and(|last| is_name(*last));

@@ -58,6 +58,18 @@ impl Code {
         self
     }
 
+    /// Names of modules in files of their own that are declared for tests only.
+    pub(crate) fn modules_for_tests(&self) -> Vec<String> {
+        let bare: String = self.bare.iter().collect();
+        let declared = bare.split("#[cfg(test)]").skip(1);
+        declared
+            .filter_map(|after| after.split_once(';'))
+            .filter_map(|(declaration, _)| declaration.split_once("mod "))
+            .map(|(_, name)| name.trim().to_owned())
+            .filter(|name| name.chars().all(is_name))
+            .collect()
+    }
+
     /// Every path that begins with `crate::`, groups spelt out.
     pub(crate) fn crate_paths(&self) -> Vec<CratePath> {
         let word: Vec<char> = "crate::".chars().collect();
@@ -351,6 +363,13 @@ mod tests {
         let left: String = Code::of(text).without_tests().bare.into_iter().collect();
         let left: Vec<_> = left.split_whitespace().collect();
         assert_eq!(left.join(" "), "fn a() {} fn b() {} fn d() {}");
+    }
+
+    #[test]
+    fn modules_for_tests_are_told_from_tests_in_the_file() {
+        let text = "#[cfg(test)]\npub(crate) mod synthetic;\nmod shipped;\n\
+                    #[cfg(test)]\nmod tests { use super::*; }";
+        assert_eq!(Code::of(text).modules_for_tests(), ["synthetic"]);
     }
 
     #[test]

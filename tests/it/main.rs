@@ -1,1 +1,5 @@
-fn main() {}
+//! End to end: the real command, the files it writes, and the rules of the source tree.
+
+mod architecture;
+mod documents;
+mod repository;

@@ -116,6 +116,19 @@ pub fn check_file(path: &Path) -> Result<(), Problems> {
     settle(shelf, exhibit.map(|_| ()))
 }
 
+/// Checks one bundled file, with all that it names.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn check_bundled(kind: Kind, id: &str) -> Result<(), Problems> {
+    if kind == Kind::Study {
+        return describe_study(id).map(|_| ());
+    }
+    let mut shelf = Shelf::default();
+    let exhibit = open(&mut shelf, kind, id).and_then(|it| read(&mut shelf, it));
+    settle(shelf, exhibit.map(|_| ()))
+}
+
 /// A name that can only be a path.
 fn as_file(name: &str) -> String {
     match name.contains(['/', '\\']) {

@@ -90,6 +90,16 @@ impl Bundled {
     pub fn path(&self) -> String {
         format!("{}/{}.toml", self.kind.folder(), self.id)
     }
+
+    /// Its name for readers; its id where the file gives none.
+    pub fn name(&self) -> String {
+        let table = Shelf::default().scrap(self.text);
+        let head = table
+            .as_ref()
+            .and_then(|table| table.table(self.kind.key()));
+        let name = head.and_then(|head| head.get("name")?.as_text());
+        name.unwrap_or(self.id).to_owned()
+    }
 }
 
 macro_rules! bundled {

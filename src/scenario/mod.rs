@@ -22,7 +22,7 @@ mod tree;
 mod value;
 
 pub use checked::*;
-pub use exhibit::{Exhibit, StructureSheet, check_file, describe};
+pub use exhibit::{Exhibit, StructureSheet, check_bundled, check_file, describe};
 pub use library::{BUNDLED, Bundled, Kind};
 pub use load::{Request, load, load_text};
 pub use problem::{Code, Place, Problem, Problems};

@@ -1,4 +1,4 @@
-//! End to end: the real command, the files it writes, and the rules of the source tree.
+//! End to end: the command and the files it writes, and what holds for the repository as a whole.
 
 mod architecture;
 mod documents;

@@ -98,7 +98,10 @@ closed_list! {
 impl Stage {
     /// Is this a queue for scarce staff or places? All other stages are the work of the seam.
     pub fn is_capacity(self) -> bool {
-        matches!(self, Self::FrontDoor | Self::WaitingAssessment | Self::Place)
+        matches!(
+            self,
+            Self::FrontDoor | Self::WaitingAssessment | Self::Place
+        )
     }
 }
 

@@ -122,7 +122,8 @@ impl Tally {
     /// Enters the end of a handoff, this long after the decision to pass the case on.
     pub fn end_handoff(&mut self, kind: HandoffKind, end: HandoffEnd, seconds: u32) {
         let day = ((seconds / SECONDS_A_DAY) as usize).min(HANDOFF_DAYS - 1);
-        self.handoff_ends[(kind.index() * HandoffEnd::COUNT + end.index()) * HANDOFF_DAYS + day] += 1;
+        self.handoff_ends[(kind.index() * HandoffEnd::COUNT + end.index()) * HANDOFF_DAYS + day] +=
+            1;
         if end == HandoffEnd::Begun && day < HANDOFF_DAYS - 1 {
             self.begun_part_days[kind.index()] += u64::from(seconds % SECONDS_A_DAY);
         }

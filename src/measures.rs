@@ -98,10 +98,7 @@ closed_list! {
 impl Stage {
     /// Is this a queue for scarce staff or places? All other stages are the work of the seam.
     pub fn is_capacity(self) -> bool {
-        matches!(
-            self,
-            Self::FrontDoor | Self::WaitingAssessment | Self::Place
-        )
+        matches!(self, Self::FrontDoor | Self::WaitingAssessment | Self::Place)
     }
 }
 

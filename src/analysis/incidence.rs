@@ -58,13 +58,12 @@ impl Incidence {
         let mut under_way = 1.0; // chance that no end has come yet
         for day in 0..HORIZON {
             let mut events = 0;
-            for end in HandoffEnd::ALL {
+            for (end, steps) in HandoffEnd::ALL.iter().zip(&mut increments) {
                 let count = ended(*end, day);
-                if *end == HandoffEnd::Unfinished || count == 0 {
-                    continue;
+                if *end != HandoffEnd::Unfinished && count > 0 {
+                    steps[day] = under_way * count as f64 / at_risk as f64;
+                    events += count;
                 }
-                increments[end.index()][day] = under_way * count as f64 / at_risk as f64;
-                events += count;
             }
             if events > 0 {
                 under_way *= (at_risk - events) as f64 / at_risk as f64;

@@ -1,6 +1,15 @@
 //! Numbers as readers see them: a true minus sign, commas at thousands, decimals that fit.
 
 use crate::analysis::{Compared, Estimate, Interval};
+use crate::units::Days;
+
+/// A number cut to ten significant digits, for files: more than any estimate has, fewer than
+/// machines disagree about.
+pub(crate) fn rounded(value: f64) -> f64 {
+    format!("{value:.9e}")
+        .parse()
+        .expect("what was formatted as a number reads as one")
+}
 
 /// A number with this many decimals, commas at thousands and a true minus sign.
 pub(crate) fn plain(value: f64, decimals: usize) -> String {
@@ -90,8 +99,8 @@ pub(crate) fn with_interval(
 }
 
 /// A length of time in years where it is whole or longer than one, else in days: `5 years`.
-pub(crate) fn period(days: crate::units::Days) -> String {
-    let years = days.get() / crate::units::Days::YEAR.get();
+pub(crate) fn period(days: Days) -> String {
+    let years = days.get() / Days::YEAR.get();
     let (number, unit) = if years >= 1.0 {
         (years, "year")
     } else {
@@ -106,7 +115,6 @@ pub(crate) fn period(days: crate::units::Days) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::Days;
 
     #[test]
     fn numbers_have_commas_and_a_true_minus() {

@@ -5,7 +5,22 @@ mod dictionary;
 
 use crate::analysis::{BEGUN_BY, Cause, Estimate, Handoffs, Summary};
 use crate::measures::{Direction, HandoffEnd, HandoffKind, Scope, Stage};
+use crate::report::numbers::rounded;
 use crate::report::{File, caveat};
+
+/// The files of tables, in the order in which [`all`] makes them.
+pub const FILES: [&str; 10] = [
+    "summary.csv",
+    "differences.csv",
+    "handoffs.csv",
+    "not-begun.csv",
+    "delays.csv",
+    "missed.csv",
+    "services.csv",
+    "counts.csv",
+    "trials.csv",
+    "dictionary.csv",
+];
 
 /// A table before it is written.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,12 +98,8 @@ impl Table {
     }
 }
 
-/// Ten significant digits: more than any estimate has, fewer than machines disagree about.
 fn number(value: f64) -> String {
-    let rounded: f64 = format!("{value:.9e}")
-        .parse()
-        .expect("what was formatted as a number reads as one");
-    rounded.to_string()
+    rounded(value).to_string()
 }
 
 fn maybe(value: Option<f64>) -> String {

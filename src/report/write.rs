@@ -184,8 +184,7 @@ fn choose(destination: &Destination, inputs: &str) -> Result<Target, WriteError>
             if holding == Holding::SomethingElse && !replace {
                 return Err(WriteError::HoldsSomethingElse(folder));
             }
-            let current = std::env::current_dir().and_then(fs::canonicalize);
-            if folder.exists() && current.is_ok_and(|current| current.starts_with(&folder)) {
+            if holds_current(&folder) {
                 return Err(WriteError::HoldsCurrentFolder(folder));
             }
             Ok(Target {
@@ -346,11 +345,21 @@ fn hidden(folder: &Path, suffix: &str) -> PathBuf {
     folder.with_file_name(name)
 }
 
-/// The folder itself where a link leads to it, and as a whole path.
+/// The folder as a whole path; where it is a link, the folder that it leads to.
 fn real(folder: &Path) -> PathBuf {
-    fs::canonicalize(folder)
-        .or_else(|_| std::path::absolute(folder))
-        .unwrap_or_else(|_| folder.to_owned())
+    let whole = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    if whole.is_symlink() {
+        fs::canonicalize(&whole).unwrap_or(whole)
+    } else {
+        whole
+    }
+}
+
+/// Is the folder the current one, or does it hold it?
+fn holds_current(folder: &Path) -> bool {
+    let current = std::env::current_dir().and_then(fs::canonicalize);
+    let folder = fs::canonicalize(folder);
+    matches!((current, folder), (Ok(current), Ok(folder)) if current.starts_with(&folder))
 }
 
 fn parent_of(path: &Path) -> PathBuf {

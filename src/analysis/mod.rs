@@ -1,1 +1,271 @@
-//! Under construction.
+//! Estimates, intervals and paired differences from the results of a run: pure functions.
+//!
+//! [`summarise`] makes the one value that everything shown is drawn from. The trial is the unit of
+//! every interval; structures are compared within trials, which share their children and luck.
+
+mod breakdown;
+mod drift;
+mod incidence;
+mod intervals;
+mod missed;
+mod quantities;
+#[cfg(test)]
+pub(crate) mod synthetic;
+
+pub use breakdown::{BEGUN_BY, Counted, Delays, Handoffs, PairRates, ServiceLoad};
+pub use drift::{LARGEST_DRIFT, YearRatio};
+pub use incidence::{HORIZON, Incidence};
+pub use intervals::{Estimate, Interval, Sampled};
+pub use missed::{Cause, MissedCases, NeedCauses};
+pub use quantities::value;
+
+use crate::experiment::results::{Named, Results};
+use crate::measures::{IntervalMethod, MEASURES, Measure, Scope};
+use crate::units::Days;
+use quantities::{Pool, ceiling, network_missed};
+
+/// What a run says: estimates with intervals, and what they are made of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Summary {
+    /// Children or network.
+    pub scope: Scope,
+    /// Trials.
+    pub trials: usize,
+    /// Events handled in all trials and structures, warm-up not included.
+    pub events: u64,
+    /// Children in all areas together; 0 in a network study.
+    pub children: u64,
+    /// Time observed.
+    pub observed: Days,
+    /// Time before that.
+    pub warm_up: Days,
+    /// The structures, baseline first; everything below names them by their place here.
+    pub structures: Vec<Named>,
+    /// Services.
+    pub services: Vec<Named>,
+    /// Services in the same order, then the sources outside.
+    pub sources: Vec<Named>,
+    /// The measures of the study, in the order of the register.
+    pub measures: Vec<Compared>,
+    /// Handoffs by structure: all kinds together, then each.
+    pub handoffs: Vec<Handoffs>,
+    /// Mean days of begun handoffs in each [`crate::measures::Stage`], by structure; empty where
+    /// none was begun.
+    pub stage_days: Vec<Vec<f64>>,
+    /// Delays by structure, kind and pair.
+    pub delays: Vec<Delays>,
+    /// Unit of missed cases.
+    pub missed_unit: &'static str,
+    /// Missed cases by structure.
+    pub missed: Vec<MissedCases>,
+    /// Load of services by structure.
+    pub loads: Vec<ServiceLoad>,
+    /// Plain counts by structure.
+    pub counts: Vec<Counted>,
+    /// The baseline's known missed cases from year to year.
+    pub years: Vec<YearRatio>,
+}
+
+/// One measure under every structure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Compared {
+    /// The measure.
+    pub measure: &'static Measure,
+    /// Its values, in the order of the structures.
+    pub rows: Vec<Row>,
+}
+
+/// One measure under one structure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// The estimate; `None` where there was nothing to be measured.
+    pub estimate: Option<Estimate>,
+    /// The paired difference from the baseline; `None` for the baseline itself.
+    pub difference: Option<Estimate>,
+    /// The value in each trial.
+    pub by_trial: Vec<Option<f64>>,
+}
+
+impl Summary {
+    /// All handoffs of a structure, whatever their kind.
+    pub fn all_handoffs(&self, structure: usize) -> Option<&Handoffs> {
+        self.handoffs
+            .iter()
+            .find(|handoffs| handoffs.structure == structure && handoffs.kind.is_none())
+    }
+
+    /// A measure by its id, if the study has it.
+    pub fn measure(&self, id: &str) -> Option<&Compared> {
+        self.measures
+            .iter()
+            .find(|compared| compared.measure.id == id)
+    }
+}
+
+/// Estimates everything that is shown of a run.
+///
+/// # Panics
+///
+/// When the tallies contradict themselves (stages that do not add up to delays, causes that do not
+/// add up to missed cases) or there is no trial: a fault in the simulation, never in a file.
+pub fn summarise(results: &Results) -> Summary {
+    let pools: Vec<Pool> = (0..results.structures.len())
+        .map(|structure| Pool::of(results, structure))
+        .collect();
+    let years = results.trials.len() as f64 * results.observed.get() / Days::YEAR.get();
+    let measures = compare(results.scope, &pools);
+    let missed = pools
+        .iter()
+        .enumerate()
+        .map(|(structure, pool)| match results.scope {
+            Scope::Network => {
+                let [sampled] = pool.sample(|tally| [network_missed(tally)]);
+                let total = sampled.estimate(IntervalMethod::Jackknife, f64::INFINITY);
+                missed::of_network(pool, total)
+            }
+            Scope::Children | Scope::Both => {
+                let total = measures
+                    .iter()
+                    .find(|compared| compared.measure.id == "known-missed")
+                    .and_then(|compared| compared.rows[structure].estimate);
+                missed::of_children(pool, &results.needs, total)
+            }
+        })
+        .collect();
+    let each = || pools.iter().enumerate();
+    Summary {
+        scope: results.scope,
+        trials: results.trials.len(),
+        events: pools.iter().map(|pool| pool.pooled.events).sum(),
+        children: results.children,
+        observed: results.observed,
+        warm_up: results.warm_up,
+        structures: results.structures.clone(),
+        services: results.services.clone(),
+        sources: results.sources.clone(),
+        measures,
+        handoffs: each()
+            .flat_map(|(structure, pool)| breakdown::handoffs(pool, structure, years))
+            .collect(),
+        stage_days: pools.iter().map(breakdown::stage_days).collect(),
+        delays: each()
+            .flat_map(|(structure, pool)| breakdown::delays(pool, structure, results, years))
+            .collect(),
+        missed_unit: match results.scope {
+            Scope::Network => "per 1,000 arrivals",
+            Scope::Children | Scope::Both => "per 10,000 children a year",
+        },
+        missed,
+        loads: each()
+            .flat_map(|(structure, pool)| breakdown::services(pool, structure, years))
+            .collect(),
+        counts: each()
+            .flat_map(|(structure, pool)| breakdown::counts(pool, structure, years))
+            .collect(),
+        years: pools
+            .first()
+            .map_or_else(Vec::new, |baseline| drift::of(baseline, results.observed)),
+    }
+}
+
+fn compare(scope: Scope, pools: &[Pool]) -> Vec<Compared> {
+    MEASURES
+        .iter()
+        .filter(|measure| measure.scope == Scope::Both || measure.scope == scope)
+        .map(|measure| {
+            let sampled: Vec<Sampled> = pools
+                .iter()
+                .map(|pool| {
+                    let [sampled] = pool.sample(|tally| [value(measure, tally)]);
+                    sampled
+                })
+                .collect();
+            let rows = sampled
+                .iter()
+                .enumerate()
+                .map(|(structure, ours)| Row {
+                    estimate: ours.estimate(measure.interval, ceiling(measure)),
+                    difference: (structure > 0)
+                        .then(|| ours.difference(&sampled[0], measure.interval))
+                        .flatten(),
+                    by_trial: ours.by_trial.clone(),
+                })
+                .collect();
+            Compared { measure, rows }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identical_structures_differ_by_exactly_zero() {
+        let mut results = synthetic::children(2, 6, 4);
+        for trial in &mut results.trials {
+            trial[1] = trial[0].clone();
+        }
+        for compared in summarise(&results).measures {
+            let difference = compared.rows[1].difference.unwrap();
+            let nothing = Interval {
+                low: 0.0,
+                high: 0.0,
+            };
+            assert_eq!(
+                difference.interval,
+                Some(nothing),
+                "{}",
+                compared.measure.id
+            );
+            assert_eq!(difference.value.to_bits(), 0, "{}", compared.measure.id);
+        }
+    }
+
+    #[test]
+    fn causes_add_up_to_the_known_missed_cases_in_both_accounts() {
+        let summary = summarise(&synthetic::children(3, 5, 8));
+        for (structure, missed) in summary.missed.iter().enumerate() {
+            let total = summary.measure("known-missed").unwrap().rows[structure]
+                .estimate
+                .unwrap()
+                .value;
+            let stood: f64 = missed.causes.iter().map(|cause| cause.stood).sum();
+            let time: f64 = missed.causes.iter().filter_map(|cause| cause.time).sum();
+            assert!((stood - total).abs() < 1e-9 * total);
+            assert!((time - total).abs() < 1e-9 * total);
+        }
+    }
+
+    #[test]
+    fn a_study_has_the_measures_of_its_scope() {
+        let ids = |results: Results| -> Vec<&'static str> {
+            summarise(&results)
+                .measures
+                .iter()
+                .map(|compared| compared.measure.id)
+                .collect()
+        };
+        assert!(ids(synthetic::children(1, 2, 1)).contains(&"known-missed"));
+        assert!(!ids(synthetic::network(1, 2, 1)).contains(&"known-missed"));
+        assert!(ids(synthetic::network(1, 2, 1)).contains(&"days-in-system"));
+    }
+
+    /// The synthetic world has delays with known shares, so estimates can be held against them.
+    #[test]
+    fn estimates_hold_the_truth_of_the_synthetic_world() {
+        let summary = summarise(&synthetic::children(2, 40, 77));
+        for structure in 0..2 {
+            let truth = 100.0 * synthetic::begun_by_30(structure);
+            let row = &summary.measure("handoffs-begun-30").unwrap().rows[structure];
+            let found = row.estimate.unwrap();
+            let interval = found.interval.unwrap();
+            let half = (interval.high - interval.low) / 2.0;
+            assert!(
+                (found.value - truth).abs() < 2.0 * half,
+                "{found:?}, truth {truth}"
+            );
+            assert!(half < 1.0, "too vague to tell right from wrong");
+        }
+    }
+}

@@ -1,35 +1,256 @@
-//! `seamline run`: reads a study and runs it.
-#![allow(clippy::print_stderr)]
+//! `seamline run`: reads a study, runs it, prints the comparison and writes the folder of results.
 
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "printing is what a command is for"
+)]
+
+use std::io::{self, Write as _};
+use std::panic::{self, AssertUnwindSafe};
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
 
-use super::args::DEFAULT_STUDY;
-use super::{RunArguments, UNFINISHED, WRONG, draw};
-use crate::scenario::{Request, load};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// Runs a study.
+use crate::analysis::{self, Summary};
+use crate::cli::{RunArguments, diagnostics};
+use crate::experiment::{self, Plan};
+use crate::report::write::{self, Destination, WriteError, Written};
+use crate::report::{self, RunLog, json, manifest, terminal};
+use crate::scenario::{self, Request, Scenario};
+
+/// Where results go unless `--out` says otherwise.
+const OUTPUT: &str = "output";
+
+const COULD_NOT_FINISH: u8 = 1;
+const WRONG_USAGE: u8 = 2;
+const INTERRUPTED: u8 = 130;
+
+/// Runs a study. Exit codes: 0 done, 1 could not finish, 2 wrong usage or a scenario with problems,
+/// 130 interrupted.
 pub(crate) fn run(arguments: &RunArguments) -> ExitCode {
+    let started = Instant::now();
     let request = Request {
-        study: arguments
-            .study
-            .clone()
-            .unwrap_or_else(|| DEFAULT_STUDY.to_owned()),
+        study: arguments.study.clone(),
         structures: arguments.structures.clone(),
         set: arguments.set.clone(),
         trials: arguments.trials,
         seed: arguments.seed,
     };
-    match load(&request) {
-        Ok(scenario) => {
-            eprintln!(
-                "{} is sound; this build does not run studies",
-                scenario.study.id
-            );
-            ExitCode::from(UNFINISHED)
-        }
+    let scenario = match scenario::load(&request) {
+        Ok(scenario) => scenario,
         Err(problems) => {
-            draw::problems(&problems);
-            ExitCode::from(WRONG)
+            diagnostics::print(&problems);
+            return ExitCode::from(WRONG_USAGE);
         }
+    };
+    if !arguments.quiet {
+        name_local_files(&scenario);
+    }
+    let destination = destination(arguments, &scenario);
+    let inputs = manifest::inputs(&scenario);
+    if let Err(error) = write::check(&destination, &inputs) {
+        return refuse(&error);
+    }
+
+    let stop = Arc::new(AtomicBool::new(false));
+    stop_when_interrupted(&stop);
+    let finished = match without_a_fault(|| simulate(&scenario, arguments, &stop)) {
+        Ok(Some(finished)) if !stop.load(Ordering::Relaxed) => finished,
+        Ok(_) => {
+            eprintln!("interrupted; nothing written");
+            return ExitCode::from(INTERRUPTED);
+        }
+        Err(fault) => {
+            eprintln!(
+                "error: a fault in seamline, not in your files: {fault}; nothing was written; \
+                 please report it with the scenario files or the manifest of an earlier run \
+                 (seed {})",
+                scenario.study.seed
+            );
+            return ExitCode::from(COULD_NOT_FINISH);
+        }
+    };
+
+    let took = started.elapsed();
+    let log = RunLog {
+        ended: SystemTime::now(),
+        took,
+        threads: threads(arguments),
+        events: finished.summary.events,
+        command: command(),
+    };
+    match write::write(&destination, &inputs, &finished.files, &log.text()) {
+        Ok(written) => show(arguments, &scenario, &finished.summary, took, &written),
+        Err(error) => refuse(&error),
+    }
+}
+
+/// What a run leaves when it is over.
+struct Finished {
+    summary: Summary,
+    files: Vec<report::File>,
+}
+
+fn simulate(scenario: &Scenario, arguments: &RunArguments, stop: &AtomicBool) -> Option<Finished> {
+    let bar = progress_bar(scenario.study.trials, arguments.quiet);
+    let plan = Plan {
+        threads: arguments.threads,
+    };
+    let results = experiment::run(scenario, &plan, &|_trial| bar.inc(1), stop);
+    bar.finish_and_clear();
+    let summary = analysis::summarise(&results?);
+    let files = report::files(&summary, scenario);
+    Some(Finished { summary, files })
+}
+
+fn progress_bar(trials: u32, quiet: bool) -> ProgressBar {
+    let target = if quiet {
+        ProgressDrawTarget::hidden()
+    } else {
+        // Draws nothing where standard error is not a terminal.
+        ProgressDrawTarget::stderr()
+    };
+    let style = ProgressStyle::with_template("{bar:40} {pos} of {len} trials, about {eta} left")
+        .expect("the template of the progress bar is well formed");
+    let bar = ProgressBar::with_draw_target(Some(u64::from(trials)), target).with_style(style);
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
+fn name_local_files(scenario: &Scenario) {
+    let local: Vec<&str> = scenario
+        .files
+        .iter()
+        .filter(|file| file.local)
+        .map(|file| file.label.as_str())
+        .collect();
+    if !local.is_empty() {
+        eprintln!("Your files: {}; all others are bundled.", local.join(", "));
+    }
+}
+
+fn destination(arguments: &RunArguments, scenario: &Scenario) -> Destination {
+    match &arguments.out {
+        Some(folder) => Destination::Chosen {
+            folder: folder.clone(),
+            replace: arguments.replace,
+        },
+        None => Destination::Numbered {
+            parent: PathBuf::from(OUTPUT),
+            name: scenario.study.id.as_str().to_owned(),
+        },
+    }
+}
+
+fn refuse(error: &WriteError) -> ExitCode {
+    eprintln!("error: {error}");
+    ExitCode::from(if error.is_wrong_choice() {
+        WRONG_USAGE
+    } else {
+        COULD_NOT_FINISH
+    })
+}
+
+/// Lets Ctrl-C end the run between events instead of killing it.
+fn stop_when_interrupted(stop: &Arc<AtomicBool>) {
+    let stop = Arc::clone(stop);
+    let set = ctrlc::set_handler(move || stop.store(true, Ordering::Relaxed));
+    if set.is_err() {
+        // Then an interrupt kills the run at once, which leaves nothing half-written either.
+        eprintln!("note: interrupts end this run at once");
+    }
+}
+
+/// Runs something that may hit a broken invariant, and tells what broke in one sentence.
+fn without_a_fault<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    let fault = Arc::new(Mutex::new(None));
+    let seen = Arc::clone(&fault);
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        let message = info
+            .payload_as_str()
+            .unwrap_or("a broken invariant without words");
+        let place = info.location().map_or_else(String::new, |place| {
+            format!(" ({}:{})", place.file(), place.line())
+        });
+        // Of several threads that fail, the first is told.
+        seen.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get_or_insert_with(|| format!("{message}{place}"));
+    }));
+    // Nothing that the work touched is used after it failed.
+    let outcome = panic::catch_unwind(AssertUnwindSafe(work));
+    panic::set_hook(usual);
+    outcome.map_err(|_| {
+        fault
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+            .unwrap_or_else(|| "of unknown kind".to_owned())
+    })
+}
+
+fn threads(arguments: &RunArguments) -> usize {
+    arguments
+        .threads
+        .or_else(|| std::thread::available_parallelism().ok().map(usize::from))
+        .unwrap_or(1)
+}
+
+fn command() -> String {
+    let words: Vec<String> = std::env::args_os()
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    words.join(" ")
+}
+
+fn show(
+    arguments: &RunArguments,
+    scenario: &Scenario,
+    summary: &Summary,
+    took: Duration,
+    written: &Written,
+) -> ExitCode {
+    if let Some(kept) = &written.kept {
+        eprintln!(
+            "note: what was there and is not of seamline is now in {}",
+            kept.display()
+        );
+    }
+    let text = if arguments.json {
+        json::text(summary, &scenario.study, &written.folder) + "\n"
+    } else {
+        let comparison = terminal::comparison(summary, &scenario.study);
+        let closing = terminal::closing(summary, took, &written.folder);
+        format!("{comparison}\n{closing}")
+    };
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => ExitCode::SUCCESS,
+        // The reader has seen enough (`| head`); the files are there.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: could not print the comparison: {error}");
+            ExitCode::from(COULD_NOT_FINISH)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_is_told_in_one_sentence_with_its_place() {
+        let told = without_a_fault(|| -> u32 { panic!("child 7 goes round in circles") });
+        let sentence = told.unwrap_err();
+        assert!(sentence.starts_with("child 7 goes round in circles ("));
+        assert!(!sentence.contains('\n'));
+        assert_eq!(without_a_fault(|| 7), Ok(7));
     }
 }

@@ -1,1 +1,79 @@
-//! Under construction.
+//! What users see of a run: text, tables, charts, a manifest and the folder that holds them.
+//!
+//! Computes no statistic: every number shown stands in [`crate::analysis::Summary`]. Everything is
+//! a function from plain values to text or bytes; only [`write`] touches the disk.
+
+pub mod charts;
+pub mod json;
+mod log;
+pub mod manifest;
+mod numbers;
+#[cfg(test)]
+pub(crate) mod sample;
+pub mod tables;
+pub mod terminal;
+pub mod write;
+
+pub use log::RunLog;
+
+use crate::analysis::Summary;
+use crate::measures::{Direction, Scope};
+use crate::scenario::Scenario;
+
+/// One file of results, complete.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Name in the folder of results.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Every file that the inputs determine, to the last byte: all of a folder of results but its log.
+pub fn files(summary: &Summary, scenario: &Scenario) -> Vec<File> {
+    let mut files = vec![manifest::file(scenario)];
+    files.extend(tables::all(summary));
+    files.extend(charts::all(summary));
+    files
+}
+
+/// The names of those files.
+pub fn file_names() -> Vec<&'static str> {
+    let charts = charts::FILES.iter().map(|(name, _)| *name);
+    [manifest::FILE]
+        .into_iter()
+        .chain(tables::FILES)
+        .chain(charts)
+        .collect()
+}
+
+/// What must stand beside every comparison of a study of this scope.
+pub fn caveat(scope: Scope) -> Option<&'static str> {
+    match scope {
+        Scope::Children | Scope::Both => {
+            Some("Established forms; costs and disruption of change not included.")
+        }
+        Scope::Network => None,
+    }
+}
+
+/// Words for the direction of a measure.
+fn direction(direction: Direction) -> &'static str {
+    match direction {
+        Direction::LowerIsBetter => "less is better",
+        Direction::HigherIsBetter => "more is better",
+        Direction::Neutral => "neither way is better",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_files_of_a_run_are_those_that_are_named() {
+        let files = files(&sample::children(2), &sample::study());
+        let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+        assert_eq!(names, file_names());
+    }
+}

@@ -6,6 +6,8 @@ use crate::measures::{Count, HandoffEnd, HandoffKind, Stage, Standing};
 /// Days told apart in the histogram of handoffs: 0 to 364 and, last, 365 or more.
 pub const HANDOFF_DAYS: usize = 366;
 
+const SECONDS_A_DAY: u32 = 86_400;
+
 /// Everything counted in one trial under one structure, or the sum of several.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tally {
@@ -14,6 +16,9 @@ pub struct Tally {
     /// Handoffs by kind, end and whole days since the decision:
     /// `[kind * ENDS * DAYS + end * DAYS + day]`.
     pub handoff_ends: Vec<u32>,
+    /// Whole seconds since the last whole day, over the handoffs that [`Self::handoff_ends`] holds as
+    /// begun before the last bin, by kind: with the bins it gives their mean delay to the second.
+    pub begun_part_days: [u64; HandoffKind::COUNT],
     /// Handoffs by kind and pair of ends: `[(kind * sources + from) * services + to]`.
     pub pairs: Vec<PairTally>,
     /// Known missed cases by need and standing: `[need * Standing::COUNT + standing]`.
@@ -98,6 +103,7 @@ impl Tally {
         Self {
             counts: [0; Count::COUNT],
             handoff_ends: vec![0; HandoffKind::COUNT * HandoffEnd::COUNT * HANDOFF_DAYS],
+            begun_part_days: [0; HandoffKind::COUNT],
             pairs: vec![PairTally::default(); HandoffKind::COUNT * sources * services],
             missed_stood: vec![0; needs * Standing::COUNT],
             missed_seconds: vec![0; needs * Standing::COUNT],
@@ -111,6 +117,16 @@ impl Tally {
     /// One of the plain counts.
     pub fn count(&self, what: Count) -> u64 {
         self.counts[what.index()]
+    }
+
+    /// Enters the end of a handoff, this long after the decision to pass the case on.
+    pub fn end_handoff(&mut self, kind: HandoffKind, end: HandoffEnd, seconds: u32) {
+        let day = ((seconds / SECONDS_A_DAY) as usize).min(HANDOFF_DAYS - 1);
+        self.handoff_ends[(kind.index() * HandoffEnd::COUNT + end.index()) * HANDOFF_DAYS + day] +=
+            1;
+        if end == HandoffEnd::Begun && day < HANDOFF_DAYS - 1 {
+            self.begun_part_days[kind.index()] += u64::from(seconds % SECONDS_A_DAY);
+        }
     }
 
     /// Handoffs of a kind with this end, by whole days since the decision.
@@ -143,6 +159,7 @@ impl Tally {
             }
         };
         each(&mut self.counts, &other.counts);
+        each(&mut self.begun_part_days, &other.begun_part_days);
         each(&mut self.missed_stood, &other.missed_stood);
         each(&mut self.missed_seconds, &other.missed_seconds);
         each(&mut self.known_missed_by_year, &other.known_missed_by_year);
@@ -206,6 +223,17 @@ impl ServiceTally {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_handoff_is_entered_by_its_whole_days_and_what_is_left_over() {
+        let mut tally = Tally::new(1, 1, 0, 1);
+        let kind = HandoffKind::BetweenOrganisations;
+        tally.end_handoff(kind, HandoffEnd::Begun, 2 * SECONDS_A_DAY + 7);
+        tally.end_handoff(kind, HandoffEnd::Begun, 4_000 * SECONDS_A_DAY + 9);
+        assert_eq!(tally.ends_by_day(kind, HandoffEnd::Begun)[2], 1);
+        assert_eq!(tally.ends_by_day(kind, HandoffEnd::Begun)[365], 1);
+        assert_eq!(tally.begun_part_days[kind.index()], 7);
+    }
 
     #[test]
     fn what_was_added_can_be_taken_away_exactly() {

@@ -1,0 +1,211 @@
+//! The manifest: all that determines the results and nothing else, so that equal inputs give equal
+//! bytes. When, how fast and where a run was made stands in its log.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::report::File;
+use crate::scenario::{Scenario, Start};
+
+/// Name of the file.
+pub const FILE: &str = "manifest.json";
+
+/// Libraries whose version can move a result: random numbers, and the mathematics of laws and
+/// quantiles. A test holds them against the lock file.
+const LIBRARIES: [(&str, &str); 5] = [
+    ("libm", "0.2.16"),
+    ("rand", "0.10.3"),
+    ("rand_core", "0.10.1"),
+    ("rand_distr", "0.6.0"),
+    ("statrs", "0.19.1"),
+];
+
+#[derive(Serialize)]
+struct Manifest<'a> {
+    program: Version<'a>,
+    libraries: Vec<Version<'a>>,
+    study: StudyView<'a>,
+    structures: Vec<&'a str>,
+    settings: Vec<Setting<'a>>,
+    files: Vec<FileView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inputs: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Version<'a> {
+    name: &'a str,
+    version: &'a str,
+}
+
+#[derive(Serialize)]
+struct StudyView<'a> {
+    id: &'a str,
+    name: &'a str,
+    start: &'a str,
+    warm_up_days: f64,
+    observed_days: f64,
+    trials: u32,
+    seed: u64,
+}
+
+#[derive(Serialize)]
+struct Setting<'a> {
+    path: &'a str,
+    value: &'a str,
+}
+
+#[derive(Serialize)]
+struct FileView<'a> {
+    label: &'a str,
+    sha256: String,
+    text: &'a str,
+}
+
+/// The manifest as a file.
+pub fn file(scenario: &Scenario) -> File {
+    let mut manifest = of(scenario);
+    manifest.inputs = Some(hash_of(&manifest));
+    let mut bytes = json(&manifest);
+    bytes.push(b'\n');
+    File {
+        name: FILE.to_owned(),
+        bytes,
+    }
+}
+
+/// The SHA-256 of everything in the manifest: two runs with the same inputs are the same study.
+pub fn inputs(scenario: &Scenario) -> String {
+    hash_of(&of(scenario))
+}
+
+/// The inputs that a manifest's text names, if it is a manifest of this program.
+pub fn inputs_in(text: &[u8]) -> Option<String> {
+    let manifest: serde_json::Value = serde_json::from_slice(text).ok()?;
+    (manifest["program"]["name"] == env!("CARGO_PKG_NAME"))
+        .then(|| manifest["inputs"].as_str().map(str::to_owned))
+        .flatten()
+}
+
+fn of(scenario: &Scenario) -> Manifest<'_> {
+    let study = &scenario.study;
+    Manifest {
+        program: Version {
+            name: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+        },
+        libraries: LIBRARIES
+            .iter()
+            .map(|(name, version)| Version { name, version })
+            .collect(),
+        study: StudyView {
+            id: study.id.as_str(),
+            name: &study.name,
+            start: match study.start {
+                Start::DecisionDay => "decision day",
+                Start::Established => "established",
+            },
+            warm_up_days: study.warm_up.get(),
+            observed_days: study.observe.get(),
+            trials: study.trials,
+            seed: study.seed,
+        },
+        structures: scenario
+            .structures
+            .iter()
+            .map(|structure| structure.id.as_str())
+            .collect(),
+        settings: scenario
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.file == "--set")
+            .map(|parameter| Setting {
+                path: &parameter.path,
+                value: &parameter.value,
+            })
+            .collect(),
+        files: scenario
+            .files
+            .iter()
+            .map(|file| FileView {
+                label: &file.label,
+                sha256: sha256(file.text.as_bytes()),
+                text: &file.text,
+            })
+            .collect(),
+        inputs: None,
+    }
+}
+
+fn hash_of(manifest: &Manifest) -> String {
+    sha256(&json(manifest))
+}
+
+fn json(manifest: &Manifest) -> Vec<u8> {
+    serde_json::to_vec_pretty(manifest).expect("plain numbers and text are always JSON")
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for byte in Sha256::digest(bytes) {
+        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    /// FIPS 180-2, appendix B.1.
+    #[test]
+    fn the_hash_is_the_published_one() {
+        assert_eq!(
+            sha256(b"abc"),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+    }
+
+    #[test]
+    fn the_versions_named_are_the_versions_locked() {
+        let lock = include_str!("../../Cargo.lock").replace("\r\n", "\n");
+        for (name, version) in LIBRARIES {
+            let entry = format!("name = \"{name}\"\nversion = \"{version}\"\n");
+            assert!(
+                lock.contains(&entry),
+                "{name} {version} is not what is locked"
+            );
+        }
+    }
+
+    #[test]
+    fn whatever_moves_results_moves_the_inputs() {
+        let study = sample::study();
+        let same = inputs(&study);
+        let mut other = study.clone();
+        other.study.seed += 1;
+        assert_ne!(inputs(&other), same);
+        let mut other = study.clone();
+        other.parameters[0].value = "5%".to_owned();
+        assert_ne!(inputs(&other), same);
+        let mut other = study.clone();
+        other.files[0].text = "[study]\n".into();
+        assert_ne!(inputs(&other), same);
+        // Where a file was found moves nothing.
+        let mut other = study.clone();
+        other.files[0].local = false;
+        assert_eq!(inputs(&other), same);
+    }
+
+    #[test]
+    fn the_manifest_names_its_inputs() {
+        let study = sample::study();
+        let file = file(&study);
+        assert_eq!(inputs_in(&file.bytes), Some(inputs(&study)));
+        assert_eq!(inputs_in(b"{}"), None);
+        assert_eq!(inputs_in(b"not a manifest"), None);
+    }
+}

@@ -1,0 +1,132 @@
+//! The dictionary: every file, every column, every measure, and the words behind ids.
+
+use super::{Column, Table, better, column};
+use crate::analysis::LARGEST_DRIFT;
+use crate::measures::{
+    Direction, HandoffEnd, HandoffKind, IntervalMethod, MEASURES, Measure, Scope, Stage, Standing,
+};
+use crate::report::{caveat, charts};
+
+const COLUMNS: &[Column] = &[
+    column(
+        "what",
+        "`file`, `column`, `measure`, `stage`, `standing`, `end`, `kind of handoff` or `note`.",
+    ),
+    column(
+        "file",
+        "The file that a column stands in; empty for all else.",
+    ),
+    column("name", "Name of the file or column, or id of the thing."),
+    column("definition", "What it is."),
+    column("unit", "Unit of a measure."),
+    column("counted", "What a measure counts."),
+    column(
+        "unfinished",
+        "How a measure treats what was unfinished at the end.",
+    ),
+    column("better", "Which way of a measure is better for children."),
+    column(
+        "interval",
+        "How the interval of a measure is made; the trial is the unit.",
+    ),
+];
+
+/// The dictionary of these tables.
+pub(super) fn of(scope: Scope, tables: &[Table]) -> Table {
+    let about = "What every file, column and id means.";
+    let mut rows = Vec::new();
+    for table in tables {
+        rows.push(plain("file", "", table.file, table.about));
+        rows.extend(columns(table.file, table.columns));
+    }
+    rows.push(plain("file", "", "dictionary.csv", about));
+    rows.extend(columns("dictionary.csv", COLUMNS));
+    for (name, about) in charts::FILES {
+        rows.push(plain("file", "", name, about));
+    }
+    rows.push(plain(
+        "file",
+        "",
+        "manifest.json",
+        "All that determines the results: versions, seed, the text of every scenario file and its \
+         SHA-256. Equal manifests have equal results.",
+    ));
+    rows.push(plain(
+        "file",
+        "",
+        "run.log",
+        "When the run was made, how long it took, on how many threads and by which command.",
+    ));
+    rows.extend(
+        MEASURES
+            .iter()
+            .filter(|measure| measure.scope == Scope::Both || measure.scope == scope)
+            .map(of_measure),
+    );
+    for stage in Stage::ALL {
+        rows.push(plain("stage", "", stage.id(), stage.label()));
+    }
+    for standing in Standing::ALL {
+        rows.push(plain("standing", "", standing.id(), standing.label()));
+    }
+    for end in HandoffEnd::ALL {
+        rows.push(plain("end", "", end.id(), end.label()));
+    }
+    for kind in HandoffKind::ALL {
+        rows.push(plain("kind of handoff", "", kind.id(), kind.label()));
+    }
+    rows.push(plain(
+        "note",
+        "",
+        "warm-up",
+        &format!(
+            "A warning is given when the baseline's known missed cases change from year to year by \
+             more than {}% and by more than chance.",
+            100.0 * LARGEST_DRIFT
+        ),
+    ));
+    if let Some(caveat) = caveat(scope) {
+        rows.push(plain("note", "", "caveat", caveat));
+    }
+    Table {
+        file: "dictionary.csv",
+        about,
+        columns: COLUMNS,
+        rows,
+    }
+}
+
+fn columns(file: &str, columns: &[Column]) -> Vec<Vec<String>> {
+    columns
+        .iter()
+        .map(|column| plain("column", file, column.name, column.holds))
+        .collect()
+}
+
+fn plain(what: &str, file: &str, name: &str, definition: &str) -> Vec<String> {
+    let mut row: Vec<String> = [what, file, name, definition].map(str::to_owned).into();
+    row.resize(COLUMNS.len(), String::new());
+    row
+}
+
+fn of_measure(measure: &Measure) -> Vec<String> {
+    let mut row = plain("measure", "", measure.id, measure.definition);
+    row.truncate(4);
+    row.extend(
+        [
+            measure.unit,
+            measure.unit_of_count,
+            measure.censoring,
+            match measure.direction {
+                Direction::Neutral => "neither way",
+                direction => better(direction),
+            },
+            match measure.interval {
+                IntervalMethod::StudentT => "Student's t over trials",
+                IntervalMethod::Jackknife => "jackknife over trials",
+            },
+        ]
+        .map(str::to_owned),
+    );
+    row
+}

@@ -74,6 +74,13 @@ pub struct RunArguments {
     pub quiet: bool,
 }
 
+impl RunArguments {
+    /// The study to run.
+    pub(crate) fn study_or_default(&self) -> String {
+        self.study.clone().unwrap_or_else(|| DEFAULT_STUDY.to_owned())
+    }
+}
+
 /// The study that runs when none is named.
 pub(crate) const DEFAULT_STUDY: &str = "childrens-trusts-2003";
 

@@ -173,6 +173,7 @@ pub(crate) fn read(
             vulnerability_shape: children.shape?,
             vulnerability_cap: children.cap?,
             spell_bridges: children.spell_bridges?,
+            places_filled_at_start: children.places_filled_at_start?,
             needs: needs?,
             services: services?,
             outside: outside?,
@@ -224,6 +225,7 @@ struct Children {
     shape: Option<f64>,
     cap: Option<Probability>,
     spell_bridges: Option<Days>,
+    places_filled_at_start: Option<Probability>,
 }
 
 fn read_children(reader: &mut Reader<'_>, mut fields: Fields<'_>) -> Children {
@@ -231,6 +233,8 @@ fn read_children(reader: &mut Reader<'_>, mut fields: Fields<'_>) -> Children {
     let shape = reader.value::<Number>(&mut fields, "vulnerability_shape");
     let cap = reader.value::<Probability>(&mut fields, "vulnerability_cap");
     let spell_bridges = reader.value::<Days>(&mut fields, "spell_bridges");
+    let places_filled_at_start =
+        reader.value::<Probability>(&mut fields, "places_filled_at_start");
     let places =
         ["upper_age", "vulnerability_shape", "vulnerability_cap"].map(|key| fields.place_of(key));
     reader.close(fields);
@@ -257,6 +261,7 @@ fn read_children(reader: &mut Reader<'_>, mut fields: Fields<'_>) -> Children {
         shape: shape.map(|it| it.0),
         cap,
         spell_bridges,
+        places_filled_at_start,
     }
 }
 

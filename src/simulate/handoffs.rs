@@ -3,9 +3,7 @@
 use crate::engine::Instant;
 use crate::measures::{HandoffEnd, HandoffKind, Stage};
 
-use super::tally::{HANDOFF_DAYS, PairTally, Tally};
-
-const DAY: u32 = 86_400;
+use super::tally::{PairTally, Tally};
 
 /// The time a handoff has taken so far, by stage. Its stages always add up to its delay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +63,7 @@ impl Tally {
     ///
     /// # Panics
     /// If the stages of a begun handoff do not add up to its delay.
-    pub(crate) fn end_handoff(
+    pub(crate) fn finish_handoff(
         &mut self,
         passage: Passage,
         mut journey: Journey,
@@ -76,9 +74,7 @@ impl Tally {
             return;
         }
         let delay = now.since(journey.decided);
-        let day = ((delay / DAY) as usize).min(HANDOFF_DAYS - 1);
-        let cell = (passage.kind.index() * HandoffEnd::COUNT + end.index()) * HANDOFF_DAYS + day;
-        self.handoff_ends[cell] += 1;
+        self.end_handoff(passage.kind, end, delay);
         let pair = self.pair_mut(passage);
         match end {
             HandoffEnd::Begun => {

@@ -295,7 +295,7 @@ impl<'a> NetworkTrial<'a> {
         }
         if let Some((passage, journey)) = handoff {
             self.tally
-                .end_handoff(passage, journey, HandoffEnd::Begun, now);
+                .finish_handoff(passage, journey, HandoffEnd::Begun, now);
             self.cases[case].handoff = None;
         }
         let key = who.with(self.laws.stations[at.index()]);
@@ -365,7 +365,7 @@ impl<'a> NetworkTrial<'a> {
         }
         if let Some((passage, journey)) = handoff {
             self.tally
-                .end_handoff(passage, journey, HandoffEnd::GaveUp, self.now);
+                .finish_handoff(passage, journey, HandoffEnd::GaveUp, self.now);
         }
     }
 
@@ -436,7 +436,7 @@ impl<'a> NetworkTrial<'a> {
             let lost = self.cases.remove(case);
             if let Some((passage, journey)) = lost.handoff {
                 self.tally
-                    .end_handoff(passage, journey, HandoffEnd::Lost, now);
+                    .finish_handoff(passage, journey, HandoffEnd::Lost, now);
             }
             return;
         }
@@ -497,7 +497,7 @@ impl<'a> Trial<'a> for NetworkTrial<'a> {
         for case in self.cases.numbers().collect::<Vec<_>>() {
             if let Some((passage, journey)) = self.cases[case].handoff {
                 self.tally
-                    .end_handoff(passage, journey, HandoffEnd::Unfinished, now);
+                    .finish_handoff(passage, journey, HandoffEnd::Unfinished, now);
             }
         }
         let observed = self.observed_from.map_or(0, |from| now.since(from));

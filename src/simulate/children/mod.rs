@@ -480,7 +480,7 @@ impl<'a> Trial<'a> for ChildrenTrial<'a> {
         }
         for number in self.stores.handoffs.numbers().collect::<Vec<_>>() {
             let handoff = self.stores.handoffs[number];
-            self.tally.end_handoff(
+            self.tally.finish_handoff(
                 handoff.passage,
                 handoff.journey,
                 HandoffEnd::Unfinished,

@@ -170,7 +170,7 @@ impl ChildrenTrial<'_> {
             handoff.from
         };
         self.withdraw(number);
-        self.release_for_move(number);
+        self.release(number, HandoffEnd::Moved);
         Held {
             from,
             passing: Passing {

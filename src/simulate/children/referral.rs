@@ -98,12 +98,18 @@ impl ChildrenTrial<'_> {
         if std::mem::take(&mut strand.lost) {
             self.count(found_by);
         }
-        // A loss that the sender would have found out in time: the new referral overtakes it.
+        // A loss that the sender would have found out in time: the new referral overtakes it, and
+        // whatever else travelled with it is lost for good.
         if let Some(handoff) = self.stores.strands[index].handoff {
             self.count(found_by);
             self.mark_lost(handoff);
-            self.end_handoff(handoff, HandoffEnd::Lost);
+            let (slot, needs) = self.release(handoff, HandoffEnd::Lost);
             self.stores.strands[index].lost = false;
+            let found = self.stores.strands[index].need.index();
+            for need in members(needs & !bit(found)).map(NeedId::new) {
+                let other = self.strand_or_new(slot, need);
+                self.forget_if_over(other);
+            }
         }
     }
 
@@ -383,48 +389,36 @@ impl ChildrenTrial<'_> {
         }
     }
 
-    /// Ends a handoff because the family has moved; its strands are passed on at once.
-    pub(super) fn release_for_move(&mut self, handoff: u32) {
-        let Handoff {
-            slot,
-            needs,
-            passage,
-            journey,
-            due,
-            ..
-        } = self.stores.handoffs.remove(handoff);
-        if let Some(ticket) = due {
-            self.calendar.cancel(ticket);
-        }
-        self.tally
-            .end_handoff(passage, journey, HandoffEnd::Moved, self.now);
-        for need in members(needs).map(NeedId::new) {
-            let index = self.strand_or_new(slot, need);
-            self.stores.strands[index].handoff = None;
-        }
-    }
-
-    /// Ends a handoff; its strands are carried by nobody from now.
+    /// Ends a handoff; its strands are carried by nobody from now, and go on or are forgotten.
     pub(super) fn end_handoff(&mut self, handoff: u32, end: HandoffEnd) {
-        let Handoff {
-            slot,
-            needs,
-            passage,
-            journey,
-            due,
-            ..
-        } = self.stores.handoffs.remove(handoff);
-        if let Some(ticket) = due {
-            self.calendar.cancel(ticket);
-        }
-        self.tally.end_handoff(passage, journey, end, self.now);
+        let (slot, needs) = self.release(handoff, end);
         for need in members(needs).map(NeedId::new) {
             if let Some(index) = self.stores.strand(&self.children[slot as usize], need) {
-                self.settle(index);
-                self.stores.strands[index].handoff = None;
                 self.forget_if_over(index);
             }
         }
+    }
+
+    /// Ends a handoff whose strands are taken up again at once.
+    pub(super) fn release(&mut self, handoff: u32, end: HandoffEnd) -> (Slot, u64) {
+        let Handoff {
+            slot,
+            needs,
+            passage,
+            journey,
+            due,
+            ..
+        } = self.stores.handoffs.remove(handoff);
+        if let Some(ticket) = due {
+            self.calendar.cancel(ticket);
+        }
+        self.tally.finish_handoff(passage, journey, end, self.now);
+        for need in members(needs).map(NeedId::new) {
+            let index = self.strand_or_new(slot, need);
+            self.settle(index);
+            self.stores.strands[index].handoff = None;
+        }
+        (slot, needs)
     }
 
     /// The receiver turns it away for good.

@@ -50,7 +50,7 @@ pub(crate) fn read(
     let posts = match reader.node(&mut root, "posts") {
         Some(node) => read_posts(reader, node, &join(&prefix, "posts"), outline),
         None => {
-            reader.missing(&root, "posts");
+            reader.missing(&mut root, "posts");
             None
         }
     };

@@ -74,6 +74,7 @@ pub(crate) fn read(
             between_areas: Factor::ONE,
         }),
     };
+    reader.close_in_part(root);
     if kinds.as_ref().is_some_and(Vec::is_empty) || stations.as_ref().is_some_and(Vec::is_empty) {
         let problem = Problem::new(Code::EmptyStudy, "the study has no cases or no services");
         reader.report(
@@ -160,7 +161,7 @@ fn read_kind(reader: &mut Reader<'_>, entry: &Entry, names: &Names<'_>) -> Optio
             return None;
         }
         (None, None) => {
-            reader.missing(&fields, "rate");
+            reader.missing(&mut fields, "rate");
             reader.close(fields);
             return None;
         }
@@ -208,7 +209,7 @@ fn read_station(reader: &mut Reader<'_>, entry: &Entry, names: &Names<'_>) -> Op
     let routes = match (then, long) {
         (Some(then), None) => {
             if !fields.states("stay") {
-                reader.missing(&fields, "stay");
+                reader.missing(&mut fields, "stay");
             }
             read_then(reader, &then, stay, names)
         }

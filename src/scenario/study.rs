@@ -164,7 +164,8 @@ fn read_seed(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<u64> {
 /// Reports too few trials: an interval needs two at least.
 pub(crate) fn check_trials(reader: &mut Reader<'_>, trials: u32, at: Span) {
     if trials < 2 {
-        let message = format!("{trials} trials cannot show how far results vary");
+        let message =
+            format!("fewer than 2 trials cannot show how far results vary, found {trials}");
         let problem = Problem::new(Code::TooFewTrials, message);
         reader.report(problem, at, "expected 2 or more");
     }

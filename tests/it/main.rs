@@ -1,1 +1,3 @@
-fn main() {}
+//! End to end: the command and the files it reads and writes.
+
+mod diagnostics;

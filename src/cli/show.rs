@@ -8,6 +8,7 @@ use crate::scenario::{
     Area, Blocks, Exhibit, Footprint, Grade, Id, Organisation, Overlay, PARTITIONS, Parameter,
     Scenario, Start, StructureSheet, describe,
 };
+use crate::units::Days;
 
 /// Shows everything of this name.
 pub(crate) fn show(name: &str) -> ExitCode {
@@ -52,12 +53,13 @@ fn exhibit(exhibit: &Exhibit) -> String {
         }
         Exhibit::Part {
             what,
+            of,
             id,
             name,
             words,
             parameters,
         } => {
-            title(&mut out, id, what, name);
+            title(&mut out, id, &format!("{what} of {of}"), name);
             for (key, text) in words {
                 paragraph(&mut out, "", "    ", &format!("{key}: {text}"));
             }
@@ -126,6 +128,18 @@ fn grade(grade: Grade) -> &'static str {
     }
 }
 
+/// `2 years` where the years are whole, days otherwise.
+fn in_years(length: Days) -> String {
+    let years = length.get() / Days::YEAR.get();
+    if (years - years.round()).abs() > 1e-9 {
+        return length.to_string();
+    }
+    match years.round() as u32 {
+        1 => "1 year".to_owned(),
+        years => format!("{years} years"),
+    }
+}
+
 fn study(out: &mut String, scenario: &Scenario) {
     let study = &scenario.study;
     title(out, &study.id, "study", &study.name);
@@ -137,7 +151,7 @@ fn study(out: &mut String, scenario: &Scenario) {
     };
     paragraph(out, "  ", "  ", start);
     let (trials, seed) = (study.trials, study.seed);
-    let (warm_up, observe) = (study.warm_up, study.observe);
+    let (warm_up, observe) = (in_years(study.warm_up), in_years(study.observe));
     paragraph(
         out,
         "  ",

@@ -1,5 +1,6 @@
 //! What users see when a scenario file is wrong: each case once, through the real command, as a
 //! snapshot that someone has read.
+#![allow(clippy::unwrap_used)]
 
 use std::fs;
 use std::path::Path;

@@ -77,7 +77,9 @@ pub struct RunArguments {
 impl RunArguments {
     /// The study to run.
     pub(crate) fn study_or_default(&self) -> String {
-        self.study.clone().unwrap_or_else(|| DEFAULT_STUDY.to_owned())
+        self.study
+            .clone()
+            .unwrap_or_else(|| DEFAULT_STUDY.to_owned())
     }
 }
 

@@ -233,8 +233,7 @@ fn read_children(reader: &mut Reader<'_>, mut fields: Fields<'_>) -> Children {
     let shape = reader.value::<Number>(&mut fields, "vulnerability_shape");
     let cap = reader.value::<Probability>(&mut fields, "vulnerability_cap");
     let spell_bridges = reader.value::<Days>(&mut fields, "spell_bridges");
-    let places_filled_at_start =
-        reader.value::<Probability>(&mut fields, "places_filled_at_start");
+    let places_filled_at_start = reader.value::<Probability>(&mut fields, "places_filled_at_start");
     let places =
         ["upper_age", "vulnerability_shape", "vulnerability_cap"].map(|key| fields.place_of(key));
     reader.close(fields);

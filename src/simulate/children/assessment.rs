@@ -54,18 +54,13 @@ impl ChildrenTrial<'_> {
         self.enter(handoff, Stage::Assessment);
         self.stand(handoff, Standing::BeingAssessed);
         self.ask_for_information(handoff);
-        let Handoff {
-            slot, to, reason, ..
-        } = self.stores.handoffs[handoff];
+        let Handoff { to, reason, .. } = self.stores.handoffs[handoff];
         if reason != Reason::Referral {
             self.count(Count::SecondAssessments);
         }
         let law = self.ground.service(to);
-        let who = self.children[slot as usize].who.with(law.who);
-        let nth = self.nth(slot, Purpose::Assessment, to.index(), 0);
         let seconds = law.help.as_ref().map_or(0, |help| {
-            help.initial
-                .draw(&self.luck, who, Purpose::Assessment as u16, nth, 1.0)
+            self.time_for(handoff, &help.initial, Purpose::Assessment, 1.0)
         });
         self.plan_for(handoff, seconds, |slot, handoff| Event::Assessed {
             slot,
@@ -105,14 +100,16 @@ impl ChildrenTrial<'_> {
                         .joined(&self.structure.records, *other, holder)
                 });
                 if !known {
-                    let who = self.children[slot as usize]
-                        .who
+                    let who = self
+                        .pair_who(handoff)
                         .with(self.ground.source(holder.source).who);
-                    let nth = self.nth(slot, Purpose::Reply, holder.source.index(), 0);
-                    let seconds =
-                        self.ground
-                            .reply
-                            .draw(&self.luck, who, Purpose::Reply as u16, nth, 1.0);
+                    let seconds = self.ground.reply.draw(
+                        &self.luck,
+                        who,
+                        Purpose::Reply as u16,
+                        self.stores.handoffs[handoff].ordinal,
+                        1.0,
+                    );
                     asked[blocks] = Some((holder, seconds));
                     blocks += 1;
                     last = last.max(seconds.min(limit));
@@ -155,7 +152,6 @@ impl ChildrenTrial<'_> {
     pub(super) fn conclude(&mut self, handoff: u32) {
         self.take_over_conclusions(handoff);
         let Handoff {
-            slot,
             area,
             to,
             needs,
@@ -194,9 +190,7 @@ impl ChildrenTrial<'_> {
             self.stores.handoffs[handoff].rank = most_urgent(needs, &perceived);
             self.enter(handoff, Stage::Assessment);
             self.stand(handoff, Standing::BeingAssessed);
-            let nth = self.nth(slot, Purpose::CoreAssessment, to.index(), 0);
-            let who = self.children[slot as usize].who.with(law.who);
-            let seconds = takes.draw(&self.luck, who, Purpose::CoreAssessment as u16, nth, 1.0);
+            let seconds = self.time_for(handoff, takes, Purpose::CoreAssessment, 1.0);
             self.plan_for(handoff, seconds, |slot, handoff| Event::Assessed {
                 slot,
                 handoff,

@@ -6,10 +6,10 @@
 
 use super::ChildrenTrial;
 use super::Event;
-use super::ground::{Presented, YEAR};
+use super::ground::Presented;
 use super::purpose::Purpose;
-use super::state::{NONE, Record, Says, Slot, bit};
-use crate::engine::{Instant, normal_quantile};
+use super::state::{Encounters, NONE, Record, Says, Slot, bit};
+use crate::engine::{Luck, Who, normal_quantile};
 use crate::measures::{Count, Standing};
 use crate::model::{NeedId, Place, SourceId};
 
@@ -38,60 +38,82 @@ impl ChildrenTrial<'_> {
         Levels(levels)
     }
 
-    /// The next contact of the child's own process that leaves a record.
+    /// Plans the next contact of the child's own process that leaves a record.
     ///
-    /// Candidates come at the highest rate of each source; one stands if its draw falls below what
-    /// the source's rate at the child's levels exceeds that of a child without need by.
+    /// The process has unit rate in the time that the hazard adds up to: the next contact comes when
+    /// the hazard since the cell began reaches a target that is drawn for this child, cell and
+    /// count alone. Under two structures a child at the same levels so meets the same people on the
+    /// same days, and comes back to them in the next cell where its histories had parted.
     pub(super) fn plan_contact(&mut self, slot: Slot) {
-        if let Some(ticket) = self.children[slot as usize].contact.take() {
+        let now = self.now;
+        let levels = self.levels(slot);
+        let ground = self.ground;
+        let child = &mut self.children[slot as usize];
+        if let Some(ticket) = child.contact.take() {
             self.calendar.cancel(ticket);
         }
-        let levels = self.levels(slot);
+        let encounters = &mut child.encounters;
+        encounters.used += encounters.rate * f64::from(now.since(encounters.since));
+        encounters.since = now;
+        encounters.rate = 0.0;
         if levels.0 == 0 {
             return;
         }
-        if let Some((at, source)) = self.next_own_contact(slot, levels) {
-            let ticket = self.calendar.schedule(at, Event::Contact { slot, source });
-            self.children[slot as usize].contact = Some(ticket);
+        let (cell, cell_end) = ground.presentation_cell(child.who, now);
+        // Cells are numbered from 0; one more tells the first from none.
+        if encounters.cell != cell + 1 {
+            *encounters = Encounters {
+                cell: cell + 1,
+                target: own_contact_draw(&self.luck, child.who, cell, 0).0,
+                since: now,
+                ..Encounters::default()
+            };
+        }
+        let presented = ground.presented(&self.luck, child.who, now);
+        let mut rates = [0.0; 64];
+        let mut total = 0.0;
+        for (rate, law) in rates.iter_mut().zip(&ground.sources) {
+            if let Some(meeting) = &law.meets
+                && meeting.meets_at(child.born, now)
+            {
+                *rate = meeting.excess(|need| levels.of(need), &presented);
+                total += *rate;
+            }
+        }
+        encounters.rate = total;
+        let pause = cell_end.min(ground.next_age_step(child.born, now));
+        let wait = (encounters.target - encounters.used).max(0.0) / total;
+        let at = now.after((wait as u32).saturating_add(1));
+        let met = if at < pause {
+            let (_, chance) = own_contact_draw(&self.luck, child.who, cell, encounters.met);
+            let mut position = chance * total;
+            ground.world.source_ids().zip(rates).find(|(_, rate)| {
+                position -= rate;
+                position < 0.0
+            })
+        } else {
+            None
+        };
+        let (at, event) = met.map_or((pause, Event::LooksAgain { slot }), |(source, _)| {
+            (at, Event::Contact { slot, source })
+        });
+        if at < self.end {
+            child.contact = Some(self.calendar.schedule(at, event));
         }
     }
 
-    fn next_own_contact(&self, slot: Slot, levels: Levels) -> Option<(Instant, SourceId)> {
-        const CELL: u32 = YEAR / 4;
-        let child = &self.children[slot as usize];
-        let ground = self.ground;
-        for cell in self.now.seconds() / CELL..=self.end.seconds() / CELL {
-            let start = f64::from(cell) * f64::from(CELL);
-            let who = child.who.number(cell);
-            let mut at = start;
-            for ordinal in 0u32.. {
-                let draw = self.luck.block(who, Purpose::OwnContact as u16, ordinal);
-                at -= libm::log(draw.uniform()) / self.own_contacts;
-                if at >= start + f64::from(CELL) {
-                    break;
-                }
-                let moment = Instant::at(at as u32);
-                if moment <= self.now {
-                    continue;
-                }
-                let mut position = draw.second() * self.own_contacts;
-                for (source, law) in ground.world.source_ids().zip(&ground.sources) {
-                    let Some(meeting) = &law.meets else { continue };
-                    if position >= meeting.highest_rate() {
-                        position -= meeting.highest_rate();
-                        continue;
-                    }
-                    let presented = ground.presented(&self.luck, child.who, moment);
-                    if meeting.meets_at(child.born, moment)
-                        && position < meeting.excess(|need| levels.of(need), &presented)
-                    {
-                        return Some((moment, source));
-                    }
-                    break;
-                }
-            }
-        }
-        None
+    /// A contact of the child's own process: the next one is drawn before anything comes of this.
+    pub(super) fn own_contact(&mut self, slot: Slot, source: SourceId) {
+        let child = &mut self.children[slot as usize];
+        child.contact = None;
+        let encounters = &mut child.encounters;
+        encounters.used = encounters.target;
+        encounters.since = self.now;
+        encounters.met += 1;
+        encounters.target +=
+            own_contact_draw(&self.luck, child.who, encounters.cell - 1, encounters.met).0;
+        self.contact(slot, source);
+        self.plan_contact(slot);
     }
 
     /// A source meets a child and notes something about at least one need.
@@ -286,6 +308,12 @@ impl ChildrenTrial<'_> {
         }
         sum.max(0.0)
     }
+}
+
+/// An exponential of mean 1 for the n-th contact of a child's cell, and a uniform beside it.
+fn own_contact_draw(luck: &Luck, who: Who, cell: u32, met: u32) -> (f64, f64) {
+    let draw = luck.block(who.number(cell), Purpose::OwnContact as u16, met);
+    (-libm::log(draw.uniform()), draw.second())
 }
 
 /// Chance that this need or a later one is noted, none before it having been.

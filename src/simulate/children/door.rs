@@ -70,19 +70,14 @@ impl ChildrenTrial<'_> {
     }
 
     fn begin_screening(&mut self, handoff: u32, slowed: f64) {
-        let Handoff {
-            slot, area, door, ..
-        } = self.stores.handoffs[handoff];
+        let Handoff { area, door, .. } = self.stores.handoffs[handoff];
         let desk = self.desk_number(area, door);
         self.desks[desk].door.leave(&mut self.links, handoff, 0);
         self.desks[desk].screening.up(self.now);
         self.enter(handoff, Stage::Screening);
-        let nth = self.nth(slot, Purpose::Screening, door.index(), 0);
         let law = self.ground.service(door);
-        let who = self.children[slot as usize].who.with(law.who);
         let seconds = law.help.as_ref().map_or(0, |help| {
-            help.screening
-                .draw(&self.luck, who, Purpose::Screening as u16, nth, slowed)
+            self.time_for(handoff, &help.screening, Purpose::Screening, slowed)
         });
         self.plan_for(handoff, seconds, |slot, handoff| Event::Screened {
             slot,
@@ -221,18 +216,13 @@ impl ChildrenTrial<'_> {
         if chance <= 0.0 || chance >= 1.0 {
             return chance >= 1.0;
         }
-        let nth = self.nth(
-            slot,
-            Purpose::AcceptedElsewhere,
-            from.source.index(),
-            to.source.index(),
-        );
+
         let who = self.children[slot as usize]
             .who
             .with(self.ground.source(from.source).who)
             .with(self.ground.source(to.source).who);
         self.luck
-            .block(who, Purpose::AcceptedElsewhere as u16, nth)
+            .block(who, Purpose::AcceptedElsewhere as u16, self.now.seconds())
             .uniform()
             < chance
     }
@@ -240,26 +230,26 @@ impl ChildrenTrial<'_> {
     /// The levels perceived of the strands of a handoff: the true level and noise, which is the less
     /// the more of the child's record can be seen.
     pub(super) fn perceive(
-        &mut self,
+        &self,
         handoff: u32,
         purpose: Purpose,
         noise: f64,
         fully_seen: f64,
     ) -> Perceived {
         let Handoff {
-            slot, needs, to, ..
+            slot,
+            needs,
+            ordinal,
+            ..
         } = self.stores.handoffs[handoff];
+        let pair = self.pair_who(handoff);
         let share = self.share_seen(handoff);
         let spread = noise * (1.0 + share * (fully_seen - 1.0));
         let mut perceived = [0.0; 64];
         for need in members(needs) {
-            let nth = self.nth(slot, purpose, need, to.index());
             let child = &self.children[slot as usize];
-            let who = child
-                .who
-                .with(self.ground.needs[need].who)
-                .with(self.ground.service(to).who);
-            let error = self.luck.block(who, purpose as u16, nth).normal();
+            let who = pair.with(self.ground.needs[need].who);
+            let error = self.luck.block(who, purpose as u16, ordinal).normal();
             let level = self
                 .stores
                 .strand(child, NeedId::new(need))

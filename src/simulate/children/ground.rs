@@ -33,6 +33,8 @@ pub struct ChildrenGround {
     pub(super) reply: Sampler,
     pub(super) move_delay: Sampler,
     presentation_lasts: u32,
+    /// Ages, in seconds of life, at which some source begins or ceases to meet children; sorted.
+    age_steps: Vec<i64>,
 }
 
 /// The law of one need, in events a second.
@@ -161,7 +163,17 @@ impl ChildrenGround {
                 world.presentation.spread * normal_quantile(quantile)
             })
             .collect();
+        let mut age_steps: Vec<i64> = world
+            .sources
+            .iter()
+            .filter_map(|source| source.meets.as_ref())
+            .flat_map(|meets| [i64::from(meets.ages.0), i64::from(meets.ages.1) + 1])
+            .map(|age| age * i64::from(YEAR))
+            .collect();
+        age_steps.sort_unstable();
+        age_steps.dedup();
         Self {
+            age_steps,
             areas: world
                 .areas
                 .iter()
@@ -218,9 +230,7 @@ impl ChildrenGround {
     /// How a child presents itself now. It lasts a stated time and changes on a day of the child's
     /// own, so that not all children change together.
     pub(super) fn presented<'l>(&self, luck: &'l Luck, who: Who, now: Instant) -> Presented<'l> {
-        let phase = who.below(self.presentation_lasts);
-        let cell = ((u64::from(now.seconds()) + u64::from(phase))
-            / u64::from(self.presentation_lasts)) as u32;
+        let (cell, _) = self.presentation_cell(who, now);
         let needs = self.needs.len();
         Presented {
             luck,
@@ -229,6 +239,28 @@ impl ChildrenGround {
             needs,
             first: presentation_block(luck, who, cell, needs, 0),
         }
+    }
+
+    /// The stretch of time in which a child presents itself as it does now: its number and its end.
+    pub(super) fn presentation_cell(&self, who: Who, now: Instant) -> (u32, Instant) {
+        let phase = u64::from(who.below(self.presentation_lasts));
+        let lasts = u64::from(self.presentation_lasts);
+        let cell = (u64::from(now.seconds()) + phase) / lasts;
+        let end = (cell + 1) * lasts - phase;
+        (
+            cell as u32,
+            u32::try_from(end).map_or(Instant::NEVER, Instant::at),
+        )
+    }
+
+    /// The next moment at which a child comes into or out of the ages that some source meets.
+    pub(super) fn next_age_step(&self, born: i64, now: Instant) -> Instant {
+        let age = i64::from(now.seconds()) - born;
+        self.age_steps
+            .iter()
+            .find(|step| **step > age)
+            .and_then(|step| u32::try_from(born + step).ok())
+            .map_or(Instant::NEVER, Instant::at)
     }
 
     pub(super) fn need(&self, need: NeedId) -> &NeedLaw {
@@ -435,11 +467,6 @@ impl Meeting {
     /// Contacts a second with a child without need.
     pub(super) fn plain_rate(&self) -> f64 {
         self.rate[0]
-    }
-
-    /// Contacts a second at most.
-    pub(super) fn highest_rate(&self) -> f64 {
-        self.rate[LEVELS - 1].max(self.rate[0])
     }
 
     /// Chance that a signal about a need is noted.

@@ -27,7 +27,7 @@ use crate::measures::{Count, HandoffEnd};
 use crate::model::{AreaId, NeedId, Place, ServiceId, SourceId, Structure};
 use ground::Mark;
 use purpose::Purpose;
-use state::{Child, Desk, NONE, RANKS, Slot, Stores};
+use state::{Child, Desk, Encounters, NONE, RANKS, Slot, Stores};
 use tape::{Entry, Happening, Line, Slots};
 
 /// Everything that the calendar holds, in the order in which it happens within one instant: staff
@@ -75,6 +75,10 @@ enum Event {
         slot: Slot,
         source: SourceId,
     },
+    /// The hazard of a child's contacts changes by age or presentation.
+    LooksAgain {
+        slot: Slot,
+    },
 }
 
 /// What happens to the children of one trial whatever any service does. Drawn once, it is played
@@ -118,7 +122,6 @@ pub struct ChildrenTrial<'a> {
     observed_from: Option<Instant>,
     tally: Tally,
     // Settings of the world in the units of the clock.
-    own_contacts: f64,
     half_life: f64,
     referral_pause: u32,
     repeat_within: u32,
@@ -147,6 +150,7 @@ impl<'a> ChildrenTrial<'a> {
             counters: NONE,
             contact: None,
             last_referral: None,
+            encounters: Encounters::default(),
         };
         let mut trial = Self {
             structure,
@@ -168,7 +172,7 @@ impl<'a> ChildrenTrial<'a> {
                 world.needs.len(),
                 years,
             ),
-            own_contacts: 0.0,
+
             half_life: 0.0,
             referral_pause: 0,
             repeat_within: 0,
@@ -186,13 +190,7 @@ impl<'a> ChildrenTrial<'a> {
 
     fn take_settings(&mut self) {
         let world = &self.ground.world;
-        self.own_contacts = self
-            .ground
-            .sources
-            .iter()
-            .filter_map(|source| source.meets.as_ref())
-            .map(ground::Meeting::highest_rate)
-            .sum();
+
         self.half_life = f64::from(world.records.half_life.to_seconds().max(1));
         self.referral_pause = world.referral.pause.to_seconds();
         self.repeat_within = world.referral.repeat_within.to_seconds();
@@ -321,6 +319,7 @@ impl<'a> ChildrenTrial<'a> {
             counters: NONE,
             contact: None,
             last_referral: None,
+            encounters: Encounters::default(),
         }
     }
 
@@ -330,15 +329,6 @@ impl<'a> ChildrenTrial<'a> {
 
     fn desk_of(&self, place: Place) -> usize {
         place.area.index() * self.ground.services.len() + place.source.index()
-    }
-
-    fn nth(&mut self, slot: Slot, purpose: Purpose, one: usize, other: usize) -> u32 {
-        self.stores.nth(
-            &mut self.children[slot as usize],
-            purpose as u16,
-            one,
-            other,
-        )
     }
 
     fn count(&mut self, what: Count) {
@@ -400,9 +390,9 @@ impl<'a> ChildrenTrial<'a> {
                 self.join_list(handoff);
             }
             Event::NeedChanges { slot, need, mark } => self.need_changes(slot, need, mark),
-            Event::Contact { slot, source } => {
+            Event::Contact { slot, source } => self.own_contact(slot, source),
+            Event::LooksAgain { slot } => {
                 self.children[slot as usize].contact = None;
-                self.contact(slot, source);
                 self.plan_contact(slot);
             }
         }

@@ -38,6 +38,7 @@ impl ChildrenTrial<'_> {
             help_ends: None,
             change: None,
             first_referral: None,
+            help_draws: 0,
             lost: false,
             spell: None,
         });
@@ -186,10 +187,10 @@ impl ChildrenTrial<'_> {
         let who = self.children[slot as usize]
             .who
             .with(self.ground.need(need).who);
-        let nth = self.nth(slot, Purpose::HarmRefers, need.index(), 0);
+        // Marks keep to the calendar, and so does what comes of them.
         let chance = self
             .luck
-            .block(who, Purpose::HarmRefers as u16, nth)
+            .block(who, Purpose::HarmRefers as u16, self.now.seconds())
             .uniform();
         if chance < law.harm_refers.get() && self.can_be_referred(index) {
             self.refer(

@@ -147,11 +147,7 @@ impl ChildrenTrial<'_> {
     pub(super) fn ask_for_funding(&mut self, handoff: u32) {
         let every = self.panel_every;
         let Handoff {
-            slot,
-            area,
-            to,
-            to_be_funded,
-            ..
+            area, to_be_funded, ..
         } = self.stores.handoffs[handoff];
         if !to_be_funded || every == 0 {
             self.join_list(handoff);
@@ -161,15 +157,8 @@ impl ChildrenTrial<'_> {
         self.stand(handoff, Standing::WaitingFunding);
         // Panels of an area meet at fixed intervals, on days of the area's own.
         let phase = self.ground.area(area).below(every);
-        let mut seconds = every - (self.now.seconds().wrapping_add(every - phase)) % every;
-        let nth = self.nth(slot, Purpose::SecondPanel, to.index(), 0);
-        let who = self.children[slot as usize]
-            .who
-            .with(self.ground.service(to).who);
-        let chance = self
-            .luck
-            .block(who, Purpose::SecondPanel as u16, nth)
-            .uniform();
+        let mut seconds = every - (self.now.seconds() + (every - phase)) % every;
+        let chance = self.draw_for(handoff, Purpose::SecondPanel).uniform();
         if chance < self.ground.world.funding.second_panel.get() {
             seconds = seconds.saturating_add(every);
         }

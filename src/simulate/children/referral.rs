@@ -4,10 +4,14 @@ use super::ChildrenTrial;
 use super::Event;
 use super::purpose::Purpose;
 use super::state::{Handoff, Reason, Slot, bit, members};
-use crate::engine::{Sampler, Who};
+use crate::engine::{Block, Sampler, Who};
 use crate::measures::{Count, HandoffEnd, HandoffKind, Stage, Standing};
 use crate::model::{AreaId, NeedId, Place, ServiceId, SourceId};
 use crate::simulate::handoffs::{Journey, Passage};
+
+/// Ordinals kept free for the legs of one handoff: it is sent again when lost, bounced or brought
+/// to a wrong door.
+const LEGS: u32 = 256;
 
 /// What a handoff is to be, before it exists.
 #[derive(Debug, Clone, Copy)]
@@ -124,7 +128,12 @@ impl ChildrenTrial<'_> {
             counted: self.observed_from.is_some(),
         };
         self.count_handoff(passage);
+        let child = &mut self.children[passing.slot as usize];
+        let before = self
+            .stores
+            .times_before(child, passing.from.source, passing.to);
         let handoff = self.stores.handoffs.insert(Handoff {
+            ordinal: before * LEGS,
             slot: passing.slot,
             reason: passing.reason,
             from: passing.from,
@@ -186,10 +195,29 @@ impl ChildrenTrial<'_> {
             .with(self.ground.service(to).who)
     }
 
-    /// The how-manieth draw of this purpose for the pair of a handoff.
-    pub(super) fn pair_nth(&mut self, handoff: u32, purpose: Purpose) -> u32 {
-        let Handoff { slot, from, to, .. } = self.stores.handoffs[handoff];
-        self.nth(slot, purpose, from.source.index(), to.index())
+    /// Draws for a handoff under a purpose, by its pair and its ordinal.
+    pub(super) fn draw_for(&self, handoff: u32, purpose: Purpose) -> Block {
+        let ordinal = self.stores.handoffs[handoff].ordinal;
+        self.luck
+            .block(self.pair_who(handoff), purpose as u16, ordinal)
+    }
+
+    /// Draws a duration for a handoff under a purpose.
+    pub(super) fn time_for(
+        &self,
+        handoff: u32,
+        law: &Sampler,
+        purpose: Purpose,
+        factor: f64,
+    ) -> u32 {
+        let ordinal = self.stores.handoffs[handoff].ordinal;
+        law.draw(
+            &self.luck,
+            self.pair_who(handoff),
+            purpose as u16,
+            ordinal,
+            factor,
+        )
     }
 
     pub(super) fn closeness(&self, handoff: u32) -> f64 {
@@ -199,15 +227,8 @@ impl ChildrenTrial<'_> {
             .factor(self.stores.handoffs[handoff].passage.kind)
     }
 
-    fn draw_passing(&mut self, handoff: u32, law: &Sampler, purpose: Purpose) -> u32 {
-        let nth = self.pair_nth(handoff, purpose);
-        law.draw(
-            &self.luck,
-            self.pair_who(handoff),
-            purpose as u16,
-            nth,
-            self.closeness(handoff),
-        )
+    fn draw_passing(&self, handoff: u32, law: &Sampler, purpose: Purpose) -> u32 {
+        self.time_for(handoff, law, purpose, self.closeness(handoff))
     }
 
     /// The sender prepares it.
@@ -239,11 +260,9 @@ impl ChildrenTrial<'_> {
     pub(super) fn send(&mut self, handoff: u32) {
         let world = &self.ground.world;
         let closeness = self.closeness(handoff);
-        let nth = self.pair_nth(handoff, Purpose::Loss);
-        let chance = self
-            .luck
-            .block(self.pair_who(handoff), Purpose::Loss as u16, nth)
-            .uniform();
+        // Each leg has luck of its own.
+        self.stores.handoffs[handoff].ordinal += 1;
+        let chance = self.draw_for(handoff, Purpose::Loss).uniform();
         let Handoff {
             reason, passage, ..
         } = self.stores.handoffs[handoff];
@@ -283,17 +302,11 @@ impl ChildrenTrial<'_> {
         self.stand(handoff, Standing::InTransit);
         let mut seconds = self.draw_passing(handoff, &self.ground.transit, Purpose::Transit);
         if moved_away {
-            let nth = self.pair_nth(handoff, Purpose::MoveDelay);
-            let who = self.pair_who(handoff);
             let delay = &self.ground.move_delay;
-            seconds = seconds.saturating_add(delay.draw(
-                &self.luck,
-                who,
-                Purpose::MoveDelay as u16,
-                nth,
-                1.0,
-            ));
+            seconds =
+                seconds.saturating_add(self.time_for(handoff, delay, Purpose::MoveDelay, 1.0));
         }
+
         self.plan_for(handoff, seconds, |slot, handoff| Event::Received {
             slot,
             handoff,
@@ -341,10 +354,7 @@ impl ChildrenTrial<'_> {
             self.stores.handoffs[handoff].door = to;
             return false;
         }
-        let nth = self.pair_nth(handoff, Purpose::WrongDoor);
-        let draw = self
-            .luck
-            .block(self.pair_who(handoff), Purpose::WrongDoor as u16, nth);
+        let draw = self.draw_for(handoff, Purpose::WrongDoor);
         let chance = self
             .ground
             .world

@@ -9,6 +9,9 @@ use super::state::{Handoff, Slot, Strand, level_of, members, rank_of};
 use crate::measures::{Count, HandoffEnd, Stage, Standing};
 use crate::model::{AreaId, NeedId, Place, ServiceId};
 
+/// Ordinals kept free for the reviews of one period of help.
+const DRAWS_OF_HELP: u32 = 4096;
+
 impl ChildrenTrial<'_> {
     pub(super) fn join_list(&mut self, handoff: u32) {
         self.enter(handoff, Stage::Place);
@@ -72,7 +75,14 @@ impl ChildrenTrial<'_> {
     /// A strand is served from now.
     pub(super) fn take_place(&mut self, index: u32, place: Place) {
         self.settle(index);
-        let Strand { need, level, .. } = self.stores.strands[index];
+        let Strand {
+            slot, need, level, ..
+        } = self.stores.strands[index];
+        if let Some(service) = self.structure.service_at(place) {
+            let child = &mut self.children[slot as usize];
+            let before = self.stores.times_before(child, place.source, service);
+            self.stores.strands[index].help_draws = before * DRAWS_OF_HELP;
+        }
         let standing = self.standing_when_served(place, need, level);
         let strand = &mut self.stores.strands[index];
         strand.served_at = Some(place);
@@ -86,6 +96,8 @@ impl ChildrenTrial<'_> {
     /// Plans the next review, or the end of the course. `within` shortens the first interval for
     /// those who were being helped before the start.
     pub(super) fn plan_end_of_help(&mut self, index: u32, within: Option<f64>) {
+        let ordinal = self.stores.strands[index].help_draws;
+        self.stores.strands[index].help_draws += 1;
         let Strand {
             slot,
             need,
@@ -100,9 +112,11 @@ impl ChildrenTrial<'_> {
         let seconds = match &help.ends {
             EndsLaw::Review { every } => *every,
             EndsLaw::Course(course) => {
-                let nth = self.nth(slot, Purpose::Course, service.index(), need.index());
-                let who = self.children[slot as usize].who.with(law.who);
-                course.draw(&self.luck, who, Purpose::Course as u16, nth, 1.0)
+                let who = self.children[slot as usize]
+                    .who
+                    .with(self.ground.need(need).who)
+                    .with(law.who);
+                course.draw(&self.luck, who, Purpose::Course as u16, ordinal, 1.0)
             }
         };
         let seconds = within.map_or(seconds, |part| (f64::from(seconds) * part) as u32);
@@ -141,19 +155,14 @@ impl ChildrenTrial<'_> {
         );
         let mut next = None;
         if reviewed {
-            let nth = self.nth(
-                slot,
-                Purpose::PerceivedAtReview,
-                service.index(),
-                need.index(),
-            );
+            let ordinal = self.stores.strands[index].help_draws;
             let who = self.children[slot as usize]
                 .who
                 .with(self.ground.need(need).who)
                 .with(law.who);
             let error = self
                 .luck
-                .block(who, Purpose::PerceivedAtReview as u16, nth)
+                .block(who, Purpose::PerceivedAtReview as u16, ordinal)
                 .normal();
             let perceived = f64::from(level) + world.perception.review * error;
             if range.contains(&level_of(perceived)) {

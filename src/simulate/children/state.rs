@@ -30,6 +30,24 @@ pub(super) struct Child {
     pub(super) counters: u32,
     pub(super) contact: Option<Ticket>,
     pub(super) last_referral: Option<Instant>,
+    pub(super) encounters: Encounters,
+}
+
+/// Where a child stands in the process of its own contacts: a process of unit rate in the time that
+/// the hazard adds up to, begun afresh in each cell of the calendar.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Encounters {
+    /// The cell of the calendar.
+    pub(super) cell: u32,
+    /// Contacts so far in this cell.
+    pub(super) met: u32,
+    /// Hazard added up since the cell began.
+    pub(super) used: f64,
+    /// Hazard at which the next contact comes.
+    pub(super) target: f64,
+    /// Contacts a second, since `since`.
+    pub(super) rate: f64,
+    pub(super) since: Instant,
 }
 
 /// A child's need in one domain that is above level 0 or in a service's hands.
@@ -49,6 +67,8 @@ pub(super) struct Strand {
     pub(super) help_ends: Option<Ticket>,
     pub(super) change: Option<Ticket>,
     pub(super) first_referral: Option<Instant>,
+    /// Ordinal of the next draw of its present period of help.
+    pub(super) help_draws: u32,
     /// Was it lost so that nobody knows?
     pub(super) lost: bool,
     pub(super) spell: Option<Spell>,
@@ -80,6 +100,8 @@ pub(super) struct Handoff {
     pub(super) needs: u64,
     pub(super) passage: Passage,
     pub(super) journey: Journey,
+    /// Ordinal of its draws: the child's handoffs of this pair before it, and its own legs.
+    pub(super) ordinal: u32,
     pub(super) bounces: u32,
     /// Is the receiver to screen and assess?
     pub(super) to_be_assessed: bool,
@@ -127,13 +149,12 @@ pub(super) struct Record {
     pub(super) referred: Option<(Instant, f64)>,
 }
 
-/// How often a draw of a purpose was made for a child.
+/// How often a child has been passed on between a pair.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Counter {
     pub(super) next: u32,
-    pub(super) purpose: u16,
-    pub(super) one: u16,
-    pub(super) other: u16,
+    pub(super) from: SourceId,
+    pub(super) to: ServiceId,
     pub(super) count: u32,
 }
 
@@ -191,13 +212,12 @@ impl Stores {
         None
     }
 
-    /// The number of earlier draws of this purpose for this child and pair; counts this one.
-    pub(super) fn nth(&mut self, child: &mut Child, purpose: u16, one: usize, other: usize) -> u32 {
-        let (one, other) = (one as u16, other as u16);
+    /// How often the child has been passed on between this pair before; counts this time.
+    pub(super) fn times_before(&mut self, child: &mut Child, from: SourceId, to: ServiceId) -> u32 {
         let mut index = child.counters;
         while index != NONE {
             let counter = &mut self.counters[index];
-            if counter.purpose == purpose && counter.one == one && counter.other == other {
+            if counter.from == from && counter.to == to {
                 counter.count += 1;
                 return counter.count;
             }
@@ -205,9 +225,8 @@ impl Stores {
         }
         child.counters = self.counters.insert(Counter {
             next: child.counters,
-            purpose,
-            one,
-            other,
+            from,
+            to,
             count: 0,
         });
         0

@@ -49,7 +49,11 @@ fn main() -> ExitCode {
     let a_year = |count: u64| count as f64 / area_years;
     let share = |part: u64, whole: u64| 100.0 * part as f64 / whole.max(1) as f64;
 
-    println!("per area and year, {} trials", results.trials.len());
+    println!(
+        "per area and year, {} trials; {} events observed",
+        results.trials.len(),
+        total.events
+    );
     for count in Count::ALL {
         println!(
             "{:<40} {:>12.1}",

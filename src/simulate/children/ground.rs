@@ -12,8 +12,9 @@ use crate::units::Days;
 pub(super) const YEAR: u32 = 31_557_600;
 /// Values of family vulnerability told apart: equally likely, each the middle of its share.
 pub(super) const VULNERABILITIES: usize = 256;
-/// Values of presentation told apart.
-const PRESENTATIONS: usize = 256;
+/// Values of presentation told apart: equally likely, each the middle of its share. So few that the
+/// tables of all sources stay in a processor's nearest memory.
+const PRESENTATIONS: usize = 64;
 /// Levels of need.
 pub(super) const LEVELS: usize = 4;
 
@@ -130,7 +131,7 @@ impl Presented<'_> {
         } else {
             presentation_block(self.luck, self.who, self.cell, self.needs, need)
         };
-        usize::from(block.byte(need % 16))
+        usize::from(block.byte(need % 16)) % PRESENTATIONS
     }
 }
 
@@ -506,13 +507,24 @@ impl Meeting {
     }
 
     /// Contacts that leave a record, a second, beyond those of a child without need.
-    pub(super) fn excess(&self, levels: impl Fn(usize) -> u8, presented: &Presented<'_>) -> f64 {
-        let highest = (0..self.needs())
-            .filter(|need| self.sees(*need))
-            .map(&levels)
-            .max()
-            .unwrap_or(0);
-        let now = self.rate[usize::from(highest)] * self.noted(&levels, presented);
-        (now - self.rate[0] * self.noted(|_| 0, presented)).max(0.0)
+    ///
+    /// With `t` the chances of noting each need, the contacts noted are the rate times
+    /// `1 - product(1 - t)`; only needs above level 0 make the product differ from the plain one.
+    pub(super) fn excess(&self, needs: &[(usize, u8)], presented: &Presented<'_>) -> f64 {
+        let highest = needs
+            .iter()
+            .filter(|(need, _)| self.sees(*need))
+            .map(|(_, level)| *level)
+            .max();
+        let Some(highest) = highest else { return 0.0 };
+        let unnoted_plain: f64 = (0..self.needs())
+            .map(|need| 1.0 - self.tail(need, 0, presented))
+            .product();
+        let unnoted: f64 = needs.iter().fold(unnoted_plain, |product, (need, level)| {
+            product * (1.0 - self.tail(*need, *level, presented))
+                / (1.0 - self.tail(*need, 0, presented)).max(f64::MIN_POSITIVE)
+        });
+        let now = self.rate[usize::from(highest)] * (1.0 - unnoted);
+        (now - self.rate[0] * (1.0 - unnoted_plain)).max(0.0)
     }
 }

@@ -5,6 +5,7 @@
 //! grace ran out is where it stands when it is settled.
 
 use super::ChildrenTrial;
+use super::state::{NONE, Stores};
 use crate::engine::Instant;
 use crate::measures::{Count, Standing};
 
@@ -29,6 +30,14 @@ pub(super) struct Spell {
     spent: [u32; Standing::COUNT],
 }
 
+impl Stores {
+    /// The spell of a strand, if one is open or dipped.
+    fn spell_mut(&mut self, strand: u32) -> Option<&mut Spell> {
+        let number = self.strands[strand].spell;
+        (number != NONE).then(|| &mut self.spells[number])
+    }
+}
+
 /// A clock that is brought forward, never back.
 fn earliest(clock: Option<Instant>, other: Instant) -> Option<Instant> {
     Some(clock.map_or(other, |until| until.min(other)))
@@ -40,14 +49,17 @@ impl ChildrenTrial<'_> {
     pub(super) fn settle(&mut self, index: u32) {
         let now = self.now;
         let strand = &mut self.stores.strands[index];
-        let since = strand.since;
-        strand.since = now;
+        let since = std::mem::replace(&mut strand.since, now);
         let (standing, need) = (strand.standing, strand.need);
-        let Some(spell) = &mut strand.spell else {
+        let bridges = self.spell_bridges;
+        let Some(spell) = self.stores.spell_mut(index) else {
             return;
         };
-        if spell.dipped.is_some() {
-            // Decided when the level rises again or the dip has lasted too long.
+        if let Some(dipped) = spell.dipped {
+            // A dip is bridged if the level rises again in time; after that the spell is over.
+            if now.since(dipped) >= bridges {
+                self.end_spell(index);
+            }
             return;
         }
         let mut unknown_missed = None;
@@ -111,25 +123,21 @@ impl ChildrenTrial<'_> {
         let level = self.stores.strands[index].level;
         match (before >= 2, level >= 2) {
             (false, true) => {
-                let dipped = self.stores.strands[index]
-                    .spell
-                    .and_then(|spell| spell.dipped);
-                match dipped {
-                    Some(since) if now.since(since) < self.spell_bridges => self.bridge_dip(index),
-                    _ => {
-                        self.end_spell(index);
-                        self.begin_spell(index);
-                    }
+                let dipped = self.stores.spell_mut(index).is_some();
+                if dipped {
+                    self.bridge_dip(index);
+                } else {
+                    self.begin_spell(index);
                 }
             }
             (true, false) => {
-                if let Some(spell) = &mut self.stores.strands[index].spell {
+                if let Some(spell) = self.stores.spell_mut(index) {
                     spell.dipped = Some(now);
                 }
             }
             (true, true) if level == 3 => {
                 let grace = self.grace(index);
-                if let Some(spell) = &mut self.stores.strands[index].spell {
+                if let Some(spell) = self.stores.spell_mut(index) {
                     // A rise brings a running clock forward, never back.
                     spell.known_until = spell
                         .known_until
@@ -145,7 +153,7 @@ impl ChildrenTrial<'_> {
     }
 
     fn bridge_dip(&mut self, index: u32) {
-        if let Some(spell) = &mut self.stores.strands[index].spell {
+        if let Some(spell) = self.stores.spell_mut(index) {
             spell.dipped = None;
         }
         self.settle(index);
@@ -166,7 +174,7 @@ impl ChildrenTrial<'_> {
         self.count(Count::Spells);
         let grace = self.grace(index);
         let known = self.stores.strands[index].in_hand();
-        self.stores.strands[index].spell = Some(Spell {
+        let spell = self.stores.spells.insert(Spell {
             carried_over: false,
             dipped: None,
             unmet_since: Some(now),
@@ -177,13 +185,16 @@ impl ChildrenTrial<'_> {
             missed_unknown: false,
             spent: [0; Standing::COUNT],
         });
+        self.stores.strands[index].spell = spell;
     }
 
     /// The spell is over: the need has eased for long enough, or the child has left.
     pub(super) fn end_spell(&mut self, index: u32) {
-        let Some(spell) = self.stores.strands[index].spell.take() else {
+        let number = std::mem::replace(&mut self.stores.strands[index].spell, NONE);
+        if number == NONE {
             return;
-        };
+        }
+        let spell = self.stores.spells.remove(number);
         // Known, never missed, and helped before its grace was over: it counts as met.
         if spell.known && !spell.missed && spell.unmet_since.is_none() && !spell.carried_over {
             self.count(Count::KnownSpells);
@@ -199,7 +210,7 @@ impl ChildrenTrial<'_> {
         if strand.standing == Standing::Unseen {
             strand.standing = Standing::Noted;
         }
-        if let Some(spell) = &mut strand.spell
+        if let Some(spell) = self.stores.spell_mut(index)
             && !spell.known
         {
             spell.known = true;
@@ -215,7 +226,7 @@ impl ChildrenTrial<'_> {
         let now = self.now;
         let helped = self.is_helped(index);
         let grace = self.grace(index);
-        let Some(spell) = &mut self.stores.strands[index].spell else {
+        let Some(spell) = self.stores.spell_mut(index) else {
             return;
         };
         if helped && spell.unmet_since.is_some() {
@@ -235,7 +246,7 @@ impl ChildrenTrial<'_> {
     pub(super) fn carry_spells_over(&mut self) {
         for index in self.stores.strands.numbers().collect::<Vec<_>>() {
             self.settle(index);
-            if let Some(spell) = &mut self.stores.strands[index].spell {
+            if let Some(spell) = self.stores.spell_mut(index) {
                 spell.carried_over = true;
             }
         }

@@ -40,7 +40,7 @@ impl ChildrenTrial<'_> {
             first_referral: None,
             help_draws: 0,
             lost: false,
-            spell: None,
+            spell: NONE,
         });
         child.strands = index;
         index

@@ -71,7 +71,8 @@ pub(super) struct Strand {
     pub(super) help_draws: u32,
     /// Was it lost so that nobody knows?
     pub(super) lost: bool,
-    pub(super) spell: Option<Spell>,
+    /// Its need spell.
+    pub(super) spell: u32,
 }
 
 /// Why a strand is passed on.
@@ -194,6 +195,7 @@ pub(super) fn level_of(perceived: f64) -> u8 {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Stores {
     pub(super) strands: Slab<Strand>,
+    pub(super) spells: Slab<Spell>,
     pub(super) handoffs: Slab<Handoff>,
     pub(super) records: Slab<Record>,
     pub(super) counters: Slab<Counter>,

@@ -17,7 +17,7 @@ pub mod write;
 pub use log::RunLog;
 
 use crate::analysis::Summary;
-use crate::measures::{Direction, Scope};
+use crate::measures::{Direction, Measure, Scope};
 use crate::scenario::Scenario;
 
 /// One file of results, complete.
@@ -54,6 +54,14 @@ pub fn caveat(scope: Scope) -> Option<&'static str> {
             Some("Established forms; costs and disruption of change not included.")
         }
         Scope::Network => None,
+    }
+}
+
+/// The unit of a difference of this measure: shares differ by percentage points.
+fn unit_of_difference(measure: &Measure) -> &'static str {
+    match measure.unit {
+        "%" => "percentage points",
+        unit => unit,
     }
 }
 

@@ -98,7 +98,10 @@ closed_list! {
 impl Stage {
     /// Is this a queue for scarce staff or places? All other stages are the work of the seam.
     pub fn is_capacity(self) -> bool {
-        matches!(self, Self::FrontDoor | Self::WaitingAssessment | Self::Place)
+        matches!(
+            self,
+            Self::FrontDoor | Self::WaitingAssessment | Self::Place
+        )
     }
 }
 
@@ -189,6 +192,8 @@ closed_list! {
         KnownSpells = ("known-spells", "known need spells"),
         /// ... of which missed.
         KnownMissed = ("known-missed", "known missed cases"),
+        /// Known missed cases whose spell was open on decision day, shown apart.
+        CarriedOverMissed = ("carried-over-missed", "known missed cases carried over"),
         /// Need spells whose grace from onset ended with nobody having noted anything.
         UnknownMissed = ("unknown-missed", "missed cases never noted"),
         /// Need spells begun.

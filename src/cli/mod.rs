@@ -1,6 +1,62 @@
-//! The command line.
+//! The command `seamline`: arguments, one file for each subcommand, exit codes.
+//!
+//! The only module that prints, ends the process or reads the environment.
+
+mod args;
+mod check;
+mod draw;
+mod export;
+mod list;
+mod run;
+mod show;
+mod text;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+pub use args::RunArguments;
+use args::{Arguments, Command};
+
+/// Ended as asked.
+pub(crate) const DONE: u8 = 0;
+/// Could not finish.
+pub(crate) const UNFINISHED: u8 = 1;
+/// Wrong usage, or a scenario with problems.
+pub(crate) const WRONG: u8 = 2;
+
+const GREETING: &str = "\
+Seamline compares governance structures for children's services by the delays
+at their handoffs and the cases they miss. Three commands to try:
+  seamline run                compare the structures of the bundled study
+  seamline show local-trust   see one of them, with its organisations and seams
+  seamline export mine        write the bundled files to a folder, to edit and run
+`seamline help` lists every command, and `seamline help run` explains one.
+";
 
 /// Runs the command.
-pub fn run(_arguments: impl IntoIterator<Item = std::ffi::OsString>) -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+///
+/// Exit codes: 0 done, 1 could not finish, 2 wrong usage or a scenario with problems,
+/// 130 interrupted.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // A closed output leaves nowhere to say so.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { WRONG } else { DONE });
+        }
+    };
+    match arguments.command {
+        None => {
+            text::print(GREETING);
+            ExitCode::from(DONE)
+        }
+        Some(Command::Run(arguments)) => run::run(&arguments),
+        Some(Command::Check { files }) => check::check(&files),
+        Some(Command::List) => list::list(),
+        Some(Command::Show { name }) => show::show(&name),
+        Some(Command::Export { folder }) => export::export(&folder),
+    }
 }

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant, SystemTime};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::analysis::{self, Summary};
-use crate::cli::{RunArguments, diagnostics};
+use crate::cli::{RunArguments, draw};
 use crate::experiment::{self, Plan};
 use crate::report::write::{self, Destination, WriteError, Written};
 use crate::report::{self, RunLog, json, manifest, terminal};
@@ -35,7 +35,7 @@ const INTERRUPTED: u8 = 130;
 pub(crate) fn run(arguments: &RunArguments) -> ExitCode {
     let started = Instant::now();
     let request = Request {
-        study: arguments.study.clone(),
+        study: arguments.study_or_default(),
         structures: arguments.structures.clone(),
         set: arguments.set.clone(),
         trials: arguments.trials,
@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &RunArguments) -> ExitCode {
     let scenario = match scenario::load(&request) {
         Ok(scenario) => scenario,
         Err(problems) => {
-            diagnostics::print(&problems);
+            draw::problems(&problems);
             return ExitCode::from(WRONG_USAGE);
         }
     };

@@ -1,1 +1,21 @@
-//! Under construction.
+//! The fixed world of one run: areas, services, needs and structures as partitions with their
+//! seams, everything named by small typed ids. No clock, no luck, no files.
+
+mod ids;
+mod network;
+mod partition;
+mod structure;
+mod world;
+
+pub use ids::{AreaId, KindId, NeedId, ServiceId, SourceId};
+pub use network::{Network, Next, Route, Station};
+pub use partition::Partition;
+pub use structure::{Place, Structure};
+pub use world::{
+    Area, Core, Ends, Help, HelpsNeed, Meets, Need, Posts, Service, Sighting, Source, World,
+};
+
+// Plain values that need no resolving are used as the scenario states them.
+pub use crate::scenario::{
+    Closeness, Funding, Handoff, Information, Moves, Perception, Presentation, Records, Referral,
+};

@@ -260,6 +260,8 @@ pub struct ChildrenWorld {
     /// A strand that ends its help can be closed while need remains: dips of need below level 2
     /// shorter than this are bridged in a need spell.
     pub spell_bridges: Days,
+    /// Share of places taken at the start of the warm-up.
+    pub places_filled_at_start: Probability,
 }
 
 /// A domain of need.

@@ -1,5 +1,29 @@
 //! Scenario files: their form, the checks, and the checked [`Scenario`].
+//!
+//! [`load`] turns the name of a study into a [`Scenario`], or into every [`Problem`] of its files.
+//! On the way a text becomes a tree that knows places (`tree`), one reader for each kind of file
+//! takes values out of it (`study`, `area`, `children`, `network`, `structure`, over `reader` and
+//! `value`), and `load` puts the parts together. Files are read in `library` alone.
 
+mod area;
 mod checked;
+mod children;
+mod exhibit;
+mod files;
+mod library;
+mod load;
+mod network;
+mod problem;
+mod reader;
+mod stays;
+mod structure;
+mod study;
+mod tree;
+mod value;
 
 pub use checked::*;
+pub use exhibit::{Exhibit, StructureSheet, check_bundled, check_file, describe};
+pub use library::{BUNDLED, Bundled, Kind};
+pub use load::{Request, load, load_text};
+pub use problem::{Code, Place, Problem, Problems};
+pub use structure::PARTITIONS;

@@ -1,0 +1,105 @@
+//! The arguments of the command. Their comments are what `--help` prints.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Compares governance structures for children's services by handoff delays and missed cases.
+#[derive(Debug, Parser)]
+#[command(name = "seamline", version, about, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a study: every structure on the same simulated children
+    Run(RunArguments),
+    /// Report every problem of scenario files, each at its line
+    Check {
+        /// Files to check; without any, all under ./scenarios, or else the bundled ones
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// List what is bundled: studies, areas, structures, overlays, parameters
+    List,
+    /// Show one thing in full: a bundled name, a file, a service or a need
+    Show {
+        /// For example local-trust, england-2003, child-protection, or a path
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    /// Write the bundled scenario files to a folder, to edit and run
+    Export {
+        /// The folder; files in it that differ from the bundled ones are never overwritten
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
+}
+
+/// What `seamline run` is asked for.
+#[derive(Debug, Clone, Default, Args)]
+pub struct RunArguments {
+    /// A bundled study or the path of a study file [default: childrens-trusts-2003]
+    #[arg(value_name = "STUDY")]
+    pub study: Option<String>,
+    /// Number of trials, at least 2, instead of the study's
+    #[arg(long, value_name = "N")]
+    pub trials: Option<u32>,
+    /// Seed instead of the study's
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Threads to use; results do not depend on it
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    /// Folder for the results [default: output/STUDY]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Let --out replace a folder that holds anything else
+    #[arg(long)]
+    pub replace: bool,
+    /// Structures to compare with the baseline: a comma parts them, + adds overlays
+    #[arg(long, value_name = "A,B+OVERLAY")]
+    pub structures: Option<String>,
+    /// Set a value, at a path that `seamline show` prints; may be repeated
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<String>,
+    /// Print the summary as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Print no progress
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+impl RunArguments {
+    /// The study to run.
+    pub(crate) fn study_or_default(&self) -> String {
+        self.study.clone().unwrap_or_else(|| DEFAULT_STUDY.to_owned())
+    }
+}
+
+/// The study that runs when none is named.
+pub(crate) const DEFAULT_STUDY: &str = "childrens-trusts-2003";
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::scenario::{BUNDLED, Kind};
+
+    #[test]
+    fn the_arguments_do_not_contradict_each_other() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn the_default_study_is_bundled() {
+        let is_default =
+            |it: &&crate::scenario::Bundled| it.kind == Kind::Study && it.id == DEFAULT_STUDY;
+        assert!(BUNDLED.iter().find(is_default).is_some());
+    }
+}

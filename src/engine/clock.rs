@@ -1,0 +1,95 @@
+//! The clock counts whole seconds since the start of the warm-up.
+
+/// A moment, in whole seconds since the start of the warm-up; the clock reaches 136 years.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Instant(u32);
+
+impl Instant {
+    /// The start of the warm-up.
+    pub const START: Self = Self(0);
+    /// The end of the clock. No run reaches it, so what is due then never happens.
+    pub const NEVER: Self = Self(u32::MAX);
+
+    /// The moment this many seconds after the start.
+    pub fn at(seconds: u32) -> Self {
+        Self(seconds)
+    }
+
+    /// Seconds since the start.
+    pub fn seconds(self) -> u32 {
+        self.0
+    }
+
+    /// This moment and a duration in seconds; the end of the clock if that lies beyond it.
+    pub fn after(self, seconds: u32) -> Self {
+        Self(self.0.saturating_add(seconds))
+    }
+
+    /// Seconds from an earlier moment until this one; 0 if it is later.
+    pub fn since(self, earlier: Self) -> u32 {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+/// A level that changes at moments and the exact sum of level x seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Meter {
+    level: u32,
+    since: Instant,
+    sum: u64,
+}
+
+impl Meter {
+    /// The level now.
+    pub fn level(&self) -> u32 {
+        self.level
+    }
+
+    /// Raises the level by one.
+    pub fn up(&mut self, now: Instant) {
+        self.settle(now);
+        self.level += 1;
+    }
+
+    /// Lowers the level by one.
+    ///
+    /// # Panics
+    /// If the level is 0: somebody left who was never there.
+    pub fn down(&mut self, now: Instant) {
+        self.settle(now);
+        assert!(self.level > 0, "a meter at zero cannot go down");
+        self.level -= 1;
+    }
+
+    /// The sum of level x seconds up to now.
+    pub fn settle(&mut self, now: Instant) -> u64 {
+        self.sum += u64::from(self.level) * u64::from(now.since(self.since));
+        self.since = now;
+        self.sum
+    }
+
+    /// Forgets the sum, keeps the level.
+    pub fn restart(&mut self, now: Instant) {
+        self.sum = 0;
+        self.since = now;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_meter_sums_level_times_seconds() {
+        let mut meter = Meter::default();
+        meter.up(Instant::at(10));
+        meter.up(Instant::at(20));
+        meter.down(Instant::at(25));
+        assert_eq!(meter.settle(Instant::at(30)), 10 + 10 + 5);
+    }
+
+    #[test]
+    fn what_lies_beyond_the_clock_never_happens() {
+        assert_eq!(Instant::at(5).after(u32::MAX), Instant::NEVER);
+    }
+}

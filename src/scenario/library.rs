@@ -1,0 +1,689 @@
+//! Where scenario files come from: beside the study first, then among those embedded in the
+//! program.
+//!
+//! The only place that reads files. Every text read stands on the [`Shelf`], once, with the
+//! problems found in it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use crate::units::Days;
+
+use super::files::{FileIndex, Files, Origin, Span};
+use super::problem::{Code, Problem, Problems, did_you_mean, one_of};
+use super::stays;
+use super::tree::{self, Entry, Node, Table, Value};
+
+/// What a scenario file is; its first table says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// `[study]`: a question.
+    Study,
+    /// `[area]`: a place.
+    Area,
+    /// `[parameters]`: a country and a time.
+    Parameters,
+    /// `[structure]`: who runs what.
+    Structure,
+    /// `[overlay]`: a practice or law that any structure can carry.
+    Overlay,
+}
+
+impl Kind {
+    /// All kinds, in the order in which they are listed.
+    pub const ALL: [Self; 5] = [
+        Self::Study,
+        Self::Area,
+        Self::Structure,
+        Self::Overlay,
+        Self::Parameters,
+    ];
+
+    /// The first table of such a file.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Study => "study",
+            Self::Area => "area",
+            Self::Parameters => "parameters",
+            Self::Structure => "structure",
+            Self::Overlay => "overlay",
+        }
+    }
+
+    /// The folder such files stand in.
+    pub fn folder(self) -> &'static str {
+        match self {
+            Self::Study => "studies",
+            Self::Area => "areas",
+            Self::Parameters => "parameters",
+            Self::Structure => "structures",
+            Self::Overlay => "overlays",
+        }
+    }
+
+    /// One of them in a sentence: `a study`.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Study => "a study",
+            Self::Area => "an area",
+            Self::Parameters => "a parameter file",
+            Self::Structure => "a structure",
+            Self::Overlay => "an overlay",
+        }
+    }
+}
+
+/// A file embedded in the program.
+#[derive(Debug, Clone, Copy)]
+pub struct Bundled {
+    /// What it is.
+    pub kind: Kind,
+    /// Its name without `.toml`.
+    pub id: &'static str,
+    /// Its text.
+    pub text: &'static str,
+}
+
+impl Bundled {
+    /// Its path under `scenarios/`, slashes forward.
+    pub fn path(&self) -> String {
+        format!("{}/{}.toml", self.kind.folder(), self.id)
+    }
+
+    /// Its name for readers; its id where the file gives none.
+    pub fn name(&self) -> String {
+        let table = Shelf::default().scrap(self.text);
+        let head = table
+            .as_ref()
+            .and_then(|table| table.table(self.kind.key()));
+        let name = head.and_then(|head| head.get("name")?.as_text());
+        name.unwrap_or(self.id).to_owned()
+    }
+}
+
+macro_rules! bundled {
+    ($($kind:ident $folder:literal: $($id:literal)+;)+) => {
+        &[$($(Bundled {
+            kind: Kind::$kind,
+            id: $id,
+            text: include_str!(concat!("../../scenarios/", $folder, "/", $id, ".toml")),
+        }),+),+]
+    };
+}
+
+/// Every file under `scenarios/`.
+pub const BUNDLED: &[Bundled] = bundled! {
+    Study "studies": "childrens-trusts-2003" "duty-desk";
+    Area "areas": "typical-council-2003";
+    Structure "structures": "fragmented" "local-trust" "national-agency" "service-hub";
+    Overlay "overlays": "shared-records";
+    Parameters "parameters": "england-2003";
+};
+
+fn bundled(kind: Kind, id: &str) -> Option<&'static Bundled> {
+    BUNDLED.iter().find(|it| it.kind == kind && it.id == id)
+}
+
+/// A scenario file, or a structure within a study, as it was written.
+#[derive(Debug, Clone)]
+pub(crate) struct Document {
+    pub(crate) kind: Kind,
+    pub(crate) id: String,
+    pub(crate) file: FileIndex,
+    pub(crate) table: Rc<Table>,
+}
+
+impl Document {
+    /// The first table, which says what the file is.
+    pub(crate) fn head(&self) -> Option<&Node> {
+        self.table.get(self.kind.key())
+    }
+}
+
+/// All texts read so far, and what is wrong with them.
+#[derive(Debug, Default)]
+pub(crate) struct Shelf {
+    pub(crate) files: Files,
+    pub(crate) problems: Problems,
+    /// The folder of the study, where names are looked up first.
+    home: Option<PathBuf>,
+    /// Structures that stand in the study itself.
+    inline: BTreeMap<String, Document>,
+    /// Files read so far, by address.
+    opened: BTreeMap<String, Option<(FileIndex, Rc<Table>)>>,
+    /// Lists of stays read so far, by address.
+    stays: BTreeMap<String, Option<Vec<Days>>>,
+}
+
+impl Shelf {
+    /// Reports a problem at a place; `expected` stands under the marked text.
+    pub(crate) fn report(&mut self, problem: Problem, at: Span, expected: impl Into<String>) {
+        self.problems.push(self.files.place(problem, at, expected));
+    }
+
+    /// Puts an argument of the command on the shelf, so that problems can point into it.
+    pub(crate) fn argument(&mut self, option: &str, text: &str) -> Span {
+        let origin = Origin::CommandLine;
+        let file = self.files.add(option.to_owned(), option, origin, text);
+        let end = self.files.get(file).text().len();
+        Span {
+            file,
+            start: 0,
+            end,
+        }
+    }
+
+    /// Parses a text that is no file; `None` where it is not TOML. Leaves no problem behind.
+    pub(crate) fn scrap(&self, text: &str) -> Option<Table> {
+        let mut files = Files::default();
+        let mut problems = Problems::default();
+        let file = files.add(String::new(), "", Origin::CommandLine, text);
+        let table = tree::parse(&files, file, &mut problems);
+        problems.is_empty().then_some(table)
+    }
+
+    /// Opens a study by bundled id or path, and makes its folder the home of all names.
+    pub(crate) fn study(&mut self, name: &str) -> Option<Document> {
+        let looks_like_path = name.contains(['/', '\\']) || name.ends_with(".toml");
+        if !looks_like_path && let Some(found) = bundled(Kind::Study, name) {
+            return self.open_bundled(found);
+        }
+        let path = as_path(name);
+        if looks_like_path || path.is_file() {
+            self.home = Some(folder_of(&path));
+            return self.open_path(&path, Some(Kind::Study), None);
+        }
+        let ids = || ids_of(Kind::Study);
+        let problem = Problem::new(Code::UnknownName, format!("there is no study \"{name}\""))
+            .help(did_you_mean(name, ids()).unwrap_or_else(|| {
+                format!("the bundled studies are {}; or name a file", listed(ids()))
+            }));
+        self.problems.push(problem);
+        None
+    }
+
+    /// Takes a study from a text; names are looked up among the bundled files.
+    pub(crate) fn study_text(&mut self, name: &str, text: &str) -> Option<Document> {
+        let file = self.files.add(name.to_owned(), name, Origin::Bundled, text);
+        let table = Rc::new(tree::parse(&self.files, file, &mut self.problems));
+        let id = file_stem(Path::new(name));
+        self.of_kind(Some(Kind::Study), id, file, table)
+    }
+
+    /// Opens any scenario file.
+    pub(crate) fn any_file(&mut self, name: &str) -> Option<Document> {
+        let path = as_path(name);
+        self.home = Some(folder_of(&path));
+        self.open_path(&path, None, None)
+    }
+
+    /// Makes the structures that stand in a study known by their ids.
+    pub(crate) fn adopt(&mut self, id: &str, file: FileIndex, table: Table) {
+        self.inline.insert(
+            id.to_owned(),
+            Document {
+                kind: Kind::Structure,
+                id: id.to_owned(),
+                file,
+                table: Rc::new(table),
+            },
+        );
+    }
+
+    /// Finds what is named at a place, with all that its bases state.
+    pub(crate) fn find(&mut self, kind: Kind, id: &str, named_at: Span) -> Option<Document> {
+        let document = self.look_up(kind, id, named_at)?;
+        Some(self.with_bases(document))
+    }
+
+    /// Adds what the bases of a document state and it does not.
+    pub(crate) fn with_bases(&mut self, document: Document) -> Document {
+        let mut visited = vec![(document.file, document.id.clone())];
+        let mut merged = (*document.table).clone();
+        let mut base_of = extends(&document);
+        while let Some((base, at)) = base_of {
+            let Some(mut found) = self.look_up(document.kind, &base, at) else {
+                break;
+            };
+            if visited.contains(&(found.file, found.id.clone())) {
+                // A local file may build on the bundled one of its own name.
+                let original = bundled(document.kind, &base)
+                    .and_then(|it| self.open_bundled(it))
+                    .filter(|it| !visited.contains(&(it.file, it.id.clone())));
+                let Some(original) = original else {
+                    let chain: Vec<&str> = visited.iter().map(|(_, id)| &**id).collect();
+                    let problem = Problem::new(
+                        Code::CircularBase,
+                        format!("\"{}\" is its own base, by way of {}", base, listed(chain)),
+                    )
+                    .help("let one of them stand without `extends`");
+                    self.report(problem, at, "the circle closes here");
+                    break;
+                };
+                found = original;
+            }
+            visited.push((found.file, found.id.clone()));
+            base_of = extends(&found);
+            merged = over(document.kind, merged, &found.table);
+        }
+        Document {
+            table: Rc::new(merged),
+            ..document
+        }
+    }
+
+    fn look_up(&mut self, kind: Kind, id: &str, named_at: Span) -> Option<Document> {
+        if kind == Kind::Structure
+            && let Some(found) = self.inline.get(id)
+        {
+            return Some(found.clone());
+        }
+        let mut folders = Vec::new();
+        if let Origin::Local(folder) = &self.files.get(named_at.file).origin {
+            folders.push(folder.clone());
+        }
+        folders.extend(self.home.clone());
+        folders.dedup();
+        if is_plain(id) {
+            for folder in folders {
+                let name = format!("{id}.toml");
+                let beside = sibling(&folder, kind.folder()).join(&name);
+                if beside.exists() {
+                    return self.open_path(&beside, Some(kind), Some(named_at));
+                }
+                let within = folder.join(&name);
+                if within.exists() && self.is_of_kind(&within, kind) {
+                    return self.open_path(&within, Some(kind), Some(named_at));
+                }
+            }
+        }
+        if let Some(found) = bundled(kind, id) {
+            return self.open_bundled(found);
+        }
+        let mut known: Vec<String> = ids_of(kind).map(str::to_owned).collect();
+        if kind == Kind::Structure {
+            known.extend(self.inline.keys().cloned());
+        }
+        let known = || known.iter().map(String::as_str);
+        let problem = Problem::new(
+            Code::UnknownName,
+            format!("there is no {} \"{id}\"", bare_noun(kind)),
+        )
+        .help_if(did_you_mean(id, known()));
+        let expected = format!(
+            "expected {}, or a file {}/{id}.toml beside the study",
+            one_of(known()),
+            kind.folder()
+        );
+        self.report(problem, named_at, expected);
+        None
+    }
+
+    fn open_bundled(&mut self, found: &Bundled) -> Option<Document> {
+        let label = found.path();
+        let address = format!("bundled {label}");
+        let (file, table) = match self.opened.get(&address) {
+            Some(opened) => opened.clone()?,
+            None => {
+                let origin = Origin::Bundled;
+                let file = self.files.add(label.clone(), &label, origin, found.text);
+                let table = Rc::new(tree::parse(&self.files, file, &mut self.problems));
+                self.opened.insert(address, Some((file, Rc::clone(&table))));
+                (file, table)
+            }
+        };
+        self.of_kind(Some(found.kind), found.id.to_owned(), file, table)
+    }
+
+    fn open_path(
+        &mut self,
+        path: &Path,
+        kind: Option<Kind>,
+        named_at: Option<Span>,
+    ) -> Option<Document> {
+        let address = shown(path);
+        let (file, table) = match self.opened.get(&address) {
+            Some(opened) => opened.clone()?,
+            None => {
+                let read = self.read(path, named_at);
+                let opened = read.map(|file| {
+                    let table = tree::parse(&self.files, file, &mut self.problems);
+                    (file, Rc::new(table))
+                });
+                self.opened.insert(address, opened.clone());
+                opened?
+            }
+        };
+        self.of_kind(kind, file_stem(path), file, table)
+    }
+
+    /// Does the file hold the table that says it is of this kind? Leaves no problem behind.
+    fn is_of_kind(&self, path: &Path, kind: Kind) -> bool {
+        let Ok(text) = std::fs::read_to_string(path) else {
+            return false;
+        };
+        let mut files = Files::default();
+        let file = files.add(String::new(), "", Origin::Bundled, &text);
+        let table = tree::parse(&files, file, &mut Problems::default());
+        table.get(kind.key()).is_some()
+    }
+
+    fn of_kind(
+        &mut self,
+        kind: Option<Kind>,
+        id: String,
+        file: FileIndex,
+        table: Rc<Table>,
+    ) -> Option<Document> {
+        let stated = match kind {
+            Some(kind) => table.get(kind.key()).map(|_| kind),
+            None => (Kind::ALL.into_iter()).find(|kind| table.get(kind.key()).is_some()),
+        };
+        if let Some(kind) = stated {
+            return Some(Document {
+                kind,
+                id,
+                file,
+                table,
+            });
+        }
+        let problem = match (kind, table.entries.is_empty()) {
+            (Some(Kind::Study), true) => Problem::new(Code::EmptyStudy, "the study is empty"),
+            (_, true) => Problem::new(Code::WrongKind, "the file is empty"),
+            (Some(kind), false) => {
+                let noun = kind.noun();
+                Problem::new(Code::WrongKind, format!("this file is not {noun}"))
+            }
+            (None, false) => Problem::new(Code::WrongKind, "this file does not say what it is"),
+        };
+        let expected = match kind {
+            Some(kind) => format!("expected a table [{}]", kind.key()),
+            None => "expected [study], [area], [parameters], [structure] or [overlay]".to_owned(),
+        };
+        let at = self.files.top_of(file);
+        self.report(problem, at, expected);
+        None
+    }
+
+    /// Reads a file; what is wrong with it is reported where it was named.
+    fn read(&mut self, path: &Path, named_at: Option<Span>) -> Option<FileIndex> {
+        let name = shown(path);
+        let problem = match std::fs::read(path) {
+            Ok(bytes) => return self.decode(path, &name, bytes),
+            Err(_) if path.is_dir() => Problem::new(
+                Code::NotAFile,
+                format!("{name} is a folder, a file was expected"),
+            )
+            .help("name one of the files in it"),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                Problem::new(Code::MissingFile, format!("there is no file {name}"))
+                    .help_if(self.neighbour_like(path))
+            }
+            Err(error) => Problem::new(
+                Code::Unreadable,
+                format!("{name} cannot be read: {}", error.kind()),
+            ),
+        };
+        match named_at {
+            Some(at) => self.report(problem, at, "named here"),
+            None => self.problems.push(problem),
+        }
+        None
+    }
+
+    fn neighbour_like(&self, path: &Path) -> Option<String> {
+        let folder = match folder_of(path) {
+            empty if empty.as_os_str().is_empty() => PathBuf::from("."),
+            folder => folder,
+        };
+        let mut names: Vec<String> = (std::fs::read_dir(folder).ok()?)
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .collect();
+        names.sort();
+        did_you_mean(
+            path.file_name()?.to_str()?,
+            names.iter().map(String::as_str),
+        )
+    }
+
+    fn decode(&mut self, path: &Path, name: &str, bytes: Vec<u8>) -> Option<FileIndex> {
+        let label = short_label(path);
+        let origin = Origin::Local(folder_of(path));
+        match String::from_utf8(bytes) {
+            Ok(text) => Some(self.files.add(label, name, origin, &text)),
+            Err(error) => {
+                let valid = error.utf8_error().valid_up_to();
+                let start = valid - line_ends_before(error.as_bytes(), valid);
+                let lossy = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                let file = self.files.add(label, name, origin, &lossy);
+                let at = Span {
+                    file,
+                    start,
+                    end: start + char::REPLACEMENT_CHARACTER.len_utf8(),
+                };
+                let problem = Problem::new(Code::NotUtf8, format!("{name} is not UTF-8 text"))
+                    .help("save the file as UTF-8; spreadsheets call it \"CSV UTF-8\"");
+                self.report(problem, at, "these bytes are no UTF-8 character");
+                None
+            }
+        }
+    }
+
+    /// The stays in a file that stands beside the scenario file naming it.
+    pub(crate) fn stays(&mut self, name: &str, named_at: Span) -> Option<Vec<Days>> {
+        let Origin::Local(folder) = self.files.get(named_at.file).origin.clone() else {
+            let folder = self.home.clone().unwrap_or_default();
+            return self.stays_at(&folder.join(as_path(name)), named_at);
+        };
+        self.stays_at(&folder.join(as_path(name)), named_at)
+    }
+
+    fn stays_at(&mut self, path: &Path, named_at: Span) -> Option<Vec<Days>> {
+        let address = shown(path);
+        if let Some(read) = self.stays.get(&address) {
+            return read.clone();
+        }
+        let read = self
+            .read(path, Some(named_at))
+            .and_then(|file| self.parse_stays(file));
+        self.stays.insert(address, read.clone());
+        read
+    }
+
+    fn parse_stays(&mut self, file: FileIndex) -> Option<Vec<Days>> {
+        let text = self.files.get(file).text().clone();
+        match stays::read(&text) {
+            Ok(days) if days.is_empty() => {
+                let problem = Problem::new(Code::Stays, "the list of stays is empty");
+                let at = self.files.top_of(file);
+                self.report(problem, at, "expected one number of days on each line");
+                None
+            }
+            Ok(days) => Some(days),
+            Err(lines) => {
+                for line in lines {
+                    let message = format!("\"{}\" is not a number of days", line.found);
+                    let at = Span {
+                        file,
+                        start: line.start,
+                        end: line.end,
+                    };
+                    let problem = Problem::new(Code::Stays, message)
+                        .help("a list of stays holds one number of days on each line; only the first line may be a heading");
+                    self.report(problem, at, "expected a number, such as 12.5");
+                }
+                None
+            }
+        }
+    }
+}
+
+/// `extends` of a document, and where it stands.
+fn extends(document: &Document) -> Option<(String, Span)> {
+    let node = document.head()?.as_table()?.get("extends")?;
+    Some((node.as_text()?.to_owned(), node.at))
+}
+
+/// What a document states, over its base. Services that it places leave the base's organisations.
+fn over(kind: Kind, own: Table, base: &Table) -> Table {
+    if kind != Kind::Structure {
+        return own.over(base);
+    }
+    let mut base = base.clone();
+    if let (Some(mine), Some(theirs)) = (own.table("organisation"), base.get_mut("organisation")) {
+        let taken: Vec<String> = (mine.entries.iter())
+            .filter_map(|organisation| organisation.node.as_table()?.get("runs"))
+            .filter_map(|runs| match &runs.value {
+                Value::List(items) => Some(items),
+                _ => None,
+            })
+            .flatten()
+            .filter_map(|service| service.as_text().map(str::to_owned))
+            .collect();
+        let stated: Vec<&str> = mine.entries.iter().map(|entry| &*entry.key).collect();
+        if let Value::Table(theirs) = &mut theirs.value {
+            for entry in &mut theirs.entries {
+                if !stated.contains(&&*entry.key) {
+                    take_away(&mut entry.node, &taken);
+                }
+            }
+            theirs
+                .entries
+                .retain(|entry| stated.contains(&&*entry.key) || !runs_nothing(entry));
+        }
+    }
+    own.over(&base)
+}
+
+fn take_away(organisation: &mut Node, taken: &[String]) {
+    if let Value::Table(table) = &mut organisation.value
+        && let Some(runs) = table.get_mut("runs")
+        && let Value::List(services) = &mut runs.value
+    {
+        services.retain(|it| !it.as_text().is_some_and(|id| taken.iter().any(|t| t == id)));
+    }
+}
+
+fn runs_nothing(organisation: &Entry) -> bool {
+    let runs = (organisation.node.as_table()).and_then(|table| table.get("runs"));
+    matches!(runs.map(|node| &node.value), Some(Value::List(services)) if services.is_empty())
+}
+
+fn ids_of(kind: Kind) -> impl Iterator<Item = &'static str> {
+    (BUNDLED.iter())
+        .filter(move |it| it.kind == kind)
+        .map(|it| it.id)
+}
+
+fn bare_noun(kind: Kind) -> &'static str {
+    let noun = kind.noun();
+    noun.split_once(' ').map_or(noun, |(_, bare)| bare)
+}
+
+fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    names.into_iter().collect::<Vec<_>>().join(", ")
+}
+
+/// A path as users on any system write it.
+fn as_path(name: &str) -> PathBuf {
+    let given = PathBuf::from(name);
+    if given.exists() {
+        given
+    } else {
+        PathBuf::from(name.replace('\\', "/"))
+    }
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    path.parent().map(Path::to_owned).unwrap_or_default()
+}
+
+fn file_stem(path: &Path) -> String {
+    path.file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
+/// The folder of the given name beside this one.
+fn sibling(folder: &Path, name: &str) -> PathBuf {
+    match folder.file_name() {
+        Some(_) => folder.with_file_name(name),
+        None => folder.join("..").join(name),
+    }
+}
+
+/// The path with slashes forward.
+fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy().replace('\\', "/");
+    text.strip_prefix("./").unwrap_or(&text).to_owned()
+}
+
+/// `structures/local-trust.toml`: the file with its folder, where the folder is one of ours.
+fn short_label(path: &Path) -> String {
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let folder = (path.parent())
+        .and_then(Path::file_name)
+        .map(|folder| folder.to_string_lossy().into_owned());
+    match folder {
+        Some(folder) if Kind::ALL.iter().any(|kind| kind.folder() == folder) => {
+            format!("{folder}/{name}")
+        }
+        _ => name,
+    }
+}
+
+/// Is this a name and not a way through folders?
+fn is_plain(id: &str) -> bool {
+    !id.is_empty() && !id.contains(['/', '\\', '.', ':'])
+}
+
+/// Bytes that cleaning takes away before a byte: the mark at the start and returns before newlines.
+fn line_ends_before(bytes: &[u8], end: usize) -> usize {
+    let mark = if bytes.starts_with(&[0xef, 0xbb, 0xbf]) {
+        3
+    } else {
+        0
+    };
+    let returns = bytes[..end].windows(2).filter(|it| *it == b"\r\n").count();
+    mark + returns
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_scenario_file_is_forgotten() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+        let mut found = BTreeSet::new();
+        for folder in std::fs::read_dir(&root).unwrap() {
+            let folder = folder.unwrap().path();
+            for file in std::fs::read_dir(&folder).unwrap() {
+                let file = file.unwrap().path();
+                found.insert(short_label(&file));
+            }
+        }
+        let listed: BTreeSet<String> = BUNDLED.iter().map(Bundled::path).collect();
+        assert_eq!(found, listed);
+    }
+
+    #[test]
+    fn paths_lean_either_way() {
+        assert_eq!(shown(Path::new("./a/b.toml")), "a/b.toml");
+        assert_eq!(as_path(r"a\b.toml"), PathBuf::from("a/b.toml"));
+        assert_eq!(
+            sibling(Path::new("mine/studies"), "structures"),
+            PathBuf::from("mine/structures")
+        );
+        assert_eq!(
+            sibling(Path::new(""), "structures"),
+            PathBuf::from("../structures")
+        );
+    }
+}

@@ -1,0 +1,658 @@
+//! From the name of a study to the checked [`Scenario`]: reads what the study names, sets what it
+//! sets, and puts the parts together.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::units::PerYear;
+
+use super::area::{self, AreaForm};
+use super::checked::{
+    Area, Handoff, Id, NetworkWorld, Overlay, Parameter, Scenario, SourceFile, Structure, Study,
+    World,
+};
+use super::children::{self, Outline};
+use super::files::{Origin, Span};
+use super::library::{Document, Kind, Shelf};
+use super::network;
+use super::problem::{Code, Problem, Problems, did_you_mean};
+use super::reader::Reader;
+use super::structure::{self, OverlayForm, StructureForm, partitions};
+use super::study::{
+    self, Setting, StudyForm, StudyNames, WantedStructure, check_trials, node_at, put_at,
+    read_argument, read_settings,
+};
+use super::tree::{Entry, Node, Table, Value};
+
+/// A study and what the user wants otherwise.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Request {
+    /// A bundled id or the path of a file.
+    pub study: String,
+    /// Structures to compare with the baseline instead of those of the study: `A,B+OVERLAY`.
+    pub structures: Option<String>,
+    /// Values set otherwise, each as `PATH=VALUE`.
+    pub set: Vec<String>,
+    /// Another number of trials.
+    pub trials: Option<u32>,
+    /// Another seed.
+    pub seed: Option<u64>,
+}
+
+/// Reads a study with all it names.
+///
+/// # Errors
+/// Everything that is wrong with its files and with the request, as far as it can be told at once.
+pub fn load(request: &Request) -> Result<Scenario, Problems> {
+    let mut shelf = Shelf::default();
+    let document = shelf.study(&request.study);
+    finish(shelf, document, request)
+}
+
+/// Reads a study from a text; what it names is looked up among the bundled files.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_text(name: &str, text: &str, request: &Request) -> Result<Scenario, Problems> {
+    let mut shelf = Shelf::default();
+    let document = shelf.study_text(name, text);
+    finish(shelf, document, request)
+}
+
+fn finish(
+    mut shelf: Shelf,
+    document: Option<Document>,
+    request: &Request,
+) -> Result<Scenario, Problems> {
+    let scenario = document.and_then(|document| assemble(&mut shelf, document, request));
+    settle(shelf, scenario)
+}
+
+/// The result, if nothing is wrong.
+pub(crate) fn settle<T>(shelf: Shelf, result: Option<T>) -> Result<T, Problems> {
+    let problems = shelf.problems.settled();
+    match result {
+        Some(result) if problems.is_empty() => Ok(result),
+        // Every reading that comes to nothing reports why.
+        _ => {
+            assert!(
+                !problems.is_empty(),
+                "a reading came to nothing and left no problem behind"
+            );
+            Err(problems)
+        }
+    }
+}
+
+/// The trees of a study, before and after values are set in them.
+#[derive(Debug, Clone)]
+struct Trees {
+    study: Document,
+    /// The parameter file; the study itself where it describes a network.
+    world: Document,
+    areas: BTreeMap<String, Document>,
+}
+
+/// What is read from the trees.
+struct Parts {
+    names: StudyNames,
+    form: Option<StudyForm>,
+    outline: Outline,
+    world: Option<World>,
+    areas: BTreeMap<String, Option<AreaForm>>,
+}
+
+fn assemble(shelf: &mut Shelf, document: Document, request: &Request) -> Option<Scenario> {
+    let document = shelf.with_bases(document);
+    adopt_structures(shelf, &document);
+    let mut reader = Reader::new(shelf);
+    let settings = settings(&mut reader, &document, request);
+    let trees = trees(&mut reader, document)?;
+
+    // Once as the files have it, to learn which paths there are; once more with what is set.
+    let mut parts = read_parts(&mut reader, &trees);
+    let known = std::mem::take(&mut reader.known);
+    let mut parameters = std::mem::take(&mut reader.parameters);
+    let set_trees = with_settings(&mut reader, &trees, &settings, &known);
+    if !settings.is_empty() {
+        parts = read_parts(&mut reader, &set_trees);
+        parameters = std::mem::take(&mut reader.parameters);
+    }
+
+    let baseline = parts.names.baseline.clone();
+    let others = match &request.structures {
+        Some(list) => requested(&mut reader, list, baseline.as_ref()),
+        None => parts.names.structures.clone(),
+    };
+    let wanted: Vec<WantedStructure> = baseline.into_iter().chain(others).collect();
+    let found = find_structures(&mut reader, &wanted, &parts.outline);
+    let overlays = find_overlays(&mut reader, &wanted, &parts.outline);
+    // An overlay states its factors once, however many structures carry it.
+    parameters.append(&mut reader.parameters);
+    let worlds = overlaid_worlds(&mut reader, &set_trees, &wanted, &overlays, &known, &parts);
+    if let Some(World::Network(world)) = &parts.world {
+        check_zero_loops(&mut reader, world, &set_trees.world, &found);
+    }
+    let trials = request
+        .trials
+        .or(parts.form.as_ref().map(|form| form.trials));
+    if let Some(trials) = request.trials {
+        let at = reader.shelf.argument("--trials", &trials.to_string());
+        check_trials(&mut reader, trials, at);
+    }
+    let areas = areas(&mut reader, &trees, &parts);
+
+    let form = parts.form?;
+    let mut structures = Vec::new();
+    for wanted in &wanted {
+        let form = found.get(&wanted.structure)?.as_ref()?;
+        let carried = (wanted.overlays.iter())
+            .map(|id| overlays.get(id)?.as_ref())
+            .collect::<Option<Vec<&OverlayForm>>>()?;
+        let world = worlds.get(&wanted.overlays)?.as_ref()?;
+        structures.push(structure_of(form, &carried, Arc::clone(world)));
+    }
+    Some(Scenario {
+        study: Study {
+            id: Id::new(&trees.study.id),
+            name: form.name,
+            purpose: form.purpose,
+            start: form.start,
+            warm_up: form.warm_up,
+            observe: form.observe,
+            trials: trials?,
+            seed: request.seed.unwrap_or(form.seed),
+        },
+        areas: areas?,
+        structures,
+        parameters: sorted(parameters),
+        files: source_files(reader.shelf),
+    })
+}
+
+/// In the order of paths, each once.
+pub(crate) fn sorted(mut parameters: Vec<Parameter>) -> Vec<Parameter> {
+    parameters.sort_by(|a, b| a.path.cmp(&b.path));
+    parameters.dedup_by(|a, b| a.path == b.path);
+    parameters
+}
+
+fn source_files(shelf: &Shelf) -> Vec<SourceFile> {
+    let mut files: Vec<SourceFile> = (shelf.files.iter())
+        .filter(|text| text.origin != Origin::CommandLine)
+        .map(|text| SourceFile {
+            label: text.label.clone(),
+            local: matches!(text.origin, Origin::Local(_)),
+            text: Arc::clone(text.text()),
+        })
+        .collect();
+    files.sort_by(|a, b| (&a.label, a.local).cmp(&(&b.label, b.local)));
+    files
+}
+
+/// Makes the structures under `[structure.ID]` of a study known by their ids.
+fn adopt_structures(shelf: &mut Shelf, document: &Document) {
+    let Some(structures) = document.table.table("structure") else {
+        return;
+    };
+    for entry in &structures.entries {
+        let Some(fields) = entry.node.as_table() else {
+            continue;
+        };
+        // In a file of its own the first keys would stand under [structure] and the rest beside it.
+        let mut table = Table::default();
+        let mut head = Table::default();
+        for field in &fields.entries {
+            match field.key.as_str() {
+                "organisation" | "shared" | "separate" => table.put(field.clone()),
+                _ => head.put(field.clone()),
+            }
+        }
+        table.put(Entry {
+            key: "structure".to_owned(),
+            key_at: entry.key_at,
+            node: Node::new(Value::Table(head), entry.node.at),
+        });
+        shelf.adopt(&entry.key, entry.key_at.file, table);
+    }
+}
+
+fn settings(reader: &mut Reader<'_>, document: &Document, request: &Request) -> Vec<Setting> {
+    let stated = document.table.get("set");
+    let mut settings = match stated {
+        Some(node) => read_settings(reader, node),
+        None => Vec::new(),
+    };
+    for text in &request.set {
+        settings.extend(read_argument(reader, text));
+    }
+    settings
+}
+
+/// Opens the parameter file and the areas that a study names.
+fn trees(reader: &mut Reader<'_>, study: Document) -> Option<Trees> {
+    let head = study.head()?.clone();
+    let (names, _) = study::read_head(reader, &study, &head);
+    reader.parameters.clear();
+    let is_network = ["arrivals", "service"]
+        .iter()
+        .any(|key| study.table.get(key).is_some());
+    let world = match (&names.parameters, is_network) {
+        (Some((id, at)), false) => reader.shelf.find(Kind::Parameters, id, *at)?,
+        (None, true) => study.clone(),
+        (Some((_, at)), true) => {
+            let problem = Problem::new(
+                Code::Twice,
+                "the study has cases and services of its own and names a parameter file",
+            )
+            .help("keep `parameters`, or [arrivals] and [service.NAME]");
+            reader.report(problem, *at, "expected one of the two");
+            return None;
+        }
+        (None, false) => {
+            let problem = Problem::new(Code::EmptyStudy, "the study has nothing to simulate").help(
+                "name a parameter file, as in parameters = \"england-2003\", or describe cases in \
+                 [arrivals] and services in [service.NAME]",
+            );
+            reader.report(
+                problem,
+                head.at,
+                "expected `parameters` in it, or [arrivals] beside it",
+            );
+            return None;
+        }
+    };
+    let mut areas = BTreeMap::new();
+    for wanted in &names.areas {
+        if let Some(found) = reader.shelf.find(Kind::Area, &wanted.id, wanted.at) {
+            areas.insert(wanted.id.clone(), found);
+        }
+    }
+    Some(Trees {
+        study,
+        world,
+        areas,
+    })
+}
+
+fn read_parts(reader: &mut Reader<'_>, trees: &Trees) -> Parts {
+    let top = reader.shelf.files.top_of(trees.study.file);
+    let mut root = reader.open_table(&trees.study.table, top, "");
+    let head = reader.node(&mut root, "study");
+    let (names, form) = match head {
+        Some(head) => study::read_head(reader, &trees.study, head),
+        None => (StudyNames::default(), None),
+    };
+    reader.node(&mut root, "set");
+    let inline = reader.node(&mut root, "structure");
+    if let Some(inline) = inline.and_then(Node::as_table) {
+        for entry in &inline.entries {
+            reader.check_name(entry);
+        }
+    }
+    let is_network = trees.world.kind == Kind::Study;
+    if is_network {
+        for key in ["arrivals", "service", "handoff", "closeness"] {
+            reader.node(&mut root, key);
+        }
+    }
+    reader.close(root);
+    let (outline, world) = read_world(reader, &trees.world);
+    let mut areas = BTreeMap::new();
+    for (id, document) in &trees.areas {
+        areas.insert(id.clone(), area::read(reader, document, Some(&outline)));
+    }
+    Parts {
+        names,
+        form,
+        outline,
+        world,
+        areas,
+    }
+}
+
+fn read_world(reader: &mut Reader<'_>, document: &Document) -> (Outline, Option<World>) {
+    let top = reader.shelf.files.top_of(document.file);
+    if document.kind == Kind::Study {
+        let (outline, world) = network::read(reader, &document.table, top);
+        (outline, world.map(|world| World::Network(Box::new(world))))
+    } else {
+        let (outline, world) = children::read(reader, &document.table, top);
+        (outline, world.map(|world| World::Children(Box::new(world))))
+    }
+}
+
+/// The trees with every setting in its place; unknown paths are reported.
+fn with_settings(
+    reader: &mut Reader<'_>,
+    trees: &Trees,
+    settings: &[Setting],
+    known: &BTreeSet<String>,
+) -> Trees {
+    let mut study = (*trees.study.table).clone();
+    let mut world = (*trees.world.table).clone();
+    let mut areas: BTreeMap<String, Table> = (trees.areas.iter())
+        .map(|(id, document)| (id.clone(), (*document.table).clone()))
+        .collect();
+    for setting in settings {
+        if !known.contains(&setting.path) {
+            report_path(reader, &setting.path, setting.path_at, known);
+            continue;
+        }
+        match setting.path.split_once('.') {
+            Some(("area", rest)) => {
+                let Some((id, rest)) = rest.split_once('.') else {
+                    continue;
+                };
+                // Posts stand beside [area] in the file, and under the area in a path.
+                let inner = match rest.starts_with("posts.") {
+                    true => rest.to_owned(),
+                    false => format!("area.{rest}"),
+                };
+                if let Some(table) = areas.get_mut(id) {
+                    put_at(table, &inner, setting);
+                }
+            }
+            Some(("study", _)) => put_at(&mut study, &setting.path, setting),
+            _ => put_at(&mut world, &setting.path, setting),
+        }
+    }
+    let replaced = |document: &Document, table: Table| Document {
+        table: table.into(),
+        ..document.clone()
+    };
+    Trees {
+        world: replaced(&trees.world, world),
+        // In a network study both are one file, and each reading takes its own tables from it.
+        study: replaced(&trees.study, study),
+        areas: (areas.into_iter())
+            .map(|(id, table)| (id.clone(), replaced(&trees.areas[&id], table)))
+            .collect(),
+    }
+}
+
+fn report_path(reader: &mut Reader<'_>, path: &str, at: Span, known: &BTreeSet<String>) {
+    let problem = Problem::new(
+        Code::UnknownPath,
+        format!("no value has the path \"{path}\""),
+    );
+    let suggestion = did_you_mean(path, known.iter().map(String::as_str));
+    let problem = problem.help(suggestion.unwrap_or_else(|| {
+        "`seamline show` prints the paths of all values of a parameter file or an area".to_owned()
+    }));
+    reader.report(problem, at, "expected the path of a value");
+}
+
+/// The structures of `--structures A,B+OVERLAY`, without the baseline.
+fn requested(
+    reader: &mut Reader<'_>,
+    list: &str,
+    baseline: Option<&WantedStructure>,
+) -> Vec<WantedStructure> {
+    let all = reader.shelf.argument("--structures", list);
+    let mut wanted: Vec<WantedStructure> = Vec::new();
+    let mut start = 0;
+    for part in list.split(',') {
+        let name = part.trim();
+        let name_start = start + (part.len() - part.trim_start().len());
+        start += part.len() + 1;
+        let at = Span {
+            start: name_start,
+            end: name_start + name.len(),
+            ..all
+        };
+        let next = WantedStructure::parse(name, at);
+        let before = wanted.iter().chain(baseline).any(|it| it.id() == next.id());
+        if !name.is_empty() && !before {
+            wanted.push(next);
+        }
+    }
+    wanted
+}
+
+fn find_structures(
+    reader: &mut Reader<'_>,
+    wanted: &[WantedStructure],
+    outline: &Outline,
+) -> BTreeMap<String, Option<StructureForm>> {
+    let mut found = BTreeMap::new();
+    for wanted in wanted {
+        if !found.contains_key(&wanted.structure) {
+            let document = (reader.shelf).find(Kind::Structure, &wanted.structure, wanted.at);
+            let form = document.and_then(|it| structure::read(reader, &it, Some(outline)));
+            found.insert(wanted.structure.clone(), form);
+        }
+    }
+    found
+}
+
+fn find_overlays(
+    reader: &mut Reader<'_>,
+    wanted: &[WantedStructure],
+    outline: &Outline,
+) -> BTreeMap<String, Option<OverlayForm>> {
+    let mut found = BTreeMap::new();
+    for wanted in wanted {
+        for id in &wanted.overlays {
+            if !found.contains_key(id) {
+                let document = reader.shelf.find(Kind::Overlay, id, wanted.at);
+                let form =
+                    document.and_then(|it| structure::read_overlay(reader, &it, Some(outline)));
+                found.insert(id.clone(), form);
+            }
+        }
+    }
+    found
+}
+
+/// The world under every set of overlays that a structure carries. Where no overlay scales
+/// anything, all share the one that the files describe.
+fn overlaid_worlds(
+    reader: &mut Reader<'_>,
+    trees: &Trees,
+    wanted: &[WantedStructure],
+    overlays: &BTreeMap<String, Option<OverlayForm>>,
+    known: &BTreeSet<String>,
+    parts: &Parts,
+) -> BTreeMap<Vec<String>, Option<Arc<World>>> {
+    let plain = parts.world.clone().map(Arc::new);
+    let mut worlds = BTreeMap::new();
+    for wanted in wanted {
+        if worlds.contains_key(&wanted.overlays) {
+            continue;
+        }
+        let mut table = (*trees.world.table).clone();
+        let mut is_scaled = false;
+        let carried = wanted
+            .overlays
+            .iter()
+            .filter_map(|id| overlays.get(id)?.as_ref());
+        for overlay in carried {
+            is_scaled |= !overlay.scale.is_empty();
+            scale(reader, &mut table, overlay, known);
+        }
+        let world = if is_scaled {
+            let document = Document {
+                table: table.into(),
+                ..trees.world.clone()
+            };
+            let collected = reader.parameters.len();
+            let (_, world) = read_world(reader, &document);
+            reader.parameters.truncate(collected);
+            world.map(Arc::new)
+        } else {
+            plain.clone()
+        };
+        worlds.insert(wanted.overlays.clone(), world);
+    }
+    worlds
+}
+
+/// Puts the factors of an overlay on the values of a world.
+pub(crate) fn scale(
+    reader: &mut Reader<'_>,
+    table: &mut Table,
+    overlay: &OverlayForm,
+    known: &BTreeSet<String>,
+) {
+    for scale in &overlay.scale {
+        let is_of_world = !scale.path.starts_with("area.") && !scale.path.starts_with("study.");
+        if !known.contains(&scale.path) || !is_of_world {
+            let of_world = known
+                .iter()
+                .filter(|path| !path.starts_with("area.") && !path.starts_with("study."));
+            let of_world = of_world.cloned().collect();
+            report_path(reader, &scale.path, scale.path_at, &of_world);
+            continue;
+        }
+        match node_at(table, &scale.path) {
+            Some(node) => {
+                let before = node.times.map_or(1.0, |(factor, _)| factor);
+                node.times = Some((before * scale.factor, scale.factor_at));
+            }
+            None => {
+                let message = format!("\"{}\" is not stated, so nothing is scaled", scale.path);
+                let problem = Problem::new(Code::UnknownPath, message);
+                reader.report(
+                    problem,
+                    scale.path_at,
+                    "expected the path of a stated value",
+                );
+            }
+        }
+    }
+}
+
+fn check_zero_loops(
+    reader: &mut Reader<'_>,
+    world: &NetworkWorld,
+    document: &Document,
+    structures: &BTreeMap<String, Option<StructureForm>>,
+) {
+    let takes_time = |handoff: &Handoff, factor: f64| {
+        factor > 0.0 && !(handoff.preparation.is_zero() && handoff.transit.is_zero())
+    };
+    let seam_takes_time = |from: &Id, to: &Id| {
+        let Some(handoff) = &world.handoff else {
+            return false;
+        };
+        structures.values().flatten().all(|structure| {
+            let together = (structure.organisations.iter())
+                .any(|it| it.runs.contains(from) && it.runs.contains(to));
+            let factor = match together {
+                true => world.closeness.same_organisation,
+                false => world.closeness.between_organisations,
+            };
+            takes_time(handoff, factor.get())
+        })
+    };
+    network::check_zero_loops(reader, world, &document.table, seam_takes_time);
+}
+
+fn structure_of(form: &StructureForm, carried: &[&OverlayForm], world: Arc<World>) -> Structure {
+    let overlays: Vec<Overlay> = carried.iter().map(|it| it.overlay.clone()).collect();
+    let mut id = form.id.clone();
+    for overlay in &overlays {
+        id.push('+');
+        id.push_str(overlay.id.as_str());
+    }
+    let [records, budgets, assessment, front_doors, workforce] = partitions(form, carried);
+    Structure {
+        id: Id::new(&id),
+        name: with_overlays(&form.name, &overlays),
+        summary: form.summary.clone(),
+        sources: form.sources.clone(),
+        law: form.law.clone(),
+        claims_for: form.claims_for.clone(),
+        claims_against: form.claims_against.clone(),
+        overlays,
+        organisations: form.organisations.clone(),
+        records,
+        budgets,
+        assessment,
+        front_doors,
+        workforce,
+        world,
+    }
+}
+
+/// `Fragmented services of 2002, with shared records`.
+fn with_overlays(name: &str, overlays: &[Overlay]) -> String {
+    let names: Vec<String> = overlays.iter().map(|it| in_sentence(&it.name)).collect();
+    match names.as_slice() {
+        [] => name.to_owned(),
+        [some @ .., last] if !some.is_empty() => {
+            format!("{name}, with {} and {last}", some.join(", "))
+        }
+        _ => format!("{name}, with {}", names.concat()),
+    }
+}
+
+/// A name within a sentence: its first letter small, unless it begins with an abbreviation.
+fn in_sentence(name: &str) -> String {
+    let mut letters = name.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain(name.chars().skip(1)).collect()
+        }
+        _ => name.to_owned(),
+    }
+}
+
+/// The places of a study, copies numbered, sorted by id.
+fn areas(reader: &mut Reader<'_>, trees: &Trees, parts: &Parts) -> Option<Vec<Area>> {
+    if trees.world.kind == Kind::Study {
+        if let Some(wanted) = parts.names.areas.first() {
+            let problem = Problem::new(Code::WrongForm, "cases of a network live in no area")
+                .help("leave `areas` out, or name a parameter file");
+            reader.report(problem, wanted.at, "expected no areas here");
+        }
+        return Some(vec![Area {
+            id: Id::new("all"),
+            name: "All".to_owned(),
+            region: "all".to_owned(),
+            children: 0,
+            ages: Vec::new(),
+            moves: PerYear::ZERO,
+            posts: Vec::new(),
+        }]);
+    }
+    if parts.names.areas.is_empty() {
+        let at = trees.study.head()?.at;
+        let problem = Problem::new(Code::EmptyStudy, "the study has no area, and so no children")
+            .help("name one or more, as in areas = [{ area = \"typical-council-2003\", copies = 4, region = \"north\" }]");
+        reader.report(problem, at, "expected `areas` in it");
+        return None;
+    }
+    let mut areas = Vec::new();
+    let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
+    for wanted in &parts.names.areas {
+        let of_this: u32 = (parts.names.areas.iter())
+            .filter(|it| it.id == wanted.id)
+            .map(|it| it.copies)
+            .sum();
+        let form = parts.areas.get(&wanted.id)?.as_ref()?;
+        for _ in 0..wanted.copies {
+            let number = numbers.entry(&wanted.id).or_default();
+            *number += 1;
+            let (id, name) = match of_this {
+                1 => (wanted.id.clone(), form.name.clone()),
+                _ => (
+                    format!("{}-{number}", wanted.id),
+                    format!("{} ({number})", form.name),
+                ),
+            };
+            areas.push(Area {
+                id: Id::new(&id),
+                name,
+                region: wanted.region.clone(),
+                children: form.children,
+                ages: form.ages.clone(),
+                moves: form.moves,
+                posts: form.posts.clone(),
+            });
+        }
+    }
+    areas.sort_by(|a, b| a.id.cmp(&b.id));
+    Some(areas)
+}

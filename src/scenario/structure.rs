@@ -1,0 +1,529 @@
+//! Reads structures and overlays: who runs what, and which partitions differ from that.
+
+use std::collections::BTreeMap;
+
+use crate::units::Factor;
+
+use super::checked::{Blocks, Footprint, Id, Organisation, Overlay};
+use super::children::{Outline, display_name};
+use super::files::Span;
+use super::library::Document;
+use super::problem::{Code, Problem, did_you_mean, one_of};
+use super::reader::{Fields, Reader, join};
+use super::tree::{Entry, Node};
+
+/// The partitions that follow the organisations unless a structure or overlay says otherwise.
+pub const PARTITIONS: [&str; 5] = [
+    "records",
+    "budgets",
+    "assessment",
+    "front_doors",
+    "workforce",
+];
+
+/// What a structure file states, its bases included.
+#[derive(Debug, Clone)]
+pub(crate) struct StructureForm {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) summary: String,
+    pub(crate) sources: Vec<String>,
+    pub(crate) law: Option<String>,
+    pub(crate) claims_for: Vec<String>,
+    pub(crate) claims_against: Vec<String>,
+    pub(crate) organisations: Vec<Organisation>,
+    changes: Changes,
+}
+
+/// What an overlay file states, its bases included.
+#[derive(Debug, Clone)]
+pub(crate) struct OverlayForm {
+    pub(crate) overlay: Overlay,
+    pub(crate) sources: Vec<String>,
+    pub(crate) scale: Vec<Scale>,
+    changes: Changes,
+}
+
+/// A factor that an overlay puts on a value.
+#[derive(Debug, Clone)]
+pub(crate) struct Scale {
+    pub(crate) path: String,
+    pub(crate) path_at: Span,
+    pub(crate) factor: f64,
+    pub(crate) factor_at: Span,
+}
+
+/// How the five partitions depart from the organisations, in the order of [`PARTITIONS`].
+#[derive(Debug, Clone, Default)]
+struct Changes {
+    shared: [Sharing; 5],
+    separate: [Vec<Vec<Id>>; 5],
+}
+
+#[derive(Debug, Clone, Default)]
+enum Sharing {
+    #[default]
+    AsOrganisations,
+    ByAll,
+    Within(Vec<Vec<Id>>),
+}
+
+/// Reads a structure; `outline` is the world it is for, where that is known.
+pub(crate) fn read(
+    reader: &mut Reader<'_>,
+    document: &Document,
+    outline: Option<&Outline>,
+) -> Option<StructureForm> {
+    let top = reader.shelf.files.top_of(document.file);
+    let mut root = reader.open_table(&document.table, top, "");
+    let head = reader.needed(&mut root, "structure");
+    let head_at = head.as_ref().map_or(top, |head| head.at);
+    let head = head.and_then(|mut head| {
+        let name = display_name(reader, &mut head, &document.id);
+        let summary = reader.optional_text(&mut head, "summary");
+        let law = reader.optional_text(&mut head, "law");
+        let sources = reader.texts(&mut head, "sources");
+        let claims_for = reader.texts(&mut head, "for");
+        let claims_against = reader.texts(&mut head, "against");
+        reader.optional_text(&mut head, "extends");
+        reader.close(head);
+        Some((
+            name?,
+            summary?,
+            law?,
+            sources?,
+            claims_for?,
+            claims_against?,
+        ))
+    });
+    let organisations = reader.needed(&mut root, "organisation");
+    let organisations =
+        organisations.and_then(|fields| read_organisations(reader, &fields, head_at, outline));
+    let changes = read_changes(reader, &mut root, outline);
+    reader.close(root);
+    let (name, summary, law, sources, claims_for, claims_against) = head?;
+    Some(StructureForm {
+        id: document.id.clone(),
+        name,
+        summary: summary.unwrap_or_default(),
+        sources,
+        law,
+        claims_for,
+        claims_against,
+        organisations: organisations?,
+        changes: changes?,
+    })
+}
+
+/// Reads an overlay.
+pub(crate) fn read_overlay(
+    reader: &mut Reader<'_>,
+    document: &Document,
+    outline: Option<&Outline>,
+) -> Option<OverlayForm> {
+    let top = reader.shelf.files.top_of(document.file);
+    let mut root = reader.open_table(&document.table, top, "");
+    let head = reader.needed(&mut root, "overlay").and_then(|mut head| {
+        let name = display_name(reader, &mut head, &document.id);
+        let summary = reader.optional_text(&mut head, "summary");
+        let sources = reader.texts(&mut head, "sources");
+        reader.optional_text(&mut head, "extends");
+        reader.close(head);
+        Some((name?, summary?, sources?))
+    });
+    let changes = read_changes(reader, &mut root, outline);
+    let scale = match reader.inner(&mut root, "scale") {
+        Some(fields) => read_scale(reader, &fields, &document.id),
+        None => Some(Vec::new()),
+    };
+    reader.close(root);
+    let (name, summary, sources) = head?;
+    Some(OverlayForm {
+        overlay: Overlay {
+            id: Id::new(&document.id),
+            name,
+            summary: summary.unwrap_or_default(),
+        },
+        sources,
+        scale: scale?,
+        changes: changes?,
+    })
+}
+
+/// Factors by path. Paths may stand in quotes, or as tables within tables.
+fn read_scale(reader: &mut Reader<'_>, fields: &Fields<'_>, overlay: &str) -> Option<Vec<Scale>> {
+    let mut all = Vec::new();
+    for (path, entry) in leaves("", fields.table.entries.iter()) {
+        let own = reader.open_table(fields.table, fields.at, &format!("overlay.{overlay}.scale"));
+        let named = Entry {
+            key: path.clone(),
+            ..entry.clone()
+        };
+        let factor = reader.entry_value::<Factor>(&own, &named);
+        all.push(factor.map(|factor| Scale {
+            path,
+            path_at: entry.key_at,
+            factor: factor.get(),
+            factor_at: entry.node.at,
+        }));
+    }
+    // A path that scale itself makes is no value of the study.
+    reader.known.retain(|path| !path.starts_with("overlay."));
+    all.into_iter().collect()
+}
+
+/// The values under a table with their paths, whether tables nest or keys hold dots.
+pub(crate) fn leaves<'t>(
+    path: &str,
+    entries: impl Iterator<Item = &'t Entry>,
+) -> Vec<(String, &'t Entry)> {
+    let mut all = Vec::new();
+    for entry in entries {
+        let path = join(path, &entry.key);
+        match entry.node.as_table() {
+            Some(inner) if !entry.node.is_leaf() => {
+                all.extend(leaves(&path, inner.entries.iter()));
+            }
+            _ => all.push((path, entry)),
+        }
+    }
+    all
+}
+
+fn read_organisations(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    head_at: Span,
+    outline: Option<&Outline>,
+) -> Option<Vec<Organisation>> {
+    let mut run_by: BTreeMap<Id, (Id, Span)> = BTreeMap::new();
+    let mut all = Vec::new();
+    for entry in reader.entries(fields) {
+        reader.check_name(entry);
+        all.push(read_organisation(reader, entry, &mut run_by, outline));
+    }
+    let organisations = all.into_iter().collect::<Option<Vec<Organisation>>>()?;
+    if let Some(outline) = outline {
+        let left: Vec<&str> = (outline.names())
+            .filter(|name| !run_by.contains_key(&Id::new(name)))
+            .collect();
+        if !left.is_empty() {
+            let message = format!("no organisation runs {}", quoted(&left));
+            let problem = Problem::new(Code::NoOrganisation, message)
+                .help("name it in the `runs` of one organisation");
+            reader.report(problem, head_at, "in this structure");
+        }
+    }
+    Some(organisations)
+}
+
+fn quoted(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+    match quoted.as_slice() {
+        [some @ .., last] if !some.is_empty() => format!("{} and {last}", some.join(", ")),
+        _ => quoted.concat(),
+    }
+}
+
+fn read_organisation(
+    reader: &mut Reader<'_>,
+    entry: &Entry,
+    run_by: &mut BTreeMap<Id, (Id, Span)>,
+    outline: Option<&Outline>,
+) -> Option<Organisation> {
+    let path = join("organisation", &entry.key);
+    let mut fields = reader.open(&entry.node, &path)?;
+    let name = display_name(reader, &mut fields, &entry.key);
+    let footprint = reader.text(&mut fields, "footprint");
+    let footprint = footprint.and_then(|text| {
+        let found = match text.as_str() {
+            "area" => Some(Footprint::Area),
+            "region" => Some(Footprint::Region),
+            "nation" => Some(Footprint::Nation),
+            _ => None,
+        };
+        if found.is_none() {
+            let names = ["area", "region", "nation"];
+            let problem = Problem::new(Code::WrongForm, format!("unknown footprint \"{text}\""))
+                .help_if(did_you_mean(&text, names));
+            let expected = format!("expected {}", one_of(names));
+            reader.report(problem, fields.place_of("footprint"), expected);
+        }
+        found
+    });
+    if !fields.states("runs") {
+        reader.missing(&fields, "runs");
+    }
+    let runs = reader.node(&mut fields, "runs");
+    let runs = runs.and_then(|node| reader.ids(node, "runs"));
+    let runs_at = fields.place_of("runs");
+    reader.close(fields);
+    let runs = runs?;
+    if runs.is_empty() {
+        let message = format!("organisation \"{}\" runs nothing", entry.key);
+        let problem = Problem::new(Code::NoOrganisation, message)
+            .help("leave the organisation out, or give it a service");
+        reader.report(problem, runs_at, "expected one service or more");
+    }
+    let id = Id::new(&entry.key);
+    for (service, at) in &runs {
+        check_service(reader, service, *at, outline);
+        check_delegable(reader, service, *at, &entry.key, runs.len(), outline);
+        if let Some((other, other_at)) = run_by.get(service) {
+            let elsewhere = format!(
+                "{}:{}",
+                reader.shelf.files.get(other_at.file).label,
+                reader.shelf.files.line(*other_at)
+            );
+            let problem = if *other == id {
+                Problem::new(
+                    Code::Twice,
+                    format!("\"{service}\" is named twice in one list"),
+                )
+            } else {
+                Problem::new(
+                    Code::TwoOrganisations,
+                    format!("\"{other}\" and \"{id}\" both run the service \"{service}\""),
+                )
+                .help(format!(
+                    "\"{other}\" runs it at {elsewhere}; take it out of one of the two"
+                ))
+            };
+            reader.report(problem, *at, "run by another already");
+        } else {
+            run_by.insert(service.clone(), (id.clone(), *at));
+        }
+    }
+    let mut runs: Vec<Id> = runs.into_iter().map(|(service, _)| service).collect();
+    runs.sort();
+    Some(Organisation {
+        id,
+        name: name?,
+        footprint: footprint?,
+        runs,
+    })
+}
+
+fn check_service(reader: &mut Reader<'_>, service: &Id, at: Span, outline: Option<&Outline>) {
+    let Some(outline) = outline else { return };
+    if outline.services.contains_key(service.as_str()) {
+        return;
+    }
+    let problem = Problem::new(
+        Code::UnknownService,
+        format!("there is no service \"{service}\""),
+    )
+    .help_if(did_you_mean(service.as_str(), outline.names()));
+    reader.report(problem, at, format!("expected {}", one_of(outline.names())));
+}
+
+fn check_delegable(
+    reader: &mut Reader<'_>,
+    service: &Id,
+    at: Span,
+    organisation: &str,
+    services_run: usize,
+    outline: Option<&Outline>,
+) {
+    let known = outline.and_then(|outline| outline.services.get(service.as_str()));
+    if services_run < 2 || known.is_none_or(|known| known.may_be_delegated) {
+        return;
+    }
+    let message = format!(
+        "\"{service}\" may not be delegated, so \"{organisation}\" cannot run it with others"
+    );
+    let problem = Problem::new(Code::NotDelegable, message)
+        .help(format!("leave \"{service}\" in an organisation of its own"));
+    reader.report(problem, at, "may_be_delegated = false");
+}
+
+fn read_changes(
+    reader: &mut Reader<'_>,
+    root: &mut Fields<'_>,
+    outline: Option<&Outline>,
+) -> Option<Changes> {
+    let mut changes = Changes::default();
+    let mut sound = true;
+    if let Some(mut fields) = reader.inner(root, "shared") {
+        for (place, key) in PARTITIONS.into_iter().enumerate() {
+            let Some(node) = reader.node(&mut fields, key) else {
+                continue;
+            };
+            if node.as_text() == Some("all") {
+                changes.shared[place] = Sharing::ByAll;
+                continue;
+            }
+            match read_lists(reader, node, key, outline, "\"all\" or ") {
+                Some(lists) => changes.shared[place] = Sharing::Within(lists),
+                None => sound = false,
+            }
+        }
+        reader.close(fields);
+    }
+    if let Some(mut fields) = reader.inner(root, "separate") {
+        for (place, key) in PARTITIONS.into_iter().enumerate() {
+            let Some(node) = reader.node(&mut fields, key) else {
+                continue;
+            };
+            match read_lists(reader, node, key, outline, "") {
+                Some(lists) => changes.separate[place] = lists,
+                None => sound = false,
+            }
+        }
+        reader.close(fields);
+    }
+    sound.then_some(changes)
+}
+
+/// A list of lists of services, none named twice.
+fn read_lists(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    key: &str,
+    outline: Option<&Outline>,
+    or: &str,
+) -> Option<Vec<Vec<Id>>> {
+    let lists = match &node.value {
+        super::tree::Value::List(lists) if lists.iter().all(is_list) => lists,
+        _ => {
+            let problem = Problem::new(
+                Code::WrongForm,
+                format!("`{key}` is a list of lists of services"),
+            );
+            let expected = format!("expected {or}[[\"one\", \"two\"], [\"three\", \"four\"]]");
+            reader.report(problem, node.at, expected);
+            return None;
+        }
+    };
+    let mut seen: Vec<Id> = Vec::new();
+    let mut all = Vec::new();
+    for list in lists {
+        let named = reader.ids(list, key)?;
+        for (service, at) in &named {
+            check_service(reader, service, *at, outline);
+            if seen.contains(service) {
+                let problem = Problem::new(Code::Twice, format!("\"{service}\" is named twice"));
+                reader.report(problem, *at, "expected each service in one list at most");
+            }
+            seen.push(service.clone());
+        }
+        all.push(named.into_iter().map(|(service, _)| service).collect());
+    }
+    Some(all)
+}
+
+fn is_list(node: &Node) -> bool {
+    matches!(node.value, super::tree::Value::List(_))
+}
+
+/// The five partitions of a structure under its overlays, in the order of [`PARTITIONS`].
+pub(crate) fn partitions(structure: &StructureForm, overlays: &[&OverlayForm]) -> [Blocks; 5] {
+    std::array::from_fn(|place| {
+        let mut blocks: Blocks = (structure.organisations.iter())
+            .map(|organisation| organisation.runs.clone())
+            .collect();
+        let changes =
+            std::iter::once(&structure.changes).chain(overlays.iter().map(|it| &it.changes));
+        for change in changes {
+            share(&mut blocks, &change.shared[place]);
+            for list in &change.separate[place] {
+                take_out(&mut blocks, list);
+                blocks.push(list.clone());
+            }
+        }
+        blocks.retain(|block| !block.is_empty());
+        for block in &mut blocks {
+            block.sort();
+        }
+        blocks.sort();
+        blocks
+    })
+}
+
+fn share(blocks: &mut Blocks, sharing: &Sharing) {
+    match sharing {
+        Sharing::AsOrganisations => {}
+        Sharing::ByAll => *blocks = vec![blocks.concat()],
+        Sharing::Within(lists) => {
+            for list in lists {
+                // Services that share already lose nothing to a narrower list.
+                let together = |block: &Vec<Id>| list.iter().all(|it| block.contains(it));
+                if !blocks.iter().any(together) {
+                    take_out(blocks, list);
+                    blocks.push(list.clone());
+                }
+            }
+        }
+    }
+}
+
+fn take_out(blocks: &mut Blocks, list: &[Id]) {
+    for block in blocks {
+        block.retain(|it| !list.contains(it));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(names: &[&str]) -> Vec<Id> {
+        names.iter().map(|name| Id::new(name)).collect()
+    }
+
+    fn structure(runs: &[&[&str]], changes: Changes) -> StructureForm {
+        StructureForm {
+            id: String::new(),
+            name: String::new(),
+            summary: String::new(),
+            sources: Vec::new(),
+            law: None,
+            claims_for: Vec::new(),
+            claims_against: Vec::new(),
+            organisations: (runs.iter())
+                .map(|runs| Organisation {
+                    id: Id::new(runs[0]),
+                    name: String::new(),
+                    footprint: Footprint::Area,
+                    runs: ids(runs),
+                })
+                .collect(),
+            changes,
+        }
+    }
+
+    fn records(shared: Sharing, separate: Vec<Vec<Id>>) -> Changes {
+        let mut changes = Changes::default();
+        changes.shared[0] = shared;
+        changes.separate[0] = separate;
+        changes
+    }
+
+    #[test]
+    fn partitions_follow_the_organisations() {
+        let [records, ..] = partitions(&structure(&[&["b"], &["a", "c"]], Changes::default()), &[]);
+        assert_eq!(records, [ids(&["a", "c"]), ids(&["b"])]);
+    }
+
+    #[test]
+    fn what_is_shared_forms_one_block_and_leaves_the_rest() {
+        let changes = records(Sharing::Within(vec![ids(&["b", "c"])]), Vec::new());
+        let [records, budgets, ..] = partitions(&structure(&[&["b"], &["a", "c"]], changes), &[]);
+        assert_eq!(records, [ids(&["a"]), ids(&["b", "c"])]);
+        assert_eq!(budgets, [ids(&["a", "c"]), ids(&["b"])]);
+    }
+
+    #[test]
+    fn sharing_never_parts_what_shares_already() {
+        let changes = records(Sharing::Within(vec![ids(&["a", "c"])]), Vec::new());
+        let [records, ..] = partitions(&structure(&[&["a", "b", "c"]], changes), &[]);
+        assert_eq!(records, [ids(&["a", "b", "c"])]);
+    }
+
+    #[test]
+    fn what_is_separate_forms_its_own_block() {
+        let changes = records(Sharing::ByAll, vec![ids(&["b"])]);
+        let [records, ..] = partitions(&structure(&[&["b"], &["a", "c"]], changes), &[]);
+        assert_eq!(records, [ids(&["a", "c"]), ids(&["b"])]);
+    }
+}

@@ -1,0 +1,269 @@
+//! Assessment: queues for assessors, asking other record blocks, and what is concluded.
+
+use super::ChildrenTrial;
+use super::Event;
+use super::door::most_urgent;
+use super::purpose::Purpose;
+use super::state::{Handoff, NONE, Reason, Record, Says, Slot, bit, holds, members};
+use crate::engine::Instant;
+use crate::measures::{Count, Stage, Standing};
+use crate::model::{AreaId, NeedId, Place, ServiceId};
+
+impl ChildrenTrial<'_> {
+    /// The records held about a child that say there is concern.
+    pub(super) fn records_of(&self, slot: Slot) -> impl Iterator<Item = &Record> {
+        let mut index = self.children[slot as usize].records;
+        std::iter::from_fn(move || {
+            while index != NONE {
+                let record = &self.stores.records[index];
+                index = record.next;
+                if record.says == Says::Concern {
+                    return Some(record);
+                }
+            }
+            None
+        })
+    }
+
+    pub(super) fn join_assessment(&mut self, handoff: u32) {
+        self.enter(handoff, Stage::WaitingAssessment);
+        self.stand(handoff, Standing::WaitingAssessment);
+        let now = self.now;
+        let Handoff { area, to, rank, .. } = self.stores.handoffs[handoff];
+        self.stores.handoffs[handoff].joined = now;
+        let desk = self.desk_number(area, to);
+        self.desks[desk]
+            .to_assess
+            .join(&mut self.links, handoff, rank);
+        self.assess_next(area, to);
+    }
+
+    /// Assessors with room take the most urgent, then the longest waiting.
+    pub(super) fn assess_next(&mut self, area: AreaId, service: ServiceId) {
+        let desk = self.desk_number(area, service);
+        while self.desks[desk].assessing.level() < self.desks[desk].assessments {
+            let Some(handoff) = self.desks[desk].to_assess.take_first(&mut self.links) else {
+                return;
+            };
+            self.desks[desk].assessing.up(self.now);
+            self.begin_assessment(handoff);
+        }
+    }
+
+    fn begin_assessment(&mut self, handoff: u32) {
+        self.enter(handoff, Stage::Assessment);
+        self.stand(handoff, Standing::BeingAssessed);
+        self.ask_for_information(handoff);
+        let Handoff {
+            slot, to, reason, ..
+        } = self.stores.handoffs[handoff];
+        if reason != Reason::Referral {
+            self.count(Count::SecondAssessments);
+        }
+        let law = self.ground.service(to);
+        let who = self.children[slot as usize].who.with(law.who);
+        let nth = self.nth(slot, Purpose::Assessment, to.index(), 0);
+        let seconds = law.help.as_ref().map_or(0, |help| {
+            help.initial
+                .draw(&self.luck, who, Purpose::Assessment as u16, nth, 1.0)
+        });
+        self.plan_for(handoff, seconds, |slot, handoff| Event::Assessed {
+            slot,
+            handoff,
+        });
+    }
+
+    /// Asks every other record block that holds something. Each replies after a time of its own;
+    /// at the limit the assessor decides on what there is.
+    fn ask_for_information(&mut self, handoff: u32) {
+        let now = self.now;
+        let Handoff { slot, from, .. } = self.stores.handoffs[handoff];
+        let viewer = self.stores.handoffs[handoff].place();
+        let limit = self.information_limit;
+        let mut asked: [Option<(Place, u32)>; 64] = [None; 64];
+        let mut blocks = 0;
+        let mut last = 0;
+        if self.ground.world.records.seen_elsewhere.get() < 1.0 {
+            // The holder that comes first in the order of sources lends its name to the luck of
+            // its block, so that no block has luck of its own.
+            let mut holders: u64 = 0;
+            let mut elsewhere: [Option<Place>; 64] = [None; 64];
+            for record in self.records_of(slot) {
+                let holder = record.holder;
+                let visible = holder == from
+                    || self
+                        .structure
+                        .joined(&self.structure.records, viewer, holder);
+                if !visible {
+                    holders |= bit(holder.source.index());
+                    elsewhere[holder.source.index()] = Some(holder);
+                }
+            }
+            for holder in members(holders).filter_map(|source| elsewhere[source]) {
+                let known = asked[..blocks].iter().flatten().any(|(other, _)| {
+                    self.structure
+                        .joined(&self.structure.records, *other, holder)
+                });
+                if !known {
+                    let who = self.children[slot as usize]
+                        .who
+                        .with(self.ground.source(holder.source).who);
+                    let nth = self.nth(slot, Purpose::Reply, holder.source.index(), 0);
+                    let seconds =
+                        self.ground
+                            .reply
+                            .draw(&self.luck, who, Purpose::Reply as u16, nth, 1.0);
+                    asked[blocks] = Some((holder, seconds));
+                    blocks += 1;
+                    last = last.max(seconds.min(limit));
+                }
+            }
+            let mut replied = 0;
+            for holder in members(holders).filter_map(|source| elsewhere[source]) {
+                let in_time = asked[..blocks].iter().flatten().any(|(other, seconds)| {
+                    *seconds <= limit
+                        && self
+                            .structure
+                            .joined(&self.structure.records, *other, holder)
+                });
+                if in_time {
+                    replied |= bit(holder.source.index());
+                }
+            }
+            self.stores.handoffs[handoff].replied = replied;
+        }
+        self.stores.handoffs[handoff].informed = now.after(last);
+    }
+
+    /// The work of an assessment is done; information may be outstanding.
+    pub(super) fn assessed(&mut self, handoff: u32) {
+        let informed: Instant = self.stores.handoffs[handoff].informed;
+        if informed > self.now {
+            self.enter(handoff, Stage::Information);
+            self.stand(handoff, Standing::WaitingInformation);
+            let seconds = informed.since(self.now);
+            self.plan_for(handoff, seconds, |slot, handoff| Event::Informed {
+                slot,
+                handoff,
+            });
+        } else {
+            self.conclude(handoff);
+        }
+    }
+
+    /// Decides on what there is: a deeper assessment, or the plan.
+    pub(super) fn conclude(&mut self, handoff: u32) {
+        self.take_over_conclusions(handoff);
+        let Handoff {
+            slot,
+            area,
+            to,
+            needs,
+            reason,
+            in_core,
+            ..
+        } = self.stores.handoffs[handoff];
+        let perception = &self.ground.world.perception;
+        let purpose = if in_core {
+            Purpose::PerceivedAtCore
+        } else {
+            Purpose::PerceivedAtAssessment
+        };
+        let noise = perception.assessment;
+        let seen = perception.assessment_fully_seen.get();
+        let perceived = self.perceive(handoff, purpose, noise, seen);
+        if self.observed_from.is_some() && reason == Reason::Referral {
+            let tally = &mut self.tally.services[to.index()];
+            if in_core {
+                tally.core_assessments += 1;
+            } else {
+                tally.initial_assessments += 1;
+            }
+        }
+        let highest = members(needs)
+            .map(|need| perceived[need])
+            .fold(f64::MIN, f64::max);
+        let law = self.ground.service(to);
+        let core = law.help.as_ref().and_then(|help| help.core.as_ref());
+        if let Some((from_level, takes)) = core
+            && reason == Reason::Referral
+            && !in_core
+            && highest >= *from_level
+        {
+            self.stores.handoffs[handoff].in_core = true;
+            self.stores.handoffs[handoff].rank = most_urgent(needs, &perceived);
+            self.enter(handoff, Stage::Assessment);
+            self.stand(handoff, Standing::BeingAssessed);
+            let nth = self.nth(slot, Purpose::CoreAssessment, to.index(), 0);
+            let who = self.children[slot as usize].who.with(law.who);
+            let seconds = takes.draw(&self.luck, who, Purpose::CoreAssessment as u16, nth, 1.0);
+            self.plan_for(handoff, seconds, |slot, handoff| Event::Assessed {
+                slot,
+                handoff,
+            });
+            return;
+        }
+        let desk = self.desk_number(area, to);
+        self.desks[desk].assessing.down(self.now);
+        self.plan_help(handoff, &perceived);
+        self.assess_next(area, to);
+    }
+
+    /// Replies bring along what others have concluded: labels cross seams that concerns do not.
+    fn take_over_conclusions(&mut self, handoff: u32) {
+        let Handoff {
+            slot,
+            needs,
+            replied,
+            ..
+        } = self.stores.handoffs[handoff];
+        if replied == 0 || self.ground.world.records.conclusion <= 0.0 {
+            return;
+        }
+        let own = self.stores.handoffs[handoff].place();
+        for need in members(needs).map(NeedId::new) {
+            let mut strongest: f64 = 0.0;
+            let mut held: f64 = 0.0;
+            let mut index = self.children[slot as usize].records;
+            while index != NONE {
+                let record = self.stores.records[index];
+                index = record.next;
+                if record.need != need || record.says != Says::Conclusion {
+                    continue;
+                }
+                let left = self.faded(&record);
+                if record.holder == own {
+                    held = held.max(left);
+                } else if self.replied_block_holds(handoff, replied, record.holder) {
+                    strongest = strongest.max(left);
+                }
+            }
+            if strongest > held {
+                self.add_record(slot, own, need, Says::Conclusion, strongest - held);
+            }
+        }
+    }
+
+    fn replied_block_holds(&self, handoff: u32, replied: u64, holder: Place) -> bool {
+        let slot = self.stores.handoffs[handoff].slot;
+        self.records_of(slot).any(|record| {
+            holds(replied, record.holder.source)
+                && self
+                    .structure
+                    .joined(&self.structure.records, record.holder, holder)
+        })
+    }
+
+    /// An assessor has concluded that there is no need: that is evidence as well.
+    pub(super) fn record_conclusion(&mut self, slot: Slot, by: Place, need: NeedId) {
+        let evidence = self.ground.world.records.conclusion;
+        if evidence > 0.0 {
+            self.add_record(slot, by, need, Says::Conclusion, evidence);
+        }
+    }
+
+    /// Perceived levels, for planning.
+    pub(super) fn help_from(&self) -> f64 {
+        self.ground.world.perception.help_from
+    }
+}

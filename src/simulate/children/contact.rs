@@ -1,0 +1,302 @@
+//! Contact and detection: who meets a child, what is noted, and when it is enough to refer.
+//!
+//! Only contacts that leave a record are ever drawn. Those that a child without need would have come
+//! from the tape; those beyond come from the child's own process, at the difference of the rates.
+//! Together they come at the right rate, and each draws its signals at the child's present levels.
+
+use super::ChildrenTrial;
+use super::Event;
+use super::ground::{Presented, YEAR};
+use super::purpose::Purpose;
+use super::state::{NONE, Record, Says, Slot, bit};
+use crate::engine::{Instant, normal_quantile};
+use crate::measures::{Count, Standing};
+use crate::model::{NeedId, Place, SourceId};
+
+/// What is left of a record below this is forgotten.
+const FORGOTTEN: f64 = 0.05;
+
+/// Levels of a child's needs, two bits each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Levels(u128);
+
+impl Levels {
+    fn of(&self, need: usize) -> u8 {
+        (self.0 >> (2 * need)) as u8 & 3
+    }
+}
+
+impl ChildrenTrial<'_> {
+    fn levels(&self, slot: Slot) -> Levels {
+        let mut levels = 0;
+        let mut index = self.children[slot as usize].strands;
+        while index != NONE {
+            let strand = &self.stores.strands[index];
+            levels |= u128::from(strand.level) << (2 * strand.need.index());
+            index = strand.next;
+        }
+        Levels(levels)
+    }
+
+    /// The next contact of the child's own process that leaves a record.
+    ///
+    /// Candidates come at the highest rate of each source; one stands if its draw falls below what
+    /// the source's rate at the child's levels exceeds that of a child without need by.
+    pub(super) fn plan_contact(&mut self, slot: Slot) {
+        if let Some(ticket) = self.children[slot as usize].contact.take() {
+            self.calendar.cancel(ticket);
+        }
+        let levels = self.levels(slot);
+        if levels.0 == 0 {
+            return;
+        }
+        if let Some((at, source)) = self.next_own_contact(slot, levels) {
+            let ticket = self.calendar.schedule(at, Event::Contact { slot, source });
+            self.children[slot as usize].contact = Some(ticket);
+        }
+    }
+
+    fn next_own_contact(&self, slot: Slot, levels: Levels) -> Option<(Instant, SourceId)> {
+        const CELL: u32 = YEAR / 4;
+        let child = &self.children[slot as usize];
+        let ground = self.ground;
+        for cell in self.now.seconds() / CELL..=self.end.seconds() / CELL {
+            let start = f64::from(cell) * f64::from(CELL);
+            let who = child.who.number(cell);
+            let mut at = start;
+            for ordinal in 0u32.. {
+                let draw = self.luck.block(who, Purpose::OwnContact as u16, ordinal);
+                at -= libm::log(draw.uniform()) / self.own_contacts;
+                if at >= start + f64::from(CELL) {
+                    break;
+                }
+                let moment = Instant::at(at as u32);
+                if moment <= self.now {
+                    continue;
+                }
+                let mut position = draw.second() * self.own_contacts;
+                for (source, law) in ground.world.source_ids().zip(&ground.sources) {
+                    let Some(meeting) = &law.meets else { continue };
+                    if position >= meeting.highest_rate() {
+                        position -= meeting.highest_rate();
+                        continue;
+                    }
+                    let presented = ground.presented(&self.luck, child.who, moment);
+                    if meeting.meets_at(child.born, moment)
+                        && position < meeting.excess(|need| levels.of(need), &presented)
+                    {
+                        return Some((moment, source));
+                    }
+                    break;
+                }
+            }
+        }
+        None
+    }
+
+    /// A source meets a child and notes something about at least one need.
+    ///
+    /// Whether it notes a need is drawn in turn, given that one is noted in the end; a noted signal
+    /// is normal, cut at the noting level.
+    pub(super) fn contact(&mut self, slot: Slot, source: SourceId) {
+        let ground = self.ground;
+        let Some(meeting) = &ground.source(source).meets else {
+            return;
+        };
+        self.count(Count::NotedContacts);
+        let child = self.children[slot as usize];
+        let levels = self.levels(slot);
+        let luck = self.luck;
+        let presented = ground.presented(&luck, child.who, self.now);
+        let who = child.who.with(ground.source(source).who);
+        let mut noted_before = false;
+        let mut referred = 0;
+        for need in ground.world.need_ids() {
+            let tail = meeting.tail(need.index(), levels.of(need.index()), &presented);
+            if tail <= 0.0 {
+                continue;
+            }
+            let chance = if noted_before {
+                tail
+            } else {
+                tail / noted_from(meeting, need, levels, &presented)
+            };
+            let draw = self.luck.block(
+                who.with(ground.need(need).who),
+                Purpose::Signal as u16,
+                self.now.seconds(),
+            );
+            if draw.uniform() >= chance {
+                continue;
+            }
+            noted_before = true;
+            let signal = meeting.mean_signal(need.index(), levels.of(need.index()), &presented)
+                - normal_quantile(draw.second() * tail);
+            let evidence = meeting.evidence(need.index(), signal);
+            if self.note(slot, source, need, evidence) {
+                referred |= bit(need.index());
+            }
+        }
+        if referred != 0 {
+            self.refer(slot, source, referred, Count::FoundByContact);
+        }
+    }
+
+    /// Adds to what a source holds about a need. Is it enough to refer now?
+    fn note(&mut self, slot: Slot, source: SourceId, need: NeedId, evidence: f64) -> bool {
+        let now = self.now;
+        let area = self.children[slot as usize].area;
+        let holder = Place { source, area };
+        self.add_record(slot, holder, need, Says::Concern, evidence);
+        let strand = self.stores.strand(&self.children[slot as usize], need);
+        if let Some(index) = strand {
+            self.make_known(index);
+            if !self.can_be_referred(index) {
+                return false;
+            }
+        }
+        let Some(sighting) = self.ground.world.sources[source.index()]
+            .meets
+            .as_ref()
+            .and_then(|meets| meets.sees[need.index()])
+        else {
+            return false;
+        };
+        let sum = self.evidence_seen(slot, holder, need);
+        if sum < sighting.refers_above {
+            return false;
+        }
+        let Some(index) = self.record_of(slot, holder, need, Says::Concern) else {
+            return false;
+        };
+        let referral = &self.ground.world.referral;
+        let (pause, step) = (self.referral_pause, referral.unless_stronger_by);
+        let record = &mut self.stores.records[index];
+        let waits = record
+            .referred
+            .is_some_and(|(at, on)| now.since(at) < pause && sum < on + step);
+        if waits {
+            return false;
+        }
+        record.referred = Some((now, sum));
+        true
+    }
+
+    /// May this strand be referred: is it in nobody's hands?
+    pub(super) fn can_be_referred(&self, index: u32) -> bool {
+        let strand = &self.stores.strands[index];
+        !strand.in_hand()
+            || strand.standing == Standing::LostInHandoff
+            || strand.standing == Standing::LostInMove
+    }
+
+    fn record_of(&self, slot: Slot, holder: Place, need: NeedId, says: Says) -> Option<u32> {
+        let mut index = self.children[slot as usize].records;
+        while index != NONE {
+            let record = &self.stores.records[index];
+            if record.holder == holder && record.need == need && record.says == says {
+                return Some(index);
+            }
+            index = record.next;
+        }
+        None
+    }
+
+    /// What is left of a record's evidence now.
+    pub(super) fn faded(&self, record: &Record) -> f64 {
+        let age = f64::from(self.now.since(record.since));
+        record.evidence * libm::exp2(-age / self.half_life)
+    }
+
+    /// Adds evidence to a record, with a floor at 0; drops records that are all but forgotten.
+    pub(super) fn add_record(
+        &mut self,
+        slot: Slot,
+        holder: Place,
+        need: NeedId,
+        says: Says,
+        evidence: f64,
+    ) {
+        self.drop_forgotten(slot);
+        let now = self.now;
+        if let Some(index) = self.record_of(slot, holder, need, says) {
+            let sum = (self.faded(&self.stores.records[index]) + evidence).max(0.0);
+            let record = &mut self.stores.records[index];
+            record.evidence = sum;
+            record.since = now;
+            return;
+        }
+        let child = &mut self.children[slot as usize];
+        child.records = self.stores.records.insert(Record {
+            next: child.records,
+            holder,
+            need,
+            says,
+            evidence: evidence.max(0.0),
+            since: now,
+            referred: None,
+        });
+    }
+
+    fn drop_forgotten(&mut self, slot: Slot) {
+        let mut before = NONE;
+        let mut index = self.children[slot as usize].records;
+        while index != NONE {
+            let record = self.stores.records[index];
+            let pausing = record
+                .referred
+                .is_some_and(|(at, _)| self.now.since(at) < self.referral_pause);
+            if self.faded(&record) < FORGOTTEN && !pausing {
+                self.stores.records.remove(index);
+                if before == NONE {
+                    self.children[slot as usize].records = record.next;
+                } else {
+                    self.stores.records[before].next = record.next;
+                }
+            } else {
+                before = index;
+            }
+            index = record.next;
+        }
+    }
+
+    /// What a source can add up about a need: all concerns in its record block and the visible share
+    /// of the others', less the conclusions that its block sees; never below 0.
+    pub(super) fn evidence_seen(&self, slot: Slot, viewer: Place, need: NeedId) -> f64 {
+        let elsewhere = self.ground.world.records.seen_elsewhere.get();
+        let mut sum = 0.0;
+        let mut index = self.children[slot as usize].records;
+        while index != NONE {
+            let record = &self.stores.records[index];
+            if record.need == need {
+                let seen = if self
+                    .structure
+                    .joined(&self.structure.records, viewer, record.holder)
+                {
+                    1.0
+                } else {
+                    elsewhere
+                };
+                match record.says {
+                    Says::Concern => sum += seen * self.faded(record),
+                    Says::Conclusion => sum -= seen * self.faded(record),
+                }
+            }
+            index = record.next;
+        }
+        sum.max(0.0)
+    }
+}
+
+/// Chance that this need or a later one is noted, none before it having been.
+fn noted_from(
+    meeting: &super::ground::Meeting,
+    from: NeedId,
+    levels: Levels,
+    presented: &Presented<'_>,
+) -> f64 {
+    let none: f64 = (from.index()..meeting.needs())
+        .map(|need| 1.0 - meeting.tail(need, levels.of(need), presented))
+        .product();
+    1.0 - none
+}

@@ -1,0 +1,491 @@
+//! What is the same in every trial of a world: laws made ready and tables looked up by the
+//! thousand.
+
+use statrs::distribution::{ContinuousCDF, Gamma};
+
+use super::purpose::Purpose;
+use crate::engine::{Block, Instant, Luck, Sampler, Who, normal_quantile, normal_tail};
+use crate::model::{AreaId, Ends, Meets, Need, NeedId, ServiceId, SourceId, World};
+use crate::units::Days;
+
+/// Seconds of a year of 365.25 days.
+pub(super) const YEAR: u32 = 31_557_600;
+/// Values of family vulnerability told apart: equally likely, each the middle of its share.
+pub(super) const VULNERABILITIES: usize = 256;
+/// Values of presentation told apart.
+const PRESENTATIONS: usize = 256;
+/// Levels of need.
+pub(super) const LEVELS: usize = 4;
+
+/// A world of children made ready for trials.
+#[derive(Debug)]
+pub struct ChildrenGround {
+    pub(super) world: World,
+    pub(super) areas: Vec<Who>,
+    pub(super) needs: Vec<NeedLaw>,
+    pub(super) sources: Vec<SourceLaw>,
+    pub(super) services: Vec<ServiceLaw>,
+    /// Factor on the onset of every need.
+    pub(super) vulnerability: Vec<f64>,
+    pub(super) preparation: Sampler,
+    pub(super) transit: Sampler,
+    pub(super) chase: Sampler,
+    pub(super) reply: Sampler,
+    pub(super) move_delay: Sampler,
+    presentation_lasts: u32,
+}
+
+/// The law of one need, in events a second.
+#[derive(Debug)]
+pub(super) struct NeedLaw {
+    pub(super) who: Who,
+    /// Onset a second at average vulnerability.
+    pub(super) begins: f64,
+    /// Up from level 1, 2; index 0 and 3 are 0.
+    up: [f64; LEVELS],
+    /// Down from level 1, 2, 3.
+    down: [f64; LEVELS],
+    harm: [f64; LEVELS],
+    up_helped: f64,
+    down_helped: f64,
+    harm_helped: f64,
+    /// The highest rate at which anything moves up; harm lies behind it on the line of marks.
+    highest_up: f64,
+    /// Marks a second.
+    pub(super) marks: f64,
+    /// Chances of level 0, up to 1, up to 2 at the start: `[vulnerability * ages + age]`.
+    start: Vec<[f32; 3]>,
+    /// Grace at levels 2 and 3, seconds.
+    pub(super) grace: [u32; 2],
+}
+
+/// What a mark on the line of a need means at a level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Mark {
+    Worse,
+    Better,
+    Harm,
+    Nothing,
+}
+
+/// The law of one source, in contacts a second.
+#[derive(Debug)]
+pub(super) struct SourceLaw {
+    pub(super) who: Who,
+    pub(super) meets: Option<Meeting>,
+}
+
+#[derive(Debug)]
+pub(super) struct Meeting {
+    /// Ages met, in seconds of life: from, and before.
+    ages: (i64, i64),
+    /// Contacts a second by the highest level that the source can see.
+    rate: [f64; LEVELS],
+    /// Chance that a contact leaves a record: `[(need * LEVELS + level) * PRESENTATIONS + byte]`.
+    tails: Vec<f32>,
+    /// Mean signal: `[need * LEVELS + level]`, 0 where nothing is seen.
+    signal: Vec<f64>,
+    /// Shift of the signal by presentation.
+    shift: Vec<f64>,
+    /// The largest chance that a contact with a child without need leaves a record.
+    pub(super) noted_at_most: f64,
+}
+
+#[derive(Debug)]
+pub(super) struct ServiceLaw {
+    pub(super) who: Who,
+    pub(super) help: Option<HelpLaw>,
+}
+
+#[derive(Debug)]
+pub(super) struct HelpLaw {
+    pub(super) screening: Sampler,
+    pub(super) initial: Sampler,
+    pub(super) core: Option<(f64, Sampler)>,
+    pub(super) ends: EndsLaw,
+}
+
+#[derive(Debug)]
+pub(super) enum EndsLaw {
+    Review { every: u32 },
+    Course(Sampler),
+}
+
+/// How a child presents itself at a moment: one byte a need.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Presented<'a> {
+    luck: &'a Luck,
+    who: Who,
+    cell: u32,
+    needs: usize,
+    first: Block,
+}
+
+impl Presented<'_> {
+    fn byte(&self, need: usize) -> usize {
+        let block = if need < 16 {
+            self.first
+        } else {
+            presentation_block(self.luck, self.who, self.cell, self.needs, need)
+        };
+        usize::from(block.byte(need % 16))
+    }
+}
+
+fn presentation_block(luck: &Luck, who: Who, cell: u32, needs: usize, need: usize) -> Block {
+    let blocks = needs.div_ceil(16) as u32;
+    luck.block(
+        who,
+        Purpose::Presentation as u16,
+        cell * blocks + (need / 16) as u32,
+    )
+}
+
+fn per_second(a_year: f64) -> f64 {
+    a_year / f64::from(YEAR)
+}
+
+impl ChildrenGround {
+    /// Prepares a world.
+    ///
+    /// # Panics
+    /// If there are more than 64 needs or 64 sources: sets of them are kept in 64 bits. The reader
+    /// of scenario files refuses such files.
+    pub fn new(world: World) -> Self {
+        assert!(world.needs.len() <= 64, "at most 64 needs");
+        assert!(world.sources.len() <= 64, "at most 64 sources");
+        let vulnerability = vulnerabilities(&world);
+        let shift: Vec<f64> = (0..PRESENTATIONS)
+            .map(|byte| {
+                let quantile = (byte as f64 + 0.5) / PRESENTATIONS as f64;
+                world.presentation.spread * normal_quantile(quantile)
+            })
+            .collect();
+        Self {
+            areas: world
+                .areas
+                .iter()
+                .map(|area| Who::named(area.id.as_str()))
+                .collect(),
+            needs: world
+                .needs
+                .iter()
+                .map(|need| NeedLaw::new(need, &vulnerability, world.upper_age))
+                .collect(),
+            sources: world
+                .sources
+                .iter()
+                .map(|source| SourceLaw {
+                    who: Who::named(source.id.as_str()),
+                    meets: source
+                        .meets
+                        .as_ref()
+                        .map(|meets| Meeting::new(meets, &shift)),
+                })
+                .collect(),
+            services: world
+                .services
+                .iter()
+                .map(|service| ServiceLaw {
+                    who: Who::named(service.id.as_str()),
+                    help: service.help.as_ref().map(|help| HelpLaw {
+                        screening: Sampler::new(&help.screening),
+                        initial: Sampler::new(&help.initial_assessment),
+                        core: help
+                            .core_assessment
+                            .as_ref()
+                            .map(|core| (core.from_level, Sampler::new(&core.takes))),
+                        ends: match &help.ends {
+                            Ends::Review { every } => EndsLaw::Review {
+                                every: every.to_seconds().max(1),
+                            },
+                            Ends::Course(law) => EndsLaw::Course(Sampler::new(law)),
+                        },
+                    }),
+                })
+                .collect(),
+            vulnerability,
+            preparation: Sampler::new(&world.handoff.preparation),
+            transit: Sampler::new(&world.handoff.transit),
+            chase: Sampler::new(&world.handoff.chase),
+            reply: Sampler::new(&world.information.reply),
+            move_delay: Sampler::new(&world.moves.delay),
+            presentation_lasts: world.presentation.lasts.to_seconds().max(1),
+            world,
+        }
+    }
+
+    /// How a child presents itself now. It lasts a stated time and changes on a day of the child's
+    /// own, so that not all children change together.
+    pub(super) fn presented<'l>(&self, luck: &'l Luck, who: Who, now: Instant) -> Presented<'l> {
+        let phase = who.below(self.presentation_lasts);
+        let cell = ((u64::from(now.seconds()) + u64::from(phase))
+            / u64::from(self.presentation_lasts)) as u32;
+        let needs = self.needs.len();
+        Presented {
+            luck,
+            who,
+            cell,
+            needs,
+            first: presentation_block(luck, who, cell, needs, 0),
+        }
+    }
+
+    pub(super) fn need(&self, need: NeedId) -> &NeedLaw {
+        &self.needs[need.index()]
+    }
+
+    pub(super) fn source(&self, source: SourceId) -> &SourceLaw {
+        &self.sources[source.index()]
+    }
+
+    pub(super) fn service(&self, service: ServiceId) -> &ServiceLaw {
+        &self.services[service.index()]
+    }
+
+    pub(super) fn area(&self, area: AreaId) -> Who {
+        self.areas[area.index()]
+    }
+
+    /// Where `who` draws its level of a need at the start of the warm-up.
+    pub(super) fn first_level(
+        &self,
+        need: NeedId,
+        vulnerability: usize,
+        age: usize,
+        chance: f64,
+    ) -> u8 {
+        let ages = self.world.upper_age as usize;
+        let start = &self.need(need).start[vulnerability * ages + age.min(ages - 1)];
+        start
+            .iter()
+            .filter(|up_to| chance >= f64::from(**up_to))
+            .count() as u8
+    }
+}
+
+/// Equally likely values of the gamma law of mean 1, capped at the stated quantile, scaled back to
+/// mean 1.
+fn vulnerabilities(world: &World) -> Vec<f64> {
+    let shape = world.vulnerability_shape;
+    let gamma = Gamma::new(shape, shape).expect("a checked shape is above 0");
+    let cap = world.vulnerability_cap.get();
+    let mut values: Vec<f64> = (0..VULNERABILITIES)
+        .map(|cell| {
+            let quantile = (cell as f64 + 0.5) / VULNERABILITIES as f64;
+            gamma.inverse_cdf(quantile.min(cap))
+        })
+        .collect();
+    let mean = values.iter().sum::<f64>() / VULNERABILITIES as f64;
+    for value in &mut values {
+        *value /= mean;
+    }
+    values
+}
+
+impl NeedLaw {
+    fn new(need: &Need, vulnerability: &[f64], upper_age: u32) -> Self {
+        let rates = |list: &[crate::units::PerYear]| -> Vec<f64> {
+            list.iter().map(|rate| per_second(rate.get())).collect()
+        };
+        let (worse, ease, harmed) = (rates(&need.worsens), rates(&need.eases), rates(&need.harm));
+        let up = [0.0, worse[0], worse[1], 0.0];
+        let down = [0.0, ease[0], ease[1], ease[2]];
+        let harm = [0.0, harmed[0], harmed[1], harmed[2]];
+        let highest = |rates: &[f64], factor: f64| {
+            rates.iter().fold(0.0, |a: f64, b| a.max(*b)) * factor.max(1.0)
+        };
+        let highest_up = highest(&up, need.worsens_when_helped.get());
+        let marks = highest_up
+            + highest(&down, need.eases_when_helped.get())
+            + highest(&harm, need.harm_when_helped.get());
+        let mut law = Self {
+            who: Who::named(need.id.as_str()),
+            begins: per_second(need.begins.get()),
+            up,
+            down,
+            harm,
+            up_helped: need.worsens_when_helped.get(),
+            down_helped: need.eases_when_helped.get(),
+            harm_helped: need.harm_when_helped.get(),
+            highest_up,
+            marks,
+            start: Vec::new(),
+            grace: need.grace.map(Days::to_seconds),
+        };
+        law.start = vulnerability
+            .iter()
+            .flat_map(|factor| law.levels_by_age(*factor, upper_age))
+            .collect();
+        law
+    }
+
+    /// What a mark at `position` (0 to 1 on the line of marks) does to a strand.
+    ///
+    /// The lowest marks raise, the highest lower, and the two never overlap: so for the same marks a
+    /// child who is served (raised less often, lowered more often) is never at a higher level.
+    pub(super) fn meaning(&self, position: f64, level: u8, served: bool) -> Mark {
+        let level = usize::from(level);
+        let factor = |helped: f64| if served { helped } else { 1.0 };
+        let at = position * self.marks;
+        if at < self.up[level] * factor(self.up_helped) {
+            Mark::Worse
+        } else if at >= self.marks - self.down[level] * factor(self.down_helped) {
+            Mark::Better
+        } else if (self.highest_up..self.highest_up + self.harm[level] * factor(self.harm_helped))
+            .contains(&at)
+        {
+            Mark::Harm
+        } else {
+            Mark::Nothing
+        }
+    }
+
+    /// The chances of level 0, at most 1 and at most 2 in the middle of each year of age, from level
+    /// 0 at birth and without help: the chain's forward equations, by fourth-order Runge-Kutta steps
+    /// of a sixteenth of a year.
+    fn levels_by_age(&self, vulnerability: f64, upper_age: u32) -> Vec<[f32; 3]> {
+        const STEPS: u32 = 16;
+        let step = f64::from(YEAR) / f64::from(STEPS);
+        let begins = self.begins * vulnerability;
+        let flow = |p: &[f64; LEVELS]| {
+            let up = [begins * p[0], self.up[1] * p[1], self.up[2] * p[2]];
+            let down = [
+                self.down[1] * p[1],
+                self.down[2] * p[2],
+                self.down[3] * p[3],
+            ];
+            [
+                down[0] - up[0],
+                up[0] - down[0] + down[1] - up[1],
+                up[1] - down[1] + down[2] - up[2],
+                up[2] - down[2],
+            ]
+        };
+        let moved = |p: &[f64; LEVELS], f: &[f64; LEVELS], by: f64| {
+            std::array::from_fn(|level| p[level] + by * f[level])
+        };
+        let mut p = [1.0, 0.0, 0.0, 0.0];
+        let mut by_age = Vec::with_capacity(upper_age as usize);
+        for step_number in 1..=upper_age * STEPS {
+            let a = flow(&p);
+            let b = flow(&moved(&p, &a, step / 2.0));
+            let c = flow(&moved(&p, &b, step / 2.0));
+            let d = flow(&moved(&p, &c, step));
+            p = std::array::from_fn(|level| {
+                p[level] + step / 6.0 * (a[level] + 2.0 * b[level] + 2.0 * c[level] + d[level])
+            });
+            if step_number % STEPS == STEPS / 2 {
+                by_age.push([
+                    p[0] as f32,
+                    (p[0] + p[1]) as f32,
+                    (p[0] + p[1] + p[2]) as f32,
+                ]);
+            }
+        }
+        by_age
+    }
+}
+
+impl Meeting {
+    fn new(meets: &Meets, shift: &[f64]) -> Self {
+        let needs = meets.sees.len();
+        let mut tails = vec![0.0; needs * LEVELS * PRESENTATIONS];
+        let mut signal = vec![0.0; needs * LEVELS];
+        for (need, sighting) in meets.sees.iter().enumerate() {
+            let Some(sighting) = sighting else { continue };
+            for level in 0..LEVELS {
+                let row = need * LEVELS + level;
+                signal[row] = sighting.signal * level as f64;
+                for (byte, shift) in shift.iter().enumerate() {
+                    tails[row * PRESENTATIONS + byte] =
+                        normal_tail(meets.notes_above - signal[row] - shift) as f32;
+                }
+            }
+        }
+        let step = libm::log(meets.at_level_3.get().max(f64::MIN_POSITIVE)) / 3.0;
+        let mut meeting = Self {
+            ages: (
+                i64::from(meets.ages.0) * i64::from(YEAR),
+                (i64::from(meets.ages.1) + 1) * i64::from(YEAR),
+            ),
+            rate: std::array::from_fn(|level| {
+                per_second(meets.rate.get()) * libm::exp(step * level as f64)
+            }),
+            tails,
+            signal,
+            shift: shift.to_vec(),
+            noted_at_most: 0.0,
+        };
+        let unnoted: f64 = (0..needs)
+            .map(|need| {
+                1.0 - f64::from(meeting.tails[need * LEVELS * PRESENTATIONS + PRESENTATIONS - 1])
+            })
+            .product();
+        meeting.noted_at_most = 1.0 - unnoted;
+        meeting
+    }
+
+    /// Does the source meet children who were born then?
+    pub(super) fn meets_at(&self, born: i64, now: Instant) -> bool {
+        let age = i64::from(now.seconds()) - born;
+        (self.ages.0..self.ages.1).contains(&age)
+    }
+
+    /// Contacts a second with a child without need.
+    pub(super) fn plain_rate(&self) -> f64 {
+        self.rate[0]
+    }
+
+    /// Contacts a second at most.
+    pub(super) fn highest_rate(&self) -> f64 {
+        self.rate[LEVELS - 1].max(self.rate[0])
+    }
+
+    /// Chance that a signal about a need is noted.
+    pub(super) fn tail(&self, need: usize, level: u8, presented: &Presented<'_>) -> f64 {
+        let row = need * LEVELS + usize::from(level);
+        f64::from(self.tails[row * PRESENTATIONS + presented.byte(need)])
+    }
+
+    /// Number of needs.
+    pub(super) fn needs(&self) -> usize {
+        self.signal.len() / LEVELS
+    }
+
+    /// Does the source see this need at all?
+    pub(super) fn sees(&self, need: usize) -> bool {
+        self.tails[need * LEVELS * PRESENTATIONS] > 0.0
+    }
+
+    /// Mean signal about a need at a level, presentation included.
+    pub(super) fn mean_signal(&self, need: usize, level: u8, presented: &Presented<'_>) -> f64 {
+        self.signal[need * LEVELS + usize::from(level)] + self.shift[presented.byte(need)]
+    }
+
+    /// The log-likelihood ratio of a signal: level 2 against level 0, presentation unknown.
+    ///
+    /// With unit noise and a mean of `m` at level 2 it is `m s - m^2 / 2`.
+    pub(super) fn evidence(&self, need: usize, signal: f64) -> f64 {
+        let at_two = self.signal[need * LEVELS + 2];
+        at_two * signal - at_two * at_two / 2.0
+    }
+
+    /// Chance that a contact with a child at these levels leaves any record.
+    pub(super) fn noted(&self, levels: impl Fn(usize) -> u8, presented: &Presented<'_>) -> f64 {
+        1.0 - (0..self.needs())
+            .map(|need| 1.0 - self.tail(need, levels(need), presented))
+            .product::<f64>()
+    }
+
+    /// Contacts that leave a record, a second, beyond those of a child without need.
+    pub(super) fn excess(&self, levels: impl Fn(usize) -> u8, presented: &Presented<'_>) -> f64 {
+        let highest = (0..self.needs())
+            .filter(|need| self.sees(*need))
+            .map(&levels)
+            .max()
+            .unwrap_or(0);
+        let now = self.rate[usize::from(highest)] * self.noted(&levels, presented);
+        (now - self.rate[0] * self.noted(|_| 0, presented)).max(0.0)
+    }
+}

@@ -1,0 +1,196 @@
+//! Children who leave at the upper age, and families that move house.
+
+use super::ChildrenTrial;
+use super::referral::Passing;
+use super::state::{Handoff, NONE, Reason, Slot};
+use super::tape::Line;
+use crate::measures::{Count, HandoffEnd, Stage};
+use crate::model::{AreaId, Place};
+
+/// A strand in somebody's hands when its family moves.
+struct Held {
+    from: Place,
+    passing: Passing,
+}
+
+impl ChildrenTrial<'_> {
+    /// Takes a handoff out of whatever list or hands it is in.
+    pub(super) fn withdraw(&mut self, handoff: u32) {
+        let now = self.now;
+        let Handoff {
+            area,
+            to,
+            door,
+            rank,
+            journey,
+            ..
+        } = self.stores.handoffs[handoff];
+        let at_door = self.desk_number(area, door);
+        let desk = self.desk_number(area, to);
+        match journey.stage() {
+            Stage::FrontDoor => self.desks[at_door].door.leave(&mut self.links, handoff, 0),
+            Stage::Screening => {
+                self.desks[at_door].screening.down(now);
+                self.screen_next(area, door);
+            }
+            Stage::WaitingAssessment => {
+                self.desks[desk]
+                    .to_assess
+                    .leave(&mut self.links, handoff, rank);
+            }
+            Stage::Assessment | Stage::Information | Stage::OthersPart => {
+                self.desks[desk].assessing.down(now);
+                self.assess_next(area, to);
+            }
+            Stage::Place => {
+                self.desks[desk].list.leave(&mut self.links, handoff, rank);
+                self.desks[desk].waiting.down(now);
+            }
+            Stage::Preparation | Stage::Transit | Stage::Chasing | Stage::Funding => {}
+        }
+    }
+
+    /// A child reaches the upper age; another is born into its slot.
+    pub(super) fn child_leaves(&mut self, slot: Slot) {
+        loop {
+            let index = self.children[slot as usize].strands;
+            if index == NONE {
+                break;
+            }
+            if let Some(handoff) = self.stores.strands[index].handoff {
+                self.withdraw(handoff);
+                self.end_handoff(handoff, HandoffEnd::AgedOut);
+                continue;
+            }
+            let at = self.stores.strands[index].served_at;
+            self.leave_place(index);
+            if let Some(ticket) = self.stores.strands[index].change.take() {
+                self.calendar.cancel(ticket);
+            }
+            self.remove_strand(index);
+            if let Some(place) = at
+                && let Some(service) = self.structure.service_at(place)
+            {
+                self.serve_next(place.area, service);
+            }
+        }
+        let child = &mut self.children[slot as usize];
+        if let Some(ticket) = child.contact.take() {
+            self.calendar.cancel(ticket);
+        }
+        let (mut record, mut counter) = (child.records, child.counters);
+        while record != NONE {
+            record = self.stores.records.remove(record).next;
+        }
+        while counter != NONE {
+            counter = self.stores.counters.remove(counter).next;
+        }
+        let home = self.home_of(slot);
+        let line = Line::new(self.ground, &self.luck, home.0, home.1);
+        self.children[slot as usize] = self.newcomer(line, home.0);
+    }
+
+    /// A family moves to another area. A case that is in somebody's hands is transferred to the
+    /// counterpart there; concerns that are only noted stay behind.
+    pub(super) fn family_moves(&mut self, slot: Slot, choice: u32) {
+        let from = self.children[slot as usize].area;
+        let areas = self.ground.world.areas.len();
+        let others = areas - 1;
+        let pick = ((u64::from(choice) * others as u64) >> 32) as usize;
+        let to = AreaId::new(if pick >= from.index() { pick + 1 } else { pick });
+
+        let mut known = false;
+        self.children[slot as usize].area = to;
+        while let Some(held) = self.next_held(slot, from) {
+            known = true;
+            let assessed = !held.passing.to_be_assessed;
+            let receiver = Place::service(held.passing.to, to);
+            let to_be_assessed = !assessed || !self.accepts(slot, held.from, receiver);
+            self.pass_on(Passing {
+                area: to,
+                to_be_assessed,
+                ..held.passing
+            });
+        }
+        if known {
+            self.count(Count::KnownMoves);
+        }
+    }
+
+    /// Takes the next of a child's strands out of the hands of an area it has left.
+    fn next_held(&mut self, slot: Slot, left: AreaId) -> Option<Held> {
+        let mut index = self.children[slot as usize].strands;
+        while index != NONE {
+            let strand = &self.stores.strands[index];
+            if let Some(number) = strand.handoff {
+                let handoff = self.stores.handoffs[number];
+                if handoff.area == left {
+                    return Some(self.take_back(number));
+                }
+            } else if let Some(place) = strand.served_at
+                && place.area == left
+            {
+                let need = strand.need;
+                let service = self.structure.service_at(place)?;
+                let rank = super::state::rank_of(f64::from(strand.level));
+                // In hand throughout: the strand is passed on before anything can forget it.
+                self.leave_place(index);
+                self.serve_next(place.area, service);
+                return Some(Held {
+                    from: place,
+                    passing: Passing {
+                        slot,
+                        reason: Reason::Move,
+                        from: place,
+                        to: service,
+                        area: left,
+                        needs: super::state::bit(need.index()),
+                        to_be_assessed: false,
+                        to_be_funded: false,
+                        rank,
+                    },
+                });
+            }
+            index = self.stores.strands[index].next;
+        }
+        None
+    }
+
+    fn take_back(&mut self, number: u32) -> Held {
+        let handoff = self.stores.handoffs[number];
+        let received = !matches!(
+            handoff.journey.stage(),
+            Stage::Preparation | Stage::Transit | Stage::Chasing
+        );
+        let assessed = matches!(handoff.journey.stage(), Stage::Funding | Stage::Place)
+            || !handoff.to_be_assessed;
+        let from = if received {
+            handoff.place()
+        } else {
+            handoff.from
+        };
+        self.withdraw(number);
+        self.release(number, HandoffEnd::Moved);
+        Held {
+            from,
+            passing: Passing {
+                slot: handoff.slot,
+                reason: Reason::Move,
+                from,
+                to: handoff.to,
+                area: handoff.area,
+                needs: handoff.needs,
+                to_be_assessed: !assessed,
+                to_be_funded: handoff.to_be_funded,
+                rank: handoff.rank,
+            },
+        }
+    }
+
+    /// Which area and slot within it a number stands for.
+    fn home_of(&self, slot: Slot) -> (AreaId, u32) {
+        let position = self.layout.partition_point(|slots| slots.first <= slot) - 1;
+        let slots = self.layout[position];
+        (slots.area, slot - slots.first)
+    }
+}

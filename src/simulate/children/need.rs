@@ -1,0 +1,232 @@
+//! Needs in motion: how levels move, and the harm that comes with them.
+//!
+//! Need changes whether or not a service notices. Marks come at one rate whatever the level; what a
+//! mark does depends on the level and on whether a fitting service is active.
+
+use super::ChildrenTrial;
+use super::Event;
+use super::ground::{Mark, YEAR};
+use super::purpose::Purpose;
+use super::state::{NONE, Slot, Strand};
+use crate::engine::Instant;
+use crate::measures::{Count, Standing};
+use crate::model::{NeedId, Place};
+
+impl Strand {
+    /// Is the strand in somebody's hands: on its way, with a service, or in a list?
+    pub(super) fn in_hand(&self) -> bool {
+        self.handoff.is_some() || self.served_at.is_some()
+    }
+}
+
+impl ChildrenTrial<'_> {
+    /// The strand of a child and need; a new one at level 0 if there was none.
+    pub(super) fn strand_or_new(&mut self, slot: Slot, need: NeedId) -> u32 {
+        let child = &mut self.children[slot as usize];
+        if let Some(index) = self.stores.strand(child, need) {
+            return index;
+        }
+        let index = self.stores.strands.insert(Strand {
+            next: child.strands,
+            slot,
+            need,
+            level: 0,
+            standing: Standing::Unseen,
+            since: self.now,
+            served_at: None,
+            handoff: None,
+            help_ends: None,
+            change: None,
+            first_referral: None,
+            lost: false,
+            spell: None,
+        });
+        child.strands = index;
+        index
+    }
+
+    /// Is a fitting service active for the strand?
+    pub(super) fn is_helped(&self, index: u32) -> bool {
+        self.stores.strands[index].standing == Standing::Served
+    }
+
+    /// Where a strand that is served stands: with a fitting service, or with one that is not meant
+    /// for so high a level.
+    pub(super) fn standing_when_served(&self, at: Place, need: NeedId, level: u8) -> Standing {
+        let fits = self
+            .structure
+            .service_at(at)
+            .and_then(|service| self.ground.world.services[service.index()].help.as_ref())
+            .and_then(|help| help.range(need))
+            .is_some_and(|range| level <= *range.end());
+        if fits {
+            Standing::Served
+        } else {
+            Standing::ServedElsewhere
+        }
+    }
+
+    /// A need begins, unless there already is one.
+    pub(super) fn need_begins(&mut self, slot: Slot, need: NeedId) {
+        let index = self.strand_or_new(slot, need);
+        if self.stores.strands[index].level == 0 {
+            self.change_level(index, 1);
+        }
+    }
+
+    pub(super) fn change_level(&mut self, index: u32, level: u8) {
+        self.settle(index);
+        let strand = &mut self.stores.strands[index];
+        let before = strand.level;
+        strand.level = level;
+        let (slot, need) = (strand.slot, strand.need);
+        if let Some(at) = strand.served_at {
+            let standing = self.standing_when_served(at, need, level);
+            self.stores.strands[index].standing = standing;
+        }
+        self.spell_follows_level(index, before);
+        self.plan_change(index);
+        self.plan_contact(slot);
+        self.forget_if_over(index);
+    }
+
+    /// The next mark that does anything to this strand at its level.
+    pub(super) fn plan_change(&mut self, index: u32) {
+        if let Some(ticket) = self.stores.strands[index].change.take() {
+            self.calendar.cancel(ticket);
+        }
+        let Strand {
+            slot, need, level, ..
+        } = self.stores.strands[index];
+        if level == 0 {
+            return;
+        }
+        let helped = self.is_helped(index);
+        let who = self.children[slot as usize]
+            .who
+            .with(self.ground.need(need).who);
+        let law = self.ground.need(need);
+        let found = self
+            .marks_after(who, need, self.now)
+            .map(|(at, position)| (at, law.meaning(position, level, helped)))
+            .find(|(_, mark)| *mark != Mark::Nothing);
+        if let Some((at, mark)) = found {
+            let ticket = self
+                .calendar
+                .schedule(at, Event::NeedChanges { slot, need, mark });
+            self.stores.strands[index].change = Some(ticket);
+        }
+    }
+
+    /// The marks of a child and need strictly after a moment, until the end of the trial.
+    fn marks_after(
+        &self,
+        who: crate::engine::Who,
+        need: NeedId,
+        after: Instant,
+    ) -> impl Iterator<Item = (Instant, f64)> + use<'_> {
+        let rate = self.ground.need(need).marks;
+        let last = self.end.seconds() / YEAR;
+        let luck = self.luck;
+        (after.seconds() / YEAR..=last)
+            .flat_map(move |cell| {
+                let start = f64::from(cell) * f64::from(YEAR);
+                let mut at = start;
+                let mut ordinal = 0u32;
+                std::iter::from_fn(move || {
+                    let draw = luck.block(who.number(cell), Purpose::NeedMark as u16, ordinal);
+                    ordinal += 1;
+                    at -= libm::log(draw.uniform()) / rate;
+                    (at < start + f64::from(YEAR)).then(|| (Instant::at(at as u32), draw.second()))
+                })
+            })
+            .filter(move |(at, _)| *at > after)
+    }
+
+    /// A planned mark is due. Level and help are what they were when it was planned, or it would
+    /// have been planned anew.
+    pub(super) fn need_changes(&mut self, slot: Slot, need: NeedId, mark: Mark) {
+        let Some(index) = self.stores.strand(&self.children[slot as usize], need) else {
+            return;
+        };
+        self.stores.strands[index].change = None;
+        let level = self.stores.strands[index].level;
+        match mark {
+            Mark::Worse => self.change_level(index, level + 1),
+            Mark::Better => self.change_level(index, level - 1),
+            Mark::Harm => {
+                self.plan_change(index);
+                self.harm(index);
+            }
+            Mark::Nothing => {}
+        }
+    }
+
+    /// A child comes to harm. If nobody helps it, somebody meets it, and may refer it.
+    fn harm(&mut self, index: u32) {
+        self.count(Count::Harm);
+        let Strand {
+            slot,
+            need,
+            standing,
+            handoff,
+            ..
+        } = self.stores.strands[index];
+        if handoff.is_some()
+            || standing == Standing::LostInHandoff
+            || standing == Standing::LostInMove
+        {
+            self.count(Count::HarmInSeam);
+        }
+        if self.is_helped(index) {
+            return;
+        }
+        self.make_known(index);
+        let law = &self.ground.world.needs[need.index()];
+        let who = self.children[slot as usize]
+            .who
+            .with(self.ground.need(need).who);
+        let nth = self.nth(slot, Purpose::HarmRefers, need.index(), 0);
+        let chance = self
+            .luck
+            .block(who, Purpose::HarmRefers as u16, nth)
+            .uniform();
+        if chance < law.harm_refers.get() && self.can_be_referred(index) {
+            self.refer(
+                slot,
+                law.harm_met_by,
+                super::state::bit(need.index()),
+                Count::FoundByHarm,
+            );
+        }
+    }
+
+    /// Removes a strand that is at level 0 and in nobody's hands.
+    pub(super) fn forget_if_over(&mut self, index: u32) {
+        let strand = &self.stores.strands[index];
+        if strand.level == 0 && !strand.in_hand() && strand.change.is_none() {
+            self.remove_strand(index);
+        }
+    }
+
+    /// Takes a strand out of its child's chain.
+    pub(super) fn remove_strand(&mut self, index: u32) {
+        self.settle(index);
+        self.end_spell(index);
+        let strand = self.stores.strands.remove(index);
+        let child = &mut self.children[strand.slot as usize];
+        if child.strands == index {
+            child.strands = strand.next;
+            return;
+        }
+        let mut before = child.strands;
+        while before != NONE {
+            if self.stores.strands[before].next == index {
+                self.stores.strands[before].next = strand.next;
+                return;
+            }
+            before = self.stores.strands[before].next;
+        }
+        unreachable!("a strand stands in the chain of its child");
+    }
+}

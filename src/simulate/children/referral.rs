@@ -1,0 +1,439 @@
+//! Referral and the way of a handoff: preparing, sending, losing, chasing, arriving.
+
+use super::ChildrenTrial;
+use super::Event;
+use super::purpose::Purpose;
+use super::state::{Handoff, Reason, Slot, bit, members};
+use crate::engine::{Sampler, Who};
+use crate::measures::{Count, HandoffEnd, HandoffKind, Stage, Standing};
+use crate::model::{AreaId, NeedId, Place, ServiceId, SourceId};
+use crate::simulate::handoffs::{Journey, Passage};
+
+/// What a handoff is to be, before it exists.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Passing {
+    pub(super) slot: Slot,
+    pub(super) reason: Reason,
+    pub(super) from: Place,
+    pub(super) to: ServiceId,
+    pub(super) area: AreaId,
+    pub(super) needs: u64,
+    pub(super) to_be_assessed: bool,
+    pub(super) to_be_funded: bool,
+    pub(super) rank: usize,
+}
+
+impl ChildrenTrial<'_> {
+    /// A source refers a child about these needs. Needs that go to one front door travel together.
+    ///
+    /// `found_by` is what to count for each strand that had been lost.
+    pub(super) fn refer(&mut self, slot: Slot, source: SourceId, needs: u64, found_by: Count) {
+        let now = self.now;
+        self.count(Count::Referrals);
+        let repeat_within = self.repeat_within;
+        let child = &mut self.children[slot as usize];
+        let repeat = child
+            .last_referral
+            .is_some_and(|at| now.since(at) < repeat_within);
+        child.last_referral = Some(now);
+        let area = child.area;
+        if repeat {
+            self.count(Count::Rereferrals);
+        }
+        for need in members(needs).map(NeedId::new) {
+            let index = self.strand_or_new(slot, need);
+            self.make_known(index);
+            self.found(index, found_by);
+            let strand = &mut self.stores.strands[index];
+            strand.first_referral = strand.first_referral.or(Some(now));
+        }
+        let from = Place { source, area };
+        let mut left = needs;
+        while let Some(first) = members(left).next() {
+            let door = self.intake(NeedId::new(first));
+            let together = members(left)
+                .filter(|need| self.one_intake(door, self.intake(NeedId::new(*need))))
+                .fold(0, |set, need| set | bit(need));
+            left &= !together;
+            let to = self.lead_service(slot, from, together);
+            if self.observed_from.is_some() {
+                let service = &mut self.tally.services[to.index()];
+                service.referrals += 1;
+                service.rereferrals += u64::from(repeat);
+            }
+            self.pass_on(Passing {
+                slot,
+                reason: Reason::Referral,
+                from,
+                to,
+                area,
+                needs: together,
+                to_be_assessed: true,
+                to_be_funded: false,
+                rank: 0,
+            });
+        }
+    }
+
+    /// The service whose door referrals about a need go to.
+    pub(super) fn intake(&self, need: NeedId) -> ServiceId {
+        self.ground.world.needs[need.index()].referred_to
+    }
+
+    /// The service that leads on a referral about several needs: that of the need with most evidence.
+    fn lead_service(&self, slot: Slot, from: Place, needs: u64) -> ServiceId {
+        let mut lead = None;
+        for need in members(needs).map(NeedId::new) {
+            let evidence = self.evidence_seen(slot, from, need);
+            if lead.is_none_or(|(most, _)| evidence > most) {
+                lead = Some((evidence, self.intake(need)));
+            }
+        }
+        lead.map_or(ServiceId::FIRST, |(_, service)| service)
+    }
+
+    /// A lost strand has come to light.
+    fn found(&mut self, index: u32, found_by: Count) {
+        let strand = &mut self.stores.strands[index];
+        if std::mem::take(&mut strand.lost) {
+            self.count(found_by);
+        }
+        // A loss that the sender would have found out in time: the new referral overtakes it, and
+        // whatever else travelled with it is lost for good.
+        if let Some(handoff) = self.stores.strands[index].handoff {
+            self.count(found_by);
+            self.mark_lost(handoff);
+            let (slot, needs) = self.release(handoff, HandoffEnd::Lost);
+            self.stores.strands[index].lost = false;
+            let found = self.stores.strands[index].need.index();
+            for need in members(needs & !bit(found)).map(NeedId::new) {
+                let other = self.strand_or_new(slot, need);
+                self.forget_if_over(other);
+            }
+        }
+    }
+
+    /// Starts a handoff.
+    pub(super) fn pass_on(&mut self, passing: Passing) {
+        let to = Place::service(passing.to, passing.area);
+        let kind = self.structure.kind(passing.from, to);
+        let passage = Passage {
+            kind,
+            from: passing.from.source.index(),
+            to: passing.to.index(),
+            counted: self.observed_from.is_some(),
+        };
+        self.count_handoff(passage);
+        let handoff = self.stores.handoffs.insert(Handoff {
+            slot: passing.slot,
+            reason: passing.reason,
+            from: passing.from,
+            to: passing.to,
+            area: passing.area,
+            door: passing.to,
+            needs: passing.needs,
+            passage,
+            journey: Journey::begin(self.now),
+            bounces: 0,
+            to_be_assessed: passing.to_be_assessed,
+            to_be_funded: passing.to_be_funded,
+            rank: passing.rank,
+            joined: self.now,
+            in_core: false,
+            replied: 0,
+            informed: self.now,
+            due: None,
+        });
+        for need in members(passing.needs).map(NeedId::new) {
+            let index = self.strand_or_new(passing.slot, need);
+            self.settle(index);
+            let strand = &mut self.stores.strands[index];
+            strand.handoff = Some(handoff);
+            strand.standing = Standing::Preparing;
+        }
+        self.prepare(handoff);
+    }
+
+    pub(super) fn count_handoff(&mut self, passage: Passage) {
+        self.count(Count::Handoffs);
+        if passage.counted {
+            self.tally.pair_mut(passage).started += 1;
+        }
+    }
+
+    /// All strands of a handoff stand somewhere else from now.
+    pub(super) fn stand(&mut self, handoff: u32, standing: Standing) {
+        let Handoff { slot, needs, .. } = self.stores.handoffs[handoff];
+        for need in members(needs).map(NeedId::new) {
+            let index = self.strand_or_new(slot, need);
+            self.settle(index);
+            self.stores.strands[index].standing = standing;
+        }
+    }
+
+    /// A handoff goes on to a stage of its journey.
+    pub(super) fn enter(&mut self, handoff: u32, stage: Stage) {
+        let now = self.now;
+        self.stores.handoffs[handoff].journey.enter(stage, now);
+    }
+
+    /// Who draws for a handoff: the child, where it comes from and where it goes.
+    pub(super) fn pair_who(&self, handoff: u32) -> Who {
+        let Handoff { slot, from, to, .. } = self.stores.handoffs[handoff];
+        self.children[slot as usize]
+            .who
+            .with(self.ground.source(from.source).who)
+            .with(self.ground.service(to).who)
+    }
+
+    /// The how-manieth draw of this purpose for the pair of a handoff.
+    pub(super) fn pair_nth(&mut self, handoff: u32, purpose: Purpose) -> u32 {
+        let Handoff { slot, from, to, .. } = self.stores.handoffs[handoff];
+        self.nth(slot, purpose, from.source.index(), to.index())
+    }
+
+    pub(super) fn closeness(&self, handoff: u32) -> f64 {
+        self.ground
+            .world
+            .closeness
+            .factor(self.stores.handoffs[handoff].passage.kind)
+    }
+
+    fn draw_passing(&mut self, handoff: u32, law: &Sampler, purpose: Purpose) -> u32 {
+        let nth = self.pair_nth(handoff, purpose);
+        law.draw(
+            &self.luck,
+            self.pair_who(handoff),
+            purpose as u16,
+            nth,
+            self.closeness(handoff),
+        )
+    }
+
+    /// The sender prepares it.
+    pub(super) fn prepare(&mut self, handoff: u32) {
+        self.enter(handoff, Stage::Preparation);
+        self.stand(handoff, Standing::Preparing);
+        let seconds = self.draw_passing(handoff, &self.ground.preparation, Purpose::Preparation);
+        self.plan_for(handoff, seconds, |slot, handoff| Event::Prepared {
+            slot,
+            handoff,
+        });
+    }
+
+    /// Plans the next step of a handoff.
+    pub(super) fn plan_for(
+        &mut self,
+        handoff: u32,
+        seconds: u32,
+        event: impl Fn(Slot, u32) -> Event,
+    ) {
+        let slot = self.stores.handoffs[handoff].slot;
+        let ticket = self
+            .calendar
+            .schedule(self.now.after(seconds), event(slot, handoff));
+        self.stores.handoffs[handoff].due = Some(ticket);
+    }
+
+    /// It is sent; it may be lost as it starts.
+    pub(super) fn send(&mut self, handoff: u32) {
+        let world = &self.ground.world;
+        let closeness = self.closeness(handoff);
+        let nth = self.pair_nth(handoff, Purpose::Loss);
+        let chance = self
+            .luck
+            .block(self.pair_who(handoff), Purpose::Loss as u16, nth)
+            .uniform();
+        let Handoff {
+            reason, passage, ..
+        } = self.stores.handoffs[handoff];
+        let moved_away = reason == Reason::Move && passage.kind == HandoffKind::BetweenAreas;
+        let (mut silent, mut detected) = (
+            world.handoff.silent_loss.times(closeness).get(),
+            world.handoff.detected_loss.times(closeness).get(),
+        );
+        if moved_away {
+            silent += world.moves.silent_loss.get();
+            detected += world.moves.detected_loss.get();
+        }
+        let lost_standing = if reason == Reason::Move {
+            Standing::LostInMove
+        } else {
+            Standing::LostInHandoff
+        };
+        if chance < silent {
+            self.count(Count::SilentLosses);
+            self.stand(handoff, lost_standing);
+            self.mark_lost(handoff);
+            self.end_handoff(handoff, HandoffEnd::Lost);
+            return;
+        }
+        if chance < silent + detected {
+            self.count(Count::DetectedLosses);
+            self.enter(handoff, Stage::Chasing);
+            self.stand(handoff, lost_standing);
+            let seconds = self.draw_passing(handoff, &self.ground.chase, Purpose::Chase);
+            self.plan_for(handoff, seconds, |slot, handoff| Event::Chased {
+                slot,
+                handoff,
+            });
+            return;
+        }
+        self.enter(handoff, Stage::Transit);
+        self.stand(handoff, Standing::InTransit);
+        let mut seconds = self.draw_passing(handoff, &self.ground.transit, Purpose::Transit);
+        if moved_away {
+            let nth = self.pair_nth(handoff, Purpose::MoveDelay);
+            let who = self.pair_who(handoff);
+            let delay = &self.ground.move_delay;
+            seconds = seconds.saturating_add(delay.draw(
+                &self.luck,
+                who,
+                Purpose::MoveDelay as u16,
+                nth,
+                1.0,
+            ));
+        }
+        self.plan_for(handoff, seconds, |slot, handoff| Event::Received {
+            slot,
+            handoff,
+        });
+    }
+
+    fn mark_lost(&mut self, handoff: u32) {
+        let Handoff { slot, needs, .. } = self.stores.handoffs[handoff];
+        for need in members(needs).map(NeedId::new) {
+            let index = self.strand_or_new(slot, need);
+            self.stores.strands[index].lost = true;
+        }
+    }
+
+    /// The sender has found out that it was lost, and sends it again.
+    pub(super) fn chased(&mut self, handoff: u32) {
+        self.count(Count::FoundByChasing);
+        self.send(handoff);
+    }
+
+    /// It lies at a door, or goes straight on where both ends accept each other's assessment.
+    pub(super) fn received(&mut self, handoff: u32) {
+        if !self.stores.handoffs[handoff].to_be_assessed {
+            self.ask_for_funding(handoff);
+            return;
+        }
+        if self.reaches_wrong_door(handoff) {
+            self.count(Count::WrongDoors);
+        }
+        self.join_door(handoff);
+    }
+
+    /// Whether a referral lies at the wrong door is luck that does not know the structure: which
+    /// service it was taken to. It matters only where that service has a door of its own.
+    fn reaches_wrong_door(&mut self, handoff: u32) -> bool {
+        let Handoff {
+            from,
+            to,
+            area,
+            door,
+            ..
+        } = self.stores.handoffs[handoff];
+        if door != to || self.one_intake_with(from, Place::service(to, area)) {
+            // Passed on from a wrong door, it reaches the right one.
+            self.stores.handoffs[handoff].door = to;
+            return false;
+        }
+        let nth = self.pair_nth(handoff, Purpose::WrongDoor);
+        let draw = self
+            .luck
+            .block(self.pair_who(handoff), Purpose::WrongDoor as u16, nth);
+        let chance = self
+            .ground
+            .world
+            .handoff
+            .wrong_door
+            .times(self.closeness(handoff));
+        if draw.uniform() >= chance.get() {
+            return false;
+        }
+        let others: usize = self
+            .services_with_doors()
+            .filter(|service| *service != to)
+            .count();
+        if others == 0 {
+            return false;
+        }
+        let pick = draw.below(others as u32) as usize;
+        let wrong = self
+            .services_with_doors()
+            .filter(|service| *service != to)
+            .nth(pick)
+            .unwrap_or(to);
+        if self.one_intake(wrong, to) {
+            return false;
+        }
+        self.stores.handoffs[handoff].door = wrong;
+        true
+    }
+
+    /// Do sender and receiver share an intake, so that nothing can reach a wrong door between them?
+    fn one_intake_with(&self, from: Place, to: Place) -> bool {
+        match (
+            self.structure.service_at(from),
+            self.structure.service_at(to),
+        ) {
+            (Some(one), Some(other)) => {
+                self.ground.services[one.index()].help.is_some()
+                    && from.area == to.area
+                    && self.one_intake(one, other)
+            }
+            _ => false,
+        }
+    }
+
+    /// Ends a handoff; its strands are carried by nobody from now, and go on or are forgotten.
+    pub(super) fn end_handoff(&mut self, handoff: u32, end: HandoffEnd) {
+        let (slot, needs) = self.release(handoff, end);
+        for need in members(needs).map(NeedId::new) {
+            if let Some(index) = self.stores.strand(&self.children[slot as usize], need) {
+                self.forget_if_over(index);
+            }
+        }
+    }
+
+    /// Ends a handoff whose strands are taken up again at once.
+    pub(super) fn release(&mut self, handoff: u32, end: HandoffEnd) -> (Slot, u64) {
+        let Handoff {
+            slot,
+            needs,
+            passage,
+            journey,
+            due,
+            ..
+        } = self.stores.handoffs.remove(handoff);
+        if let Some(ticket) = due {
+            self.calendar.cancel(ticket);
+        }
+        self.tally.finish_handoff(passage, journey, end, self.now);
+        for need in members(needs).map(NeedId::new) {
+            let index = self.strand_or_new(slot, need);
+            self.settle(index);
+            self.stores.strands[index].handoff = None;
+        }
+        (slot, needs)
+    }
+
+    /// The receiver turns it away for good.
+    pub(super) fn reject(&mut self, handoff: u32) {
+        self.count(Count::Rejected);
+        self.stand(handoff, Standing::Rejected);
+        self.end_handoff(handoff, HandoffEnd::Rejected);
+    }
+
+    /// Sends it back, or on to the right door.
+    pub(super) fn count_bounce(&mut self, handoff: u32) {
+        self.count(Count::Bounces);
+        let passage = self.stores.handoffs[handoff].passage;
+        if passage.counted {
+            self.tally.pair_mut(passage).bounced += 1;
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! The state of a trial: children, strands, handoffs, records and desks.
+//!
+//! State is kept by child, strand, source and service, never by organisation or block, so that a
+//! structure can be exchanged while everything under way stays under way.
+
+use super::missed::Spell;
+use crate::engine::{Instant, Meter, Slab, Ticket, WaitingList, Who};
+use crate::measures::Standing;
+use crate::model::{AreaId, NeedId, Place, ServiceId, SourceId};
+use crate::simulate::handoffs::{Journey, Passage};
+
+/// The end of a chain of items in a slab.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// The number of a child's slot.
+pub(super) type Slot = u32;
+
+/// A child, in a slot that another child takes over when this one leaves.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Child {
+    pub(super) who: Who,
+    pub(super) area: AreaId,
+    /// Moment of birth, in seconds from the start; most are born before it.
+    pub(super) born: i64,
+    /// First of its strands.
+    pub(super) strands: u32,
+    /// First of its records.
+    pub(super) records: u32,
+    /// First of its counters.
+    pub(super) counters: u32,
+    pub(super) contact: Option<Ticket>,
+    pub(super) last_referral: Option<Instant>,
+}
+
+/// A child's need in one domain that is above level 0 or in a service's hands.
+#[derive(Debug, Clone)]
+pub(super) struct Strand {
+    pub(super) next: u32,
+    pub(super) slot: Slot,
+    pub(super) need: NeedId,
+    pub(super) level: u8,
+    pub(super) standing: Standing,
+    pub(super) since: Instant,
+    /// Where it is served.
+    pub(super) served_at: Option<Place>,
+    /// The handoff that carries it.
+    pub(super) handoff: Option<u32>,
+    /// The end of the course, or the next review.
+    pub(super) help_ends: Option<Ticket>,
+    pub(super) change: Option<Ticket>,
+    pub(super) first_referral: Option<Instant>,
+    /// Was it lost so that nobody knows?
+    pub(super) lost: bool,
+    pub(super) spell: Option<Spell>,
+}
+
+/// Why a strand is passed on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reason {
+    /// A source refers.
+    Referral,
+    /// An assessment or a review plans help by another service.
+    Plan,
+    /// The family has moved.
+    Move,
+}
+
+/// A child's strands on their way to a service.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Handoff {
+    pub(super) slot: Slot,
+    pub(super) reason: Reason,
+    pub(super) from: Place,
+    /// The service for which it is meant, in the child's area.
+    pub(super) to: ServiceId,
+    pub(super) area: AreaId,
+    /// The service at whose door it stands: another one at a wrong door.
+    pub(super) door: ServiceId,
+    /// Needs of the strands it carries, one bit each.
+    pub(super) needs: u64,
+    pub(super) passage: Passage,
+    pub(super) journey: Journey,
+    pub(super) bounces: u32,
+    /// Is the receiver to screen and assess?
+    pub(super) to_be_assessed: bool,
+    /// Does the plan draw on more than one budget?
+    pub(super) to_be_funded: bool,
+    /// Rank in waiting lists, 0 most urgent.
+    pub(super) rank: usize,
+    /// When it joined the list in which it waits.
+    pub(super) joined: Instant,
+    /// Is the deeper assessment under way?
+    pub(super) in_core: bool,
+    /// Sources whose records the assessor sees because they replied, one bit each.
+    pub(super) replied: u64,
+    /// When the last reply that is waited for comes, or the limit is reached.
+    pub(super) informed: Instant,
+    pub(super) due: Option<Ticket>,
+}
+
+impl Handoff {
+    pub(super) fn place(&self) -> Place {
+        Place::service(self.to, self.area)
+    }
+}
+
+/// What a record says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Says {
+    /// Something was noted that points to need.
+    Concern,
+    /// Somebody concluded that there is none.
+    Conclusion,
+}
+
+/// What a source holds about a need of a child.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Record {
+    pub(super) next: u32,
+    pub(super) holder: Place,
+    pub(super) need: NeedId,
+    pub(super) says: Says,
+    /// Log-likelihood ratio at `since`; fades from then.
+    pub(super) evidence: f64,
+    pub(super) since: Instant,
+    /// When the source last referred, and on how much.
+    pub(super) referred: Option<(Instant, f64)>,
+}
+
+/// How often a draw of a purpose was made for a child.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Counter {
+    pub(super) next: u32,
+    pub(super) purpose: u16,
+    pub(super) one: u16,
+    pub(super) other: u16,
+    pub(super) count: u32,
+}
+
+/// One service in one area: its posts, places and waiting lists.
+#[derive(Debug, Clone)]
+pub(super) struct Desk {
+    pub(super) door: WaitingList,
+    pub(super) screening: Meter,
+    pub(super) to_assess: WaitingList,
+    pub(super) assessing: Meter,
+    pub(super) list: WaitingList,
+    pub(super) waiting: Meter,
+    pub(super) occupied: Meter,
+    /// Screening posts.
+    pub(super) screening_posts: f64,
+    /// Assessments at once.
+    pub(super) assessments: u32,
+    /// Places.
+    pub(super) places: u32,
+}
+
+/// Ranks of waiting lists: by perceived level, 3 first.
+pub(super) const RANKS: usize = 4;
+
+/// The rank of a perceived level.
+pub(super) fn rank_of(perceived: f64) -> usize {
+    RANKS - 1 - usize::from(level_of(perceived))
+}
+
+/// The level that a perceived level is taken for.
+pub(super) fn level_of(perceived: f64) -> u8 {
+    // A conversion from floating point saturates at 0.
+    ((perceived + 0.5) as u8).min(3)
+}
+
+/// Stores of what children own in chains.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Stores {
+    pub(super) strands: Slab<Strand>,
+    pub(super) handoffs: Slab<Handoff>,
+    pub(super) records: Slab<Record>,
+    pub(super) counters: Slab<Counter>,
+}
+
+impl Stores {
+    /// The strand of a child and need, if there is one.
+    pub(super) fn strand(&self, child: &Child, need: NeedId) -> Option<u32> {
+        let mut index = child.strands;
+        while index != NONE {
+            if self.strands[index].need == need {
+                return Some(index);
+            }
+            index = self.strands[index].next;
+        }
+        None
+    }
+
+    /// The number of earlier draws of this purpose for this child and pair; counts this one.
+    pub(super) fn nth(&mut self, child: &mut Child, purpose: u16, one: usize, other: usize) -> u32 {
+        let (one, other) = (one as u16, other as u16);
+        let mut index = child.counters;
+        while index != NONE {
+            let counter = &mut self.counters[index];
+            if counter.purpose == purpose && counter.one == one && counter.other == other {
+                counter.count += 1;
+                return counter.count;
+            }
+            index = counter.next;
+        }
+        child.counters = self.counters.insert(Counter {
+            next: child.counters,
+            purpose,
+            one,
+            other,
+            count: 0,
+        });
+        0
+    }
+}
+
+/// The sources of a set kept as bits.
+pub(super) fn bit(index: usize) -> u64 {
+    1 << index
+}
+
+/// The members of a set kept as bits, lowest first.
+pub(super) fn members(mut set: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        (set != 0).then(|| {
+            let lowest = set.trailing_zeros() as usize;
+            set &= set - 1;
+            lowest
+        })
+    })
+}
+
+/// Is this source in a set kept as bits?
+pub(super) fn holds(set: u64, source: SourceId) -> bool {
+    set & bit(source.index()) != 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_perceived_level_is_rounded_and_kept_in_range() {
+        assert_eq!(level_of(-0.7), 0);
+        assert_eq!(level_of(1.49), 1);
+        assert_eq!(level_of(2.5), 3);
+        assert_eq!(level_of(9.0), 3);
+        assert_eq!(rank_of(3.1), 0);
+        assert_eq!(rank_of(0.2), 3);
+    }
+
+    #[test]
+    fn members_of_a_set_come_lowest_first() {
+        assert_eq!(members(0b1010_0001).collect::<Vec<_>>(), vec![0, 5, 7]);
+    }
+}

@@ -1,0 +1,286 @@
+//! The tape: what happens to children whatever any service does.
+//!
+//! Children leave at the upper age and others take their place, families move, needs begin, and
+//! contacts with children who have no need leave records all the same. None of this depends on the
+//! structure, so it is drawn once for a trial, in order of time, and played back under each.
+//!
+//! Needs and contacts are drawn for blocks of slots by thinning: candidates come at the highest
+//! rate any slot can have, name a slot, and stand if a second draw falls below what that slot's child
+//! has. A block is always full of slots, taken or not, so that one more child changes nobody
+//! else's luck; and children to whom nothing happens are never touched.
+
+use super::ground::{ChildrenGround, VULNERABILITIES, YEAR};
+use super::purpose::Purpose;
+use super::state::Slot;
+use crate::engine::{Block, Instant, Luck, Who};
+use crate::model::{AreaId, NeedId, SourceId};
+
+/// Slots of a block.
+const BLOCK: u32 = 1024;
+
+/// Something that happens to a child whatever any service does, in the order of one instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Happening {
+    /// The child reaches the upper age; a child is born into its slot.
+    Leaves,
+    /// The family moves to another area, chosen by a number.
+    Moves { choice: u32 },
+    /// A need begins, if it is at level 0.
+    NeedBegins { need: NeedId },
+    /// A contact leaves a record.
+    Contact { source: SourceId },
+}
+
+/// One entry of the tape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Entry {
+    pub(super) at: Instant,
+    pub(super) slot: Slot,
+    pub(super) what: Happening,
+}
+
+/// The slots of one area.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Slots {
+    pub(super) area: AreaId,
+    /// Number of the first.
+    pub(super) first: Slot,
+    /// Slots that hold a child.
+    pub(super) children: u32,
+}
+
+impl Slots {
+    /// The number after the last slot of the area's blocks.
+    pub(super) fn end(&self) -> Slot {
+        self.first + self.blocks() * BLOCK
+    }
+
+    fn blocks(&self) -> u32 {
+        self.children.div_ceil(BLOCK)
+    }
+}
+
+/// The slots of all areas, one after the other in whole blocks.
+pub(super) fn lay_out(ground: &ChildrenGround) -> Vec<Slots> {
+    let mut first = 0;
+    ground
+        .world
+        .area_ids()
+        .map(|area| {
+            let slots = Slots {
+                area,
+                first,
+                children: ground.world.areas[area.index()].children,
+            };
+            first += slots.blocks() * BLOCK;
+            slots
+        })
+        .collect()
+}
+
+/// Who lives in a slot.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Occupant {
+    pub(super) who: Who,
+    /// Moment of birth in seconds from the start.
+    pub(super) born: i64,
+    /// Which of the equally likely family vulnerabilities.
+    pub(super) vulnerability: usize,
+}
+
+/// A slot's history: who is in it when.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Line {
+    who: Who,
+    first_born: i64,
+    life: i64,
+}
+
+impl Line {
+    pub(super) fn new(ground: &ChildrenGround, luck: &Luck, area: AreaId, slot: u32) -> Self {
+        let who = ground.area(area).number(slot);
+        let draw = luck.block(who, Purpose::Birth as u16, 0);
+        let ages = &ground.world.areas[area.index()].ages;
+        let mut left = draw.uniform();
+        let mut age = 0;
+        while age + 1 < ages.len() && left >= ages[age] {
+            left -= ages[age];
+            age += 1;
+        }
+        let lived = ((age as f64 + draw.second()) * f64::from(YEAR)) as i64;
+        Self {
+            who,
+            first_born: -lived,
+            life: i64::from(ground.world.upper_age) * i64::from(YEAR),
+        }
+    }
+
+    /// The child in the slot at a moment.
+    pub(super) fn at(&self, luck: &Luck, now: Instant) -> Occupant {
+        let generation = (i64::from(now.seconds()) - self.first_born) / self.life;
+        let who = self.who.number(generation as u32);
+        Occupant {
+            who,
+            born: self.first_born + generation * self.life,
+            vulnerability: usize::from(luck.block(who, Purpose::Birth as u16, 1).byte(0))
+                * VULNERABILITIES
+                / 256,
+        }
+    }
+
+    /// When the slot next changes hands after a moment.
+    pub(super) fn leaves_after(&self, now: Instant) -> Instant {
+        let lived = i64::from(now.seconds()) - self.first_born;
+        let next = self.first_born + (lived / self.life + 1) * self.life;
+        u32::try_from(next).map_or(Instant::NEVER, Instant::at)
+    }
+}
+
+/// A process of candidates over a block of slots, at a constant rate, in cells of the calendar.
+struct Candidates<'a> {
+    luck: &'a Luck,
+    who: Who,
+    purpose: Purpose,
+    /// Candidates a second in the whole block.
+    rate: f64,
+    end: Instant,
+}
+
+impl Candidates<'_> {
+    /// Calls `each` with every candidate's moment and its draw.
+    ///
+    /// Within a cell gaps are exponential from the cell's start; a process without memory may be
+    /// begun afresh at each cell.
+    fn each(&self, mut each: impl FnMut(Instant, Block)) {
+        const CELL: u32 = YEAR / 4;
+        if self.rate <= 0.0 {
+            return;
+        }
+        for cell in 0..=self.end.seconds() / CELL {
+            let start = f64::from(cell) * f64::from(CELL);
+            let mut at = start;
+            for ordinal in 0u32.. {
+                let who = self.who.number(cell);
+                let draw = self.luck.block(who, self.purpose as u16, 2 * ordinal);
+                at -= libm::log(draw.uniform()) / self.rate;
+                if at >= start + f64::from(CELL) {
+                    break;
+                }
+                let at = Instant::at(at as u32);
+                if at < self.end {
+                    let choice = self.luck.block(who, self.purpose as u16, 2 * ordinal + 1);
+                    each(at, choice);
+                }
+            }
+        }
+    }
+}
+
+/// Draws the tape of a trial from the start until `end`.
+pub(super) fn record(ground: &ChildrenGround, luck: &Luck, end: Instant) -> Vec<Entry> {
+    let mut tape = Vec::new();
+    let layout = lay_out(ground);
+    for slots in &layout {
+        record_area(ground, luck, end, *slots, layout.len() > 1, &mut tape);
+    }
+    tape.sort_unstable();
+    tape
+}
+
+fn record_area(
+    ground: &ChildrenGround,
+    luck: &Luck,
+    end: Instant,
+    slots: Slots,
+    can_move: bool,
+    tape: &mut Vec<Entry>,
+) {
+    let area = ground.area(slots.area);
+    let world = &ground.world;
+    let lines: Vec<Line> = (0..slots.children)
+        .map(|slot| Line::new(ground, luck, slots.area, slot))
+        .collect();
+    for (line, slot) in lines.iter().zip(slots.first..) {
+        let mut at = line.leaves_after(Instant::START);
+        while at < end {
+            tape.push(Entry {
+                at,
+                slot,
+                what: Happening::Leaves,
+            });
+            at = line.leaves_after(at);
+        }
+    }
+    let highest_vulnerability = ground.vulnerability.iter().fold(0.0, |a: f64, b| a.max(*b));
+    for block in 0..slots.blocks() {
+        let who = area.number(block);
+        let slot_of = |draw: Block| block * BLOCK + draw.below(BLOCK);
+        let line_of = |draw: Block| lines.get(slot_of(draw) as usize);
+        let mut push = |at, draw, what| {
+            tape.push(Entry {
+                at,
+                slot: slots.first + slot_of(draw),
+                what,
+            });
+        };
+
+        for (need, law) in world.need_ids().zip(&ground.needs) {
+            let candidates = Candidates {
+                luck,
+                who: who.with(law.who),
+                purpose: Purpose::OnsetOfNeed,
+                rate: law.begins * highest_vulnerability * f64::from(BLOCK),
+                end,
+            };
+            candidates.each(|at, draw| {
+                let stands = line_of(draw).is_some_and(|line| {
+                    let child = line.at(luck, at);
+                    draw.uniform() * highest_vulnerability
+                        < ground.vulnerability[child.vulnerability]
+                });
+                if stands {
+                    push(at, draw, Happening::NeedBegins { need });
+                }
+            });
+        }
+
+        for (source, law) in world.source_ids().zip(&ground.sources) {
+            let Some(meeting) = &law.meets else { continue };
+            let candidates = Candidates {
+                luck,
+                who: who.with(law.who),
+                purpose: Purpose::PlainContact,
+                rate: meeting.plain_rate() * meeting.noted_at_most * f64::from(BLOCK),
+                end,
+            };
+            candidates.each(|at, draw| {
+                let stands = line_of(draw).is_some_and(|line| {
+                    let child = line.at(luck, at);
+                    meeting.meets_at(child.born, at)
+                        && draw.uniform() * meeting.noted_at_most
+                            < meeting.noted(|_| 0, &ground.presented(luck, child.who, at))
+                });
+                if stands {
+                    push(at, draw, Happening::Contact { source });
+                }
+            });
+        }
+
+        if can_move {
+            let moves = world.areas[slots.area.index()].moves.get() / f64::from(YEAR);
+            let candidates = Candidates {
+                luck,
+                who,
+                purpose: Purpose::House,
+                rate: moves * f64::from(BLOCK),
+                end,
+            };
+            candidates.each(|at, draw| {
+                if line_of(draw).is_some() {
+                    let choice = (draw.uniform() * f64::from(u32::MAX)) as u32;
+                    push(at, draw, Happening::Moves { choice });
+                }
+            });
+        }
+    }
+}

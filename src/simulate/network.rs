@@ -1,0 +1,515 @@
+//! A trial of a plain-share network: cases arrive, wait, stay, and are handed on.
+
+use super::handoffs::{Journey, Passage};
+use super::{Tally, Trial};
+use crate::engine::{
+    Calendar, Instant, Links, Luck, Meter, Sampler, Slab, Ticket, WaitingList, Who,
+};
+use crate::measures::{Count, HandoffEnd, Stage};
+use crate::model::{AreaId, Handoff, KindId, Network, Next, Place, ServiceId, Structure};
+use crate::units::{Days, Law};
+
+/// What a draw decides. The numbers are part of the keys of luck: they are never changed or used
+/// again for something else.
+#[repr(u16)]
+#[derive(Clone, Copy)]
+enum Purpose {
+    BetweenArrivals = 1,
+    Way = 2,
+    Stay = 3,
+    Patience = 4,
+    Preparation = 5,
+    Transit = 6,
+    Loss = 7,
+    Chase = 8,
+}
+
+/// Everything that can happen, in the order in which it happens within one instant: places are
+/// freed before anyone asks for one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Event {
+    StayOver { case: u32 },
+    GaveUp { case: u32 },
+    Prepared { case: u32 },
+    Chased { case: u32 },
+    Received { case: u32 },
+    Arrived { kind: KindId },
+}
+
+/// A case under way.
+#[derive(Debug, Clone, Copy)]
+struct Case {
+    kind: KindId,
+    who: Who,
+    arrived: Instant,
+    /// Stays and handoffs so far: the ordinal of its draws.
+    steps: u32,
+    at: ServiceId,
+    joined: Instant,
+    next: Next,
+    patience: Option<Ticket>,
+    handoff: Option<(Passage, Journey)>,
+}
+
+/// One service.
+#[derive(Debug, Clone)]
+struct Desk {
+    busy: Meter,
+    queue: WaitingList,
+    waiting: Meter,
+}
+
+/// A network made ready for trials: what is the same in all of them.
+#[derive(Debug)]
+pub struct NetworkGround {
+    network: Network,
+    laws: Laws,
+}
+
+#[derive(Debug)]
+struct Laws {
+    between: Vec<Sampler>,
+    kinds: Vec<Who>,
+    stations: Vec<Who>,
+    /// By service, kind and way.
+    stays: Vec<Vec<Vec<Sampler>>>,
+    patience: Vec<Option<Sampler>>,
+    preparation: Sampler,
+    transit: Sampler,
+    chase: Sampler,
+}
+
+/// The network in motion.
+#[derive(Debug, Clone)]
+pub struct NetworkTrial<'a> {
+    network: &'a Network,
+    laws: &'a Laws,
+    structure: &'a Structure,
+    luck: Luck,
+    calendar: Calendar<Event>,
+    now: Instant,
+    observed_from: Option<Instant>,
+    cases: Slab<Case>,
+    arrivals: Vec<u32>,
+    desks: Vec<Desk>,
+    links: Links,
+    tally: Tally,
+}
+
+const HERE: AreaId = AreaId::FIRST;
+
+impl NetworkGround {
+    /// Prepares a network.
+    pub fn new(network: Network) -> Self {
+        let of = |pick: fn(&Handoff) -> &Law| {
+            let law = network.handoff.as_ref().map(pick);
+            Sampler::new(law.unwrap_or(&Law::Exactly(Days::ZERO)))
+        };
+        let laws = Laws {
+            between: network
+                .kinds
+                .iter()
+                .map(|kind| Sampler::new(&kind.between))
+                .collect(),
+            kinds: network
+                .kinds
+                .iter()
+                .map(|kind| Who::named(kind.id.as_str()))
+                .collect(),
+            stations: network
+                .stations
+                .iter()
+                .map(|station| Who::named(station.id.as_str()))
+                .collect(),
+            stays: network
+                .stations
+                .iter()
+                .map(|station| {
+                    station
+                        .routes
+                        .iter()
+                        .map(|ways| ways.iter().map(|way| Sampler::new(&way.stay)).collect())
+                        .collect()
+                })
+                .collect(),
+            patience: network
+                .stations
+                .iter()
+                .map(|station| station.gives_up.as_ref().map(Sampler::new))
+                .collect(),
+            preparation: of(|handoff| &handoff.preparation),
+            transit: of(|handoff| &handoff.transit),
+            chase: of(|handoff| &handoff.chase),
+        };
+        Self { network, laws }
+    }
+}
+
+impl<'a> NetworkTrial<'a> {
+    /// An empty network at the start of the warm-up.
+    pub fn new(
+        ground: &'a NetworkGround,
+        structure: &'a Structure,
+        luck: Luck,
+        years: usize,
+    ) -> Self {
+        let network = &ground.network;
+        let services = network.stations.len();
+        let mut trial = Self {
+            desks: network
+                .stations
+                .iter()
+                .map(|station| Desk {
+                    busy: Meter::default(),
+                    queue: WaitingList::new(station.rank.iter().max().map_or(1, |rank| rank + 1)),
+                    waiting: Meter::default(),
+                })
+                .collect(),
+            arrivals: vec![0; network.kinds.len()],
+            tally: Tally::new(services, services, 0, years),
+            // Buckets of a quarter of a day and eleven years of them: most events are days away.
+            calendar: Calendar::new(12, 15),
+            now: Instant::START,
+            observed_from: None,
+            cases: Slab::default(),
+            links: Links::default(),
+            laws: &ground.laws,
+            network,
+            structure,
+            luck,
+        };
+        for kind in trial.network.kind_ids() {
+            trial.plan_arrival(kind);
+        }
+        trial
+    }
+
+    fn plan_arrival(&mut self, kind: KindId) {
+        let number = self.arrivals[kind.index()];
+        let gap = self.laws.between[kind.index()].draw(
+            &self.luck,
+            self.laws.kinds[kind.index()],
+            Purpose::BetweenArrivals as u16,
+            number,
+            1.0,
+        );
+        self.calendar
+            .schedule(self.now.after(gap), Event::Arrived { kind });
+    }
+
+    fn handle(&mut self, event: Event) {
+        match event {
+            Event::Arrived { kind } => self.arrive(kind),
+            Event::StayOver { case } => self.end_stay(case),
+            Event::GaveUp { case } => self.give_up(case),
+            Event::Prepared { case } => self.send(case),
+            Event::Chased { case } => {
+                self.count(Count::FoundByChasing);
+                self.send(case);
+            }
+            Event::Received { case } => self.join(case),
+        }
+    }
+
+    fn count(&mut self, what: Count) {
+        if self.observed_from.is_some() {
+            self.tally.counts[what.index()] += 1;
+        }
+    }
+
+    fn arrive(&mut self, kind: KindId) {
+        let number = self.arrivals[kind.index()];
+        self.arrivals[kind.index()] += 1;
+        self.plan_arrival(kind);
+        self.count(Count::Arrivals);
+        let case = self.cases.insert(Case {
+            kind,
+            who: self.laws.kinds[kind.index()].number(number),
+            arrived: self.now,
+            steps: 0,
+            at: self.network.kinds[kind.index()].to,
+            joined: self.now,
+            next: Next::Closed,
+            patience: None,
+            handoff: None,
+        });
+        self.join(case);
+    }
+
+    /// Joins the waiting list of the service where the case now is, or goes straight in.
+    fn join(&mut self, case: u32) {
+        let now = self.now;
+        let at = self.cases[case].at;
+        self.cases[case].joined = now;
+        if let Some((_, journey)) = &mut self.cases[case].handoff {
+            journey.enter(Stage::Place, now);
+        }
+        if self.observed_from.is_some() {
+            self.tally.services[at.index()].joined += 1;
+        }
+        let desk = &self.desks[at.index()];
+        let free = self.network.stations[at.index()]
+            .places
+            .is_none_or(|places| desk.busy.level() < places);
+        if free && desk.queue.is_empty() {
+            self.begin_stay(case);
+            return;
+        }
+        let rank = self.network.stations[at.index()].rank[self.cases[case].kind.index()];
+        let desk = &mut self.desks[at.index()];
+        desk.queue.join(&mut self.links, case, rank);
+        desk.waiting.up(now);
+        if let Some(patience) = &self.laws.patience[at.index()] {
+            let Case { who, steps, .. } = self.cases[case];
+            let seconds = patience.draw(
+                &self.luck,
+                who.with(self.laws.stations[at.index()]),
+                Purpose::Patience as u16,
+                steps,
+                1.0,
+            );
+            let ticket = self
+                .calendar
+                .schedule(now.after(seconds), Event::GaveUp { case });
+            self.cases[case].patience = Some(ticket);
+        }
+    }
+
+    fn begin_stay(&mut self, case: u32) {
+        let now = self.now;
+        let Case {
+            kind,
+            who,
+            at,
+            steps,
+            joined,
+            handoff,
+            ..
+        } = self.cases[case];
+        self.desks[at.index()].busy.up(now);
+        if self.observed_from.is_some() {
+            let service = &mut self.tally.services[at.index()];
+            service.started += 1;
+            service.waited += u64::from(now > joined);
+            service.waited_seconds += u64::from(now.since(joined));
+        }
+        if let Some((passage, journey)) = handoff {
+            self.tally
+                .finish_handoff(passage, journey, HandoffEnd::Begun, now);
+            self.cases[case].handoff = None;
+        }
+        let key = who.with(self.laws.stations[at.index()]);
+        let chance = self.luck.block(key, Purpose::Way as u16, steps).uniform();
+        let ways = &self.network.stations[at.index()].routes[kind.index()];
+        let way = ways
+            .partition_point(|way| way.up_to < chance)
+            .min(ways.len() - 1);
+        self.cases[case].next = ways[way].next;
+        let stay = self.laws.stays[at.index()][kind.index()][way].draw(
+            &self.luck,
+            key,
+            Purpose::Stay as u16,
+            steps,
+            1.0,
+        );
+        self.calendar
+            .schedule(now.after(stay), Event::StayOver { case });
+    }
+
+    fn end_stay(&mut self, case: u32) {
+        let now = self.now;
+        let Case {
+            at, arrived, next, ..
+        } = self.cases[case];
+        self.desks[at.index()].busy.down(now);
+        if self.observed_from.is_some() {
+            self.tally.services[at.index()].ended += 1;
+        }
+        self.fill_place(at);
+        match next {
+            Next::Closed => {
+                self.count(Count::Finished);
+                if self.observed_from.is_some() {
+                    self.tally.counts[Count::SecondsInSystem.index()] +=
+                        u64::from(now.since(arrived));
+                }
+                self.cases.remove(case);
+            }
+            Next::To(service) => self.hand_on(case, service),
+        }
+    }
+
+    fn fill_place(&mut self, at: ServiceId) {
+        let desk = &mut self.desks[at.index()];
+        let Some(case) = desk.queue.take_first(&mut self.links) else {
+            return;
+        };
+        desk.waiting.down(self.now);
+        if let Some(ticket) = self.cases[case].patience.take() {
+            self.calendar.cancel(ticket);
+        }
+        self.begin_stay(case);
+    }
+
+    fn give_up(&mut self, case: u32) {
+        let Case {
+            at, kind, handoff, ..
+        } = self.cases.remove(case);
+        let rank = self.network.stations[at.index()].rank[kind.index()];
+        let desk = &mut self.desks[at.index()];
+        desk.queue.leave(&mut self.links, case, rank);
+        desk.waiting.down(self.now);
+        self.count(Count::GaveUp);
+        if self.observed_from.is_some() {
+            self.tally.services[at.index()].gave_up += 1;
+        }
+        if let Some((passage, journey)) = handoff {
+            self.tally
+                .finish_handoff(passage, journey, HandoffEnd::GaveUp, self.now);
+        }
+    }
+
+    fn hand_on(&mut self, case: u32, to: ServiceId) {
+        let now = self.now;
+        let from = self.cases[case].at;
+        self.cases[case].steps += 1;
+        let kind = self
+            .structure
+            .kind(Place::service(from, HERE), Place::service(to, HERE));
+        let passage = Passage {
+            kind,
+            from: from.index(),
+            to: to.index(),
+            counted: self.observed_from.is_some(),
+        };
+        self.count(Count::Handoffs);
+        if self.observed_from.is_some() {
+            self.tally.pair_mut(passage).started += 1;
+        }
+        self.cases[case].handoff = Some((passage, Journey::begin(now)));
+        self.cases[case].at = to;
+        if self.network.handoff.is_none() {
+            self.join(case);
+            return;
+        }
+        let preparation = self.draw_passing(case, &self.laws.preparation, Purpose::Preparation);
+        if preparation == 0 {
+            self.send(case);
+        } else {
+            self.calendar
+                .schedule(now.after(preparation), Event::Prepared { case });
+        }
+    }
+
+    fn closeness(&self, case: u32) -> f64 {
+        self.cases[case].handoff.map_or(1.0, |(passage, _)| {
+            self.network.closeness.factor(passage.kind)
+        })
+    }
+
+    /// A duration of passing on: keyed by the case and where it goes, shorter the closer they are.
+    fn draw_passing(&self, case: u32, law: &Sampler, purpose: Purpose) -> u32 {
+        let Case { who, at, steps, .. } = self.cases[case];
+        law.draw(
+            &self.luck,
+            who.with(self.laws.stations[at.index()]),
+            purpose as u16,
+            steps,
+            self.closeness(case),
+        )
+    }
+
+    /// Sends the case on its way; it may be lost as it starts.
+    fn send(&mut self, case: u32) {
+        let now = self.now;
+        let Some(handoff) = &self.network.handoff else {
+            return;
+        };
+        let closeness = self.closeness(case);
+        let Case { who, at, steps, .. } = self.cases[case];
+        let key = who.with(self.laws.stations[at.index()]);
+        let chance = self.luck.block(key, Purpose::Loss as u16, steps).uniform();
+        let silent = handoff.silent_loss.times(closeness).get();
+        let any = silent + handoff.detected_loss.times(closeness).get();
+        if chance < silent {
+            self.count(Count::SilentLosses);
+            let lost = self.cases.remove(case);
+            if let Some((passage, journey)) = lost.handoff {
+                self.tally
+                    .finish_handoff(passage, journey, HandoffEnd::Lost, now);
+            }
+            return;
+        }
+        if chance < any {
+            self.count(Count::DetectedLosses);
+            if let Some((_, journey)) = &mut self.cases[case].handoff {
+                journey.enter(Stage::Chasing, now);
+            }
+            let wait = self.draw_passing(case, &self.laws.chase, Purpose::Chase);
+            // The next try has luck of its own.
+            self.cases[case].steps += 1;
+            self.calendar
+                .schedule(now.after(wait), Event::Chased { case });
+            return;
+        }
+        if let Some((_, journey)) = &mut self.cases[case].handoff {
+            journey.enter(Stage::Transit, now);
+        }
+        let transit = self.draw_passing(case, &self.laws.transit, Purpose::Transit);
+        if transit == 0 {
+            self.join(case);
+        } else {
+            self.calendar
+                .schedule(now.after(transit), Event::Received { case });
+        }
+    }
+}
+
+impl<'a> Trial<'a> for NetworkTrial<'a> {
+    type Ground = &'a NetworkGround;
+
+    fn run_until(&mut self, end: Instant) {
+        while let Some((at, event)) = self.calendar.next_before(end) {
+            self.now = at;
+            self.tally.events += 1;
+            self.handle(event);
+        }
+        self.now = end;
+    }
+
+    fn switch_to(&mut self, ground: &'a NetworkGround, structure: &'a Structure) {
+        self.network = &ground.network;
+        self.laws = &ground.laws;
+        self.structure = structure;
+    }
+
+    fn begin_observing(&mut self) {
+        self.observed_from = Some(self.now);
+        self.tally.events = 0;
+        for desk in &mut self.desks {
+            desk.busy.restart(self.now);
+            desk.waiting.restart(self.now);
+        }
+    }
+
+    fn finish(mut self) -> Tally {
+        let now = self.now;
+        for case in self.cases.numbers().collect::<Vec<_>>() {
+            if let Some((passage, journey)) = self.cases[case].handoff {
+                self.tally
+                    .finish_handoff(passage, journey, HandoffEnd::Unfinished, now);
+            }
+        }
+        let observed = self.observed_from.map_or(0, |from| now.since(from));
+        for (service, desk) in self.network.service_ids().zip(&mut self.desks) {
+            let tally = &mut self.tally.services[service.index()];
+            tally.stock = u64::from(desk.busy.level());
+            tally.occupied_seconds = desk.busy.settle(now);
+            tally.queue_seconds = desk.waiting.settle(now);
+            tally.place_seconds = self.network.stations[service.index()]
+                .places
+                .map_or(0, |places| u64::from(places) * u64::from(observed));
+        }
+        self.tally
+    }
+}

@@ -70,6 +70,11 @@ pub(super) fn draw(summary: &Summary) -> String {
     })
 }
 
+fn differences_of(compared: &Compared) -> Vec<Option<Estimate>> {
+    let others = compared.rows.iter().skip(1);
+    others.map(|row| row.difference).collect()
+}
+
 fn row_height(name: &[String]) -> f64 {
     BODY.line() * name.len() as f64 + 8.0
 }
@@ -86,7 +91,7 @@ fn width_of_numbers(summary: &Summary) -> f64 {
         .measures
         .iter()
         .flat_map(|compared| {
-            let decimals = decimals(compared);
+            let decimals = decimals(&differences_of(compared));
             let rows = compared.rows.iter().skip(1);
             rows.map(move |row| BODY.width(&told(row.difference, decimals)))
         })
@@ -119,7 +124,7 @@ fn draw_panel(canvas: &Canvas, compared: &Compared, rows: &[Row], pixels: (f64, 
     canvas.text(left, BODY, MUTED, Hang::Right, (zero - 8.0, y));
     canvas.text(right, BODY, MUTED, Hang::Left, (zero + 8.0, y));
 
-    let decimals = decimals(compared);
+    let decimals = decimals(&differences_of(compared));
     let mut y = first;
     for row in rows {
         let height = row_height(row.name);
@@ -251,7 +256,7 @@ fn description(summary: &Summary) -> String {
         .measures
         .iter()
         .map(|compared| {
-            let decimals = decimals(compared);
+            let decimals = decimals(&differences_of(compared));
             let structures: Vec<String> = summary
                 .structures
                 .iter()

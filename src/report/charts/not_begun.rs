@@ -10,7 +10,7 @@ use crate::report::caveat;
 use crate::report::numbers::plain;
 
 const LEFT: f64 = 62.0;
-const LABELS: f64 = 214.0;
+const LABELS: f64 = 236.0;
 /// Length of the piece of line beside a label.
 const SAMPLE: f64 = 30.0;
 const LOWEST_PLOT: f64 = 320.0;
@@ -99,7 +99,9 @@ fn title(summary: &Summary, curves: &[Curve]) -> String {
     let by_value = |curve: &Curve| curve.percent(TOLD);
     let low = curves.iter().map(by_value).fold(f64::INFINITY, f64::min);
     let high = curves.iter().map(by_value).fold(0.0, f64::max);
-    let (from, to) = (plain(low, 0), plain(high, 0));
+    // Near the ends a whole percent is too coarse to tell structures apart.
+    let decimals = usize::from(low < 10.0 || high > 90.0);
+    let (from, to) = (plain(low, decimals), plain(high, decimals));
     match curves.len() {
         0 => "No case was handed on".to_owned(),
         1 => format!("After {TOLD} days {to}% of handoffs have not begun"),
@@ -216,8 +218,8 @@ fn end_labels(canvas: &Canvas, curves: &[Curve], across: &Scale, up: &Scale) {
         }
         let values = format!(
             "day {TOLD}: {}%, day {HORIZON}: {}%",
-            plain(curve.percent(TOLD), 0),
-            plain(curve.percent(HORIZON), 0)
+            plain(curve.percent(TOLD), 1),
+            plain(curve.percent(HORIZON), 1)
         );
         canvas.text(&values, SMALL, INK, Hang::Left, (x, line));
     }

@@ -57,3 +57,29 @@ fn write(path: &Path, text: &str) -> std::io::Result<()> {
     }
     std::fs::write(path, text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_changed_file_is_never_overwritten_and_then_nothing_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let changed = folder.path().join(BUNDLED[0].path());
+        write(&changed, "changed\n").unwrap();
+        assert_eq!(export(folder.path()), ExitCode::from(UNFINISHED));
+        assert_eq!(std::fs::read_to_string(&changed).unwrap(), "changed\n");
+        assert!(!folder.path().join(BUNDLED[1].path()).exists());
+    }
+
+    #[test]
+    fn a_second_export_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(export(folder.path()), ExitCode::from(DONE));
+        for file in BUNDLED {
+            let written = std::fs::read_to_string(folder.path().join(file.path())).unwrap();
+            assert_eq!(written, file.text);
+        }
+        assert_eq!(export(folder.path()), ExitCode::from(DONE));
+    }
+}

@@ -8,6 +8,7 @@ use crate::scenario::{
     Area, Blocks, Exhibit, Footprint, Grade, Id, Organisation, Overlay, PARTITIONS, Parameter,
     Scenario, Start, StructureSheet, describe,
 };
+use crate::units::Days;
 
 /// Shows everything of this name.
 pub(crate) fn show(name: &str) -> ExitCode {
@@ -52,12 +53,13 @@ fn exhibit(exhibit: &Exhibit) -> String {
         }
         Exhibit::Part {
             what,
+            of,
             id,
             name,
             words,
             parameters,
         } => {
-            title(&mut out, id, what, name);
+            title(&mut out, id, &format!("{what} of {of}"), name);
             for (key, text) in words {
                 paragraph(&mut out, "", "    ", &format!("{key}: {text}"));
             }
@@ -126,6 +128,18 @@ fn grade(grade: Grade) -> &'static str {
     }
 }
 
+/// `2 years` where the years are whole, days otherwise.
+fn in_years(length: Days) -> String {
+    let years = length.get() / Days::YEAR.get();
+    if (years - years.round()).abs() > 1e-9 {
+        return length.to_string();
+    }
+    match years.round() as u32 {
+        1 => "1 year".to_owned(),
+        years => format!("{years} years"),
+    }
+}
+
 fn study(out: &mut String, scenario: &Scenario) {
     let study = &scenario.study;
     title(out, &study.id, "study", &study.name);
@@ -137,7 +151,7 @@ fn study(out: &mut String, scenario: &Scenario) {
     };
     paragraph(out, "  ", "  ", start);
     let (trials, seed) = (study.trials, study.seed);
-    let (warm_up, observe) = (study.warm_up, study.observe);
+    let (warm_up, observe) = (in_years(study.warm_up), in_years(study.observe));
     paragraph(
         out,
         "  ",
@@ -270,8 +284,8 @@ fn structure(out: &mut String, sheet: &StructureSheet) {
     }
 }
 
-/// How many pairs a partition parts, their share F of all pairs, and which they are: each service with those that follow it in the
-/// alphabet and are parted from it.
+/// How many pairs a partition parts, their share F of all, and which they are: each service with
+/// those that follow it in the alphabet and are parted from it.
 fn seams(out: &mut String, name: &str, blocks: &Blocks, pairs: usize) {
     let block_of = |service: &Id| blocks.iter().position(|block| block.contains(service));
     let mut services: Vec<&Id> = blocks.iter().flatten().collect();
@@ -293,7 +307,7 @@ fn seams(out: &mut String, name: &str, blocks: &Blocks, pairs: usize) {
         _ => parted as f64 / pairs as f64,
     };
     out.push_str(&format!(
-        "  {name:13}  {parted} of {pairs} pairs, {share:.0}%\n"
+        "  {name:13}  {parted} of {pairs} pairs, F = {share:.2}\n"
     ));
     for (service, others) in rows {
         paragraph(
@@ -302,5 +316,54 @@ fn seams(out: &mut String, name: &str, blocks: &Blocks, pairs: usize) {
             "          ",
             &format!("{service} | {}", joined(&others)),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::BUNDLED;
+
+    #[test]
+    fn every_bundled_file_is_shown_within_80_columns() {
+        for file in BUNDLED {
+            for exhibit in describe(file.id).unwrap() {
+                let shown = super::exhibit(&exhibit);
+                assert!(shown.starts_with(file.id));
+                for line in shown.lines() {
+                    assert!(line.chars().count() <= 80, "{}: {line}", file.id);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_structure_shows_its_seams() {
+        let shown = |name: &str| {
+            let exhibits = describe(name).unwrap();
+            exhibits.iter().map(exhibit).collect::<String>()
+        };
+        let hub = shown("service-hub");
+        assert!(hub.contains("organisations  32 of 36 pairs, F = 0.89"));
+        assert!(hub.contains("front_doors    21 of 36 pairs, F = 0.58"));
+        assert!(hub.contains("budgets        as the organisations"));
+        let trust = shown("local-trust");
+        assert!(trust.contains("organisations  15 of 36 pairs, F = 0.42"));
+        assert!(trust.contains("police: Police, one in each region"));
+    }
+
+    #[test]
+    fn a_service_and_a_need_are_shown_with_their_values() {
+        let service = describe("camhs").unwrap();
+        assert!(exhibit(&service[0]).contains("service.camhs.caseload = "));
+        let need = describe("protection").unwrap();
+        let shown = exhibit(&need[0]);
+        assert!(shown.contains("referred_to: child-protection"));
+        assert!(shown.contains("parameters/england-2003.toml:"));
+    }
+
+    #[test]
+    fn a_name_that_nothing_has_is_refused() {
+        assert!(describe("local-trst").is_err());
     }
 }

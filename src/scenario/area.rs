@@ -4,7 +4,6 @@ use crate::units::PerYear;
 
 use super::checked::{Id, Posts};
 use super::children::{Outline, display_name};
-use super::files::Span;
 use super::library::Document;
 use super::problem::{Code, Problem, did_you_mean, one_of};
 use super::reader::{Fields, Reader, join};
@@ -50,7 +49,7 @@ pub(crate) fn read(
     let posts = match reader.node(&mut root, "posts") {
         Some(node) => read_posts(reader, node, &join(&prefix, "posts"), outline),
         None => {
-            reader.missing(&root, "posts");
+            reader.missing(&mut root, "posts");
             None
         }
     };
@@ -207,13 +206,4 @@ fn check_all_have_posts(reader: &mut Reader<'_>, fields: &Fields<'_>, outline: &
             reader.report(problem, fields.at, format!("`{name}` is missing here"));
         }
     }
-}
-
-/// An area as a study asks for it.
-#[derive(Debug, Clone)]
-pub(crate) struct Wanted {
-    pub(crate) id: String,
-    pub(crate) at: Span,
-    pub(crate) copies: u32,
-    pub(crate) region: String,
 }

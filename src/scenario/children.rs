@@ -599,11 +599,11 @@ fn read_assessment(
         }
         (Some(None), Some(None)) => Some(None),
         (Some(Some(_)), Some(None)) => {
-            reader.missing(&group, "core_from");
+            reader.missing(&mut group, "core_from");
             None
         }
         (Some(None), Some(Some(_))) => {
-            reader.missing(&group, "core");
+            reader.missing(&mut group, "core");
             None
         }
         _ => None,

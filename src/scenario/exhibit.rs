@@ -60,6 +60,8 @@ pub enum Exhibit {
     Part {
         /// `service`, `outside` or `need`.
         what: &'static str,
+        /// Id of the file it stands in.
+        of: Id,
         /// Its id.
         id: Id,
         /// Name for readers.
@@ -420,13 +422,19 @@ fn describe_parts(name: &str) -> Result<Vec<Exhibit>, Problems> {
             else {
                 continue;
             };
-            found.push(part_of(what, name, part, &parameters));
+            found.push(part_of(what, file.id, name, part, &parameters));
         }
     }
     Ok(found)
 }
 
-fn part_of(what: &'static str, id: &str, part: &Table, parameters: &[Parameter]) -> Exhibit {
+fn part_of(
+    what: &'static str,
+    of: &str,
+    id: &str,
+    part: &Table,
+    parameters: &[Parameter],
+) -> Exhibit {
     let prefix = format!("{what}.{id}.");
     let own: Vec<Parameter> = (parameters.iter())
         .filter(|parameter| parameter.path.starts_with(&prefix))
@@ -442,6 +450,7 @@ fn part_of(what: &'static str, id: &str, part: &Table, parameters: &[Parameter])
         });
     Exhibit::Part {
         what,
+        of: Id::new(of),
         id: Id::new(id),
         name: part
             .get("name")

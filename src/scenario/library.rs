@@ -244,6 +244,7 @@ impl Shelf {
         let mut base_of = extends(&document);
         while let Some((base, at)) = base_of {
             let Some(mut found) = self.look_up(document.kind, &base, at) else {
+                self.problems.without_base();
                 break;
             };
             if visited.contains(&(found.file, found.id.clone())) {
@@ -252,12 +253,13 @@ impl Shelf {
                     .and_then(|it| self.open_bundled(it))
                     .filter(|it| !visited.contains(&(it.file, it.id.clone())));
                 let Some(original) = original else {
-                    let chain: Vec<&str> = visited.iter().map(|(_, id)| &**id).collect();
-                    let problem = Problem::new(
-                        Code::CircularBase,
-                        format!("\"{}\" is its own base, by way of {}", base, listed(chain)),
-                    )
-                    .help("let one of them stand without `extends`");
+                    let mut chain: Vec<&str> = visited.iter().map(|(_, id)| &**id).collect();
+                    chain.push(&base);
+                    let message =
+                        format!("\"{base}\" is its own base: {}", chain.join(" extends "));
+                    let problem = Problem::new(Code::CircularBase, message)
+                        .help("let one of them stand without `extends`");
+                    self.problems.without_base();
                     self.report(problem, at, "the circle closes here");
                     break;
                 };
@@ -301,10 +303,11 @@ impl Shelf {
         if let Some(found) = bundled(kind, id) {
             return self.open_bundled(found);
         }
-        let mut known: Vec<String> = ids_of(kind).map(str::to_owned).collect();
+        let mut known: Vec<String> = Vec::new();
         if kind == Kind::Structure {
             known.extend(self.inline.keys().cloned());
         }
+        known.extend(ids_of(kind).map(str::to_owned));
         let known = || known.iter().map(String::as_str);
         let problem = Problem::new(
             Code::UnknownName,
@@ -400,6 +403,11 @@ impl Shelf {
         let expected = match kind {
             Some(kind) => format!("expected a table [{}]", kind.key()),
             None => "expected [study], [area], [parameters], [structure] or [overlay]".to_owned(),
+        };
+        // An empty file has no text to mark.
+        let problem = match table.entries.is_empty() {
+            true => problem.help(expected.clone()),
+            false => problem,
         };
         let at = self.files.top_of(file);
         self.report(problem, at, expected);

@@ -656,3 +656,285 @@ fn areas(reader: &mut Reader<'_>, trees: &Trees, parts: &Parts) -> Option<Vec<Ar
     areas.sort_by(|a, b| a.id.cmp(&b.id));
     Some(areas)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::super::checked::{ChildrenWorld, Footprint, Grade};
+    use super::super::library::BUNDLED;
+    use super::*;
+    use crate::units::{Days, Law};
+
+    const OWN: &str = "[study]\nextends = \"childrens-trusts-2003\"\n";
+
+    fn bundled(study: &str) -> Request {
+        Request {
+            study: study.to_owned(),
+            ..Request::default()
+        }
+    }
+
+    #[track_caller]
+    fn loaded(request: &Request) -> Scenario {
+        load(request).unwrap_or_else(|problems| panic!("{problems:#?}"))
+    }
+
+    /// Writes files to a folder and loads `studies/mine.toml` from it.
+    #[track_caller]
+    fn local(files: &[(&str, &str)]) -> Scenario {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let study = folder.path().join("studies/mine.toml");
+        loaded(&bundled(&study.to_string_lossy()))
+    }
+
+    fn children(structure: &Structure) -> &ChildrenWorld {
+        match structure.world.as_ref() {
+            World::Children(world) => world,
+            World::Network(_) => panic!("a network was not expected"),
+        }
+    }
+
+    fn runs<'s>(structure: &'s Structure, organisation: &str) -> Vec<&'s str> {
+        let found = (structure.organisations.iter())
+            .find(|it| it.id.as_str() == organisation)
+            .unwrap();
+        found.runs.iter().map(Id::as_str).collect()
+    }
+
+    #[test]
+    fn the_bundled_study_has_four_areas_and_four_structures_in_one_world() {
+        let scenario = loaded(&bundled("childrens-trusts-2003"));
+        let areas: Vec<&str> = scenario.areas.iter().map(|it| it.id.as_str()).collect();
+        let copies = [1, 2, 3, 4].map(|number| format!("typical-council-2003-{number}"));
+        assert_eq!(areas, copies);
+        let ids: Vec<&str> = scenario
+            .structures
+            .iter()
+            .map(|it| it.id.as_str())
+            .collect();
+        assert_eq!(
+            ids,
+            [
+                "fragmented",
+                "local-trust",
+                "national-agency",
+                "service-hub"
+            ]
+        );
+        let first = &scenario.structures[0].world;
+        assert!((scenario.structures.iter()).all(|it| Arc::ptr_eq(&it.world, first)));
+        let services = &children(&scenario.structures[0]).services;
+        assert!(services.is_sorted_by(|a, b| a.id < b.id));
+        assert!(scenario.parameters.is_sorted_by(|a, b| a.path < b.path));
+    }
+
+    #[test]
+    fn a_service_taken_over_leaves_its_organisation_and_an_empty_one_vanishes() {
+        let scenario = loaded(&bundled("childrens-trusts-2003"));
+        let [_, trust, agency, _] = scenario.structures.as_slice() else {
+            panic!("four structures were expected");
+        };
+        let names: Vec<&str> = trust
+            .organisations
+            .iter()
+            .map(|it| it.id.as_str())
+            .collect();
+        assert_eq!(names, ["childrens-trust", "police", "schools"]);
+        assert_eq!(
+            runs(agency, "social-services"),
+            ["disabled-children", "family-support"]
+        );
+        let nation = &agency.organisations[0];
+        assert_eq!(nation.footprint, Footprint::Nation);
+    }
+
+    #[test]
+    fn an_overlay_joins_the_id_the_name_and_the_partitions() {
+        let scenario = loaded(&Request {
+            structures: Some("fragmented+shared-records, local-trust".to_owned()),
+            ..bundled("childrens-trusts-2003")
+        });
+        let [baseline, shared, _] = scenario.structures.as_slice() else {
+            panic!("the baseline and two structures were expected");
+        };
+        assert_eq!(shared.id.as_str(), "fragmented+shared-records");
+        assert_eq!(
+            shared.name,
+            "Fragmented services of 2002, with shared records"
+        );
+        assert_eq!(shared.records.len(), 1);
+        assert_eq!(shared.budgets, baseline.budgets);
+        assert_eq!(baseline.records.len(), 6);
+    }
+
+    #[test]
+    fn a_value_set_by_the_user_replaces_the_stated_one_with_its_evidence() {
+        let scenario = loaded(&Request {
+            set: vec![
+                "handoff.silent_loss=6%".to_owned(),
+                "area.typical-council-2003.posts.camhs.help=11".to_owned(),
+                "need.family.worsens=[\"0.5 per year\", \"0.2 per year\"]".to_owned(),
+            ],
+            ..bundled("childrens-trusts-2003")
+        });
+        let world = children(&scenario.structures[0]);
+        assert!((world.handoff.silent_loss.get() - 0.06).abs() < 1e-12);
+        let camhs = &scenario.areas[0].posts[0];
+        assert_eq!(
+            (camhs.service.as_str(), camhs.help.round()),
+            ("camhs", 11.0)
+        );
+        let family = world.needs.iter().find(|need| need.id.as_str() == "family");
+        assert!((family.unwrap().worsens[0].get() - 0.5).abs() < 1e-12);
+        let stated = |path: &str| {
+            let found = scenario.parameters.iter().find(|it| it.path == path);
+            found.unwrap().clone()
+        };
+        let set = stated("handoff.silent_loss");
+        assert_eq!((set.file.as_str(), set.line, set.grade), ("--set", 0, None));
+        // Its neighbours in a group keep the evidence that stands beside them; it has none.
+        assert_eq!(
+            stated("area.typical-council-2003.posts.camhs.help").grade,
+            None
+        );
+        let neighbour = stated("area.typical-council-2003.posts.camhs.screening");
+        assert_eq!(neighbour.grade, Some(Grade::Assumption));
+        assert!(neighbour.line > 1);
+    }
+
+    #[test]
+    fn a_study_sets_values_with_its_reasons() {
+        let text = format!(
+            "{OWN}[set]\n\"handoff.silent_loss\" = {{ value = \"7%\", why = \"an audit\" }}\nstudy.observe = \"1 year\"\n"
+        );
+        let scenario = load_text("mine.toml", &text, &Request::default()).unwrap();
+        assert!((scenario.study.observe.get() - 365.25).abs() < 1e-9);
+        let set = (scenario.parameters.iter()).find(|it| it.path == "handoff.silent_loss");
+        let set = set.unwrap();
+        assert_eq!(set.why.as_deref(), Some("an audit"));
+        assert_eq!((set.file.as_str(), set.line), ("mine.toml", 4));
+    }
+
+    #[test]
+    fn an_overlay_scales_values_for_its_structures_alone() {
+        let study = format!("{OWN}structures = [\"fragmented+quick\", \"service-hub\"]\n");
+        let scenario = local(&[
+            ("studies/mine.toml", &study),
+            (
+                "overlays/quick.toml",
+                "[overlay]\nname = \"Quick\"\n[scale]\n\"information.reply\" = { value = \"times 0.5\", evidence = \"expert\" }\n\"handoff.silent_loss\" = 0.5\n",
+            ),
+        ]);
+        let [baseline, quick, hub] = scenario.structures.as_slice() else {
+            panic!("three structures were expected");
+        };
+        assert!(Arc::ptr_eq(&baseline.world, &hub.world));
+        let mean = |structure: &Structure| children(structure).information.reply.mean().get();
+        assert!((mean(quick) - 0.5 * mean(baseline)).abs() < 1e-9);
+        assert!((children(quick).handoff.silent_loss.get() - 0.02).abs() < 1e-12);
+        let path = "overlay.quick.scale.information.reply";
+        let factor = scenario.parameters.iter().find(|it| it.path == path);
+        assert_eq!(factor.unwrap().grade, Some(Grade::Expert));
+        // The stated value is listed as the files have it.
+        let reply = scenario
+            .parameters
+            .iter()
+            .find(|it| it.path == "information.reply");
+        assert_eq!(reply.unwrap().value, "exponential, mean 3 working days");
+    }
+
+    #[test]
+    fn what_stands_beside_the_study_comes_before_what_is_bundled() {
+        let scenario = local(&[
+            ("studies/mine.toml", OWN),
+            (
+                "structures/local-trust.toml",
+                "[structure]\nextends = \"local-trust\"\nname = \"Ours\"\n",
+            ),
+        ]);
+        assert_eq!(scenario.structures[1].name, "Ours");
+        assert_eq!(scenario.structures[1].organisations.len(), 3);
+        let local: Vec<&str> = (scenario.files.iter())
+            .filter(|file| file.local)
+            .map(|file| file.label.as_str())
+            .collect();
+        assert_eq!(local, ["structures/local-trust.toml", "studies/mine.toml"]);
+        let both = (scenario.files.iter()).filter(|it| it.label == local[0]);
+        assert_eq!(both.count(), 2);
+    }
+
+    #[test]
+    fn stays_are_read_from_beside_the_study_and_sorted() {
+        let duty = BUNDLED.iter().find(|it| it.id == "duty-desk").unwrap();
+        let study = duty
+            .text
+            .replace("exponential, mean 12 days", "from stays.csv");
+        let scenario = local(&[
+            ("studies/mine.toml", &study),
+            ("studies/stays.csv", "days\r\n9\r\n3.5\r\n"),
+        ]);
+        let World::Network(world) = scenario.structures[0].world.as_ref() else {
+            panic!("a network was expected");
+        };
+        let days = [3.5, 9.0].map(|days| Days::try_from(days).unwrap());
+        assert_eq!(
+            world.stations[0].routes[0].stay,
+            Law::Empirical(days.to_vec())
+        );
+        assert!(
+            scenario
+                .files
+                .iter()
+                .any(|it| it.label == "studies/stays.csv")
+        );
+    }
+
+    #[test]
+    fn windows_line_ends_and_the_order_of_tables_change_nothing() {
+        let duty = BUNDLED.iter().find(|it| it.id == "duty-desk").unwrap();
+        let (head, tables) = duty.text.split_once("\n[arrivals]").unwrap();
+        let (arrivals, rest) = tables.split_once("\n[service.duty]").unwrap();
+        let moved = format!("\u{feff}{head}\n[service.duty]{rest}\n[arrivals]{arrivals}\n");
+        let load = |text: &str| load_text("duty.toml", text, &Request::default()).unwrap();
+        let plain = load(duty.text);
+        let moved = load(&moved.replace('\n', "\r\n"));
+        assert_eq!(plain.structures, moved.structures);
+        assert_eq!(plain.study, moved.study);
+        assert!(moved.files.iter().all(|file| !file.text.contains('\r')));
+    }
+
+    #[test]
+    fn paths_that_parameters_print_can_be_set() {
+        for study in ["childrens-trusts-2003", "duty-desk"] {
+            let scenario = loaded(&bundled(study));
+            for parameter in &scenario.parameters {
+                // Lists are printed without brackets and quotes; every other value is its own words.
+                if parameter.value.contains(" per year,") {
+                    continue;
+                }
+                let again = load(&Request {
+                    set: vec![format!("{}={}", parameter.path, parameter.value)],
+                    ..bundled(study)
+                });
+                let again = again.unwrap_or_else(|it| panic!("{}: {it:?}", parameter.path));
+                assert_eq!(again.structures, scenario.structures, "{}", parameter.path);
+                assert_eq!(again.areas, scenario.areas, "{}", parameter.path);
+            }
+        }
+    }
+
+    #[test]
+    fn labels_hold_no_folder_of_this_machine() {
+        let scenario = local(&[("studies/mine.toml", OWN)]);
+        let is_short = |label: &str| Path::new(label).components().count() <= 2;
+        assert!(scenario.files.iter().all(|file| is_short(&file.label)));
+        assert!(scenario.parameters.iter().all(|it| is_short(&it.file)));
+    }
+}

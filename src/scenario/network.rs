@@ -21,6 +21,8 @@ const CLOSED: &str = "closed";
 /// Names that the tables use of each other.
 struct Names<'t> {
     services: Vec<&'t str>,
+    /// The services and the word for the end of a case.
+    ends: Vec<&'t str>,
     kinds: Vec<&'t str>,
 }
 
@@ -36,8 +38,10 @@ pub(crate) fn read(
         let entries = inner.unwrap_or_default().iter();
         entries.map(|entry| &*entry.key).collect()
     };
+    let services = keys("service");
     let names = Names {
-        services: keys("service"),
+        ends: services.iter().copied().chain([CLOSED]).collect(),
+        services,
         kinds: keys("arrivals"),
     };
     let kinds = read_each(reader, &mut root, "arrivals", |reader, entry| {
@@ -74,6 +78,7 @@ pub(crate) fn read(
             between_areas: Factor::ONE,
         }),
     };
+    reader.close_in_part(root);
     if kinds.as_ref().is_some_and(Vec::is_empty) || stations.as_ref().is_some_and(Vec::is_empty) {
         let problem = Problem::new(Code::EmptyStudy, "the study has no cases or no services");
         reader.report(
@@ -109,20 +114,17 @@ pub(crate) fn read(
     (outline, world)
 }
 
-fn check_service(reader: &mut Reader<'_>, id: &str, at: Span, names: &Names<'_>, or_closed: bool) {
-    if names.services.contains(&id) || (or_closed && id == CLOSED) {
+fn check_service(reader: &mut Reader<'_>, id: &str, at: Span, known: &[&str]) {
+    if known.contains(&id) {
         return;
     }
-    let known = || {
-        let closed = or_closed.then_some(CLOSED);
-        names.services.iter().copied().chain(closed)
-    };
     let problem = Problem::new(
         Code::UnknownService,
         format!("there is no service \"{id}\""),
     )
-    .help_if(did_you_mean(id, known()));
-    reader.report(problem, at, format!("expected {}", one_of(known())));
+    .help_if(did_you_mean(id, known.iter().copied()));
+    let expected = format!("expected {}", one_of(known.iter().copied()));
+    reader.report(problem, at, expected);
 }
 
 fn check_kind(reader: &mut Reader<'_>, id: &str, at: Span, names: &Names<'_>) {
@@ -144,7 +146,7 @@ fn read_kind(reader: &mut Reader<'_>, entry: &Entry, names: &Names<'_>) -> Optio
     let name = display_name(reader, &mut fields, &entry.key);
     let to = reader.id(&mut fields, "to");
     if let Some((to, at)) = &to {
-        check_service(reader, to.as_str(), *at, names, false);
+        check_service(reader, to.as_str(), *at, &names.services);
     }
     let rate = reader.optional::<PerYear>(&mut fields, "rate");
     let every = reader.optional::<Law>(&mut fields, "every");
@@ -160,7 +162,7 @@ fn read_kind(reader: &mut Reader<'_>, entry: &Entry, names: &Names<'_>) -> Optio
             return None;
         }
         (None, None) => {
-            reader.missing(&fields, "rate");
+            reader.missing(&mut fields, "rate");
             reader.close(fields);
             return None;
         }
@@ -208,7 +210,7 @@ fn read_station(reader: &mut Reader<'_>, entry: &Entry, names: &Names<'_>) -> Op
     let routes = match (then, long) {
         (Some(then), None) => {
             if !fields.states("stay") {
-                reader.missing(&fields, "stay");
+                reader.missing(&mut fields, "stay");
             }
             read_then(reader, &then, stay, names)
         }
@@ -289,7 +291,7 @@ fn read_then(
     let mut routes = Vec::new();
     let mut sum = 0.0;
     for entry in reader.entries(then) {
-        check_service(reader, &entry.key, entry.key_at, names, true);
+        check_service(reader, &entry.key, entry.key_at, &names.ends);
         let share = reader.entry_value::<Probability>(then, entry);
         sum += share.map_or(f64::NAN, Probability::get);
         routes.push(share.map(|share| (next(&entry.key), share)));
@@ -388,7 +390,7 @@ fn read_route(
     }
     let then = reader.id(&mut fields, "then");
     if let Some((then, at)) = &then {
-        check_service(reader, then.as_str(), *at, names, true);
+        check_service(reader, then.as_str(), *at, &names.ends);
     }
     let share = reader.value::<Probability>(&mut fields, "share");
     let stay = match (fields.states("stay"), common_stay) {

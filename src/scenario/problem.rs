@@ -119,17 +119,26 @@ impl Code {
         }
     }
 
-    /// Does the problem lie in the value alone, so that it stands even in a file with faulty syntax?
-    fn is_local(self) -> bool {
-        matches!(
+    /// Can the problem be a mere consequence of keys that were lost elsewhere?
+    fn may_follow(self) -> bool {
+        !matches!(
             self,
-            Self::WrongForm
+            Self::MissingFile
+                | Self::NotAFile
+                | Self::Unreadable
+                | Self::NotUtf8
+                | Self::Syntax
+                | Self::CircularBase
+                | Self::WrongForm
                 | Self::WrongUnit
                 | Self::ImpossibleProbability
                 | Self::OutOfRange
                 | Self::RangeMissesValue
                 | Self::UnknownGrade
                 | Self::BadName
+                | Self::Twice
+                | Self::Stays
+                | Self::TooFewTrials
         )
     }
 }
@@ -252,6 +261,8 @@ impl Diagnostic for Problem {
 #[error("{}", counted(.list.len()))]
 pub struct Problems {
     list: Vec<Problem>,
+    /// A base is missing, and with it whatever it states.
+    lacks_base: bool,
 }
 
 fn counted(count: usize) -> String {
@@ -281,27 +292,34 @@ impl Problems {
         self.list.push(problem);
     }
 
-    /// The final list: in order, each once, and without those that only follow from faulty syntax.
+    /// Notes that a base could not be had.
+    pub(crate) fn without_base(&mut self) {
+        self.lacks_base = true;
+    }
+
+    /// The final list: in order, each once, and without what may only follow from another problem.
     ///
-    /// Where the text is not TOML, keys may have been lost; what is then missed elsewhere is no
-    /// second problem. What is wrong with a value that was read stands, unless it is on a line that
-    /// could not be read.
+    /// Where a text is not TOML or a base is missing, keys are lost; what is then missed elsewhere
+    /// is no second problem. What is wrong with a value that was read stands, unless it is on a
+    /// line that could not be read.
     pub(crate) fn settled(mut self) -> Self {
         let unread: Vec<(usize, usize)> = (self.list.iter())
             .filter(|problem| problem.code == Code::Syntax)
             .filter_map(|problem| problem.place.as_ref())
             .map(|place| (place.order, place.line()))
             .collect();
-        if !unread.is_empty() {
-            self.list.retain(|problem| match &problem.place {
-                Some(place) => {
-                    problem.code == Code::Syntax
-                        || (problem.code.is_local()
-                            && !unread.contains(&(place.order, place.line())))
-                }
-                None => true,
-            });
-        }
+        let is_unread = |place: &Place| unread.contains(&(place.order, place.line()));
+        let lacks_base = self.lacks_base;
+        self.list.retain(|problem| match &problem.place {
+            Some(place) if !unread.is_empty() => {
+                problem.code == Code::Syntax || !(problem.code.may_follow() || is_unread(place))
+            }
+            Some(_) if lacks_base => {
+                // A base that is not there is named by such a problem.
+                !problem.code.may_follow() || problem.code == Code::UnknownName
+            }
+            _ => true,
+        });
         self.list.sort_by(|a, b| a.key().cmp(&b.key()));
         self.list.dedup_by(|a, b| a.key() == b.key());
         self

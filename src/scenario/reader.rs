@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::checked::{Grade, Id, Parameter};
 use super::files::Span;
 use super::library::Shelf;
-use super::problem::{Code, Problem, did_you_mean, one_of};
+use super::problem::{Code, Problem, did_you_mean, nearest, one_of};
 use super::tree::{Entry, Node, Table, Value};
 use super::value::{Given, Quantity, Refusal};
 
@@ -41,6 +41,7 @@ pub(crate) struct Fields<'t> {
     pub(crate) at: Span,
     pub(crate) path: String,
     asked: Vec<&'static str>,
+    missing: Vec<&'static str>,
     evidence: Evidence,
 }
 
@@ -118,6 +119,7 @@ impl<'s> Reader<'s> {
             at,
             path: path.to_owned(),
             asked: Vec::new(),
+            missing: Vec::new(),
             evidence: Evidence::default(),
         }
     }
@@ -181,30 +183,40 @@ impl<'s> Reader<'s> {
             .collect()
     }
 
-    /// Reports keys that nobody asked for.
-    pub(crate) fn close(&mut self, fields: Fields<'_>) {
+    /// Reports keys that nobody asked for, and those that must be there.
+    pub(crate) fn close(&mut self, mut fields: Fields<'_>) {
         for entry in &fields.table.entries {
             if fields.asked.contains(&&*entry.key) {
                 continue;
             }
+            let like = nearest(&entry.key, fields.asked.iter().copied());
+            // A key that is spelled wrongly is not missing besides.
+            fields.missing.retain(|key| Some(*key) != like);
             let problem = Problem::new(Code::UnknownKey, format!("unknown key `{}`", entry.key))
-                .help_if(did_you_mean(&entry.key, fields.asked.iter().copied()));
+                .help_if(like.map(|like| format!("did you mean \"{like}\"?")));
             let plain = (fields.asked.iter().copied())
                 .filter(|key| fields.evidence.at.is_some() || !EVIDENCE_KEYS.contains(key));
             let expected = format!("expected {}", one_of(plain));
             self.report(problem, entry.key_at, expected);
         }
+        self.close_in_part(fields);
     }
 
-    /// Reports a key that must be there.
-    pub(crate) fn missing(&mut self, fields: &Fields<'_>, key: &str) {
-        let what = if fields.path.is_empty() {
-            "this file".to_owned()
-        } else {
-            format!("`{}`", fields.path)
+    /// Reports keys that must be there; others may be read by someone else.
+    pub(crate) fn close_in_part(&mut self, fields: Fields<'_>) {
+        let what = match fields.path.as_str() {
+            "" => "this file".to_owned(),
+            path => format!("`{path}`"),
         };
-        let problem = Problem::new(Code::MissingKey, format!("{what} does not state `{key}`"));
-        self.report(problem, fields.at, format!("`{key}` is missing here"));
+        for key in fields.missing {
+            let problem = Problem::new(Code::MissingKey, format!("{what} does not state `{key}`"));
+            self.report(problem, fields.at, format!("`{key}` is missing here"));
+        }
+    }
+
+    /// Notes a key that must be there, to be reported when the table is closed.
+    pub(crate) fn missing(&mut self, fields: &mut Fields<'_>, key: &'static str) {
+        fields.missing.push(key);
     }
 
     /// A value that must be stated.
@@ -520,10 +532,7 @@ impl<'s> Reader<'s> {
         let Some(node) = fields.table.get(key) else {
             return Some(None);
         };
-        match self.words_of(node, key) {
-            Some(text) => Some(Some(text)),
-            None => None,
-        }
+        self.words_of(node, key).map(Some)
     }
 
     /// A list of sentences; one alone needs no brackets; none is an empty list.

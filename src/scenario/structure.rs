@@ -198,11 +198,15 @@ fn read_organisations(
 ) -> Option<Vec<Organisation>> {
     let mut run_by: BTreeMap<Id, (Id, Span)> = BTreeMap::new();
     let mut all = Vec::new();
-    for entry in reader.entries(fields) {
+    // In the order of the file, so that the second of two is the one that is marked.
+    let mut entries = reader.entries(fields);
+    entries.sort_by_key(|entry| (entry.key_at.file, entry.key_at.start));
+    for entry in entries {
         reader.check_name(entry);
         all.push(read_organisation(reader, entry, &mut run_by, outline));
     }
-    let organisations = all.into_iter().collect::<Option<Vec<Organisation>>>()?;
+    let mut organisations = all.into_iter().collect::<Option<Vec<Organisation>>>()?;
+    organisations.sort_by(|a, b| a.id.cmp(&b.id));
     if let Some(outline) = outline {
         let left: Vec<&str> = (outline.names())
             .filter(|name| !run_by.contains_key(&Id::new(name)))
@@ -252,7 +256,7 @@ fn read_organisation(
         found
     });
     if !fields.states("runs") {
-        reader.missing(&fields, "runs");
+        reader.missing(&mut fields, "runs");
     }
     let runs = reader.node(&mut fields, "runs");
     let runs = runs.and_then(|node| reader.ids(node, "runs"));

@@ -2,7 +2,6 @@
 
 use crate::units::Days;
 
-use super::area::Wanted;
 use super::checked::Start;
 use super::children::display_name;
 use super::files::Span;
@@ -29,9 +28,18 @@ pub(crate) struct StudyForm {
 #[derive(Debug, Default)]
 pub(crate) struct StudyNames {
     pub(crate) parameters: Option<(String, Span)>,
-    pub(crate) areas: Vec<Wanted>,
+    pub(crate) areas: Vec<WantedArea>,
     pub(crate) baseline: Option<WantedStructure>,
     pub(crate) structures: Vec<WantedStructure>,
+}
+
+/// An area as a study asks for it.
+#[derive(Debug, Clone)]
+pub(crate) struct WantedArea {
+    pub(crate) id: String,
+    pub(crate) at: Span,
+    pub(crate) copies: u32,
+    pub(crate) region: String,
 }
 
 /// A structure with overlays, as named.
@@ -164,7 +172,8 @@ fn read_seed(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<u64> {
 /// Reports too few trials: an interval needs two at least.
 pub(crate) fn check_trials(reader: &mut Reader<'_>, trials: u32, at: Span) {
     if trials < 2 {
-        let message = format!("{trials} trials cannot show how far results vary");
+        let message =
+            format!("fewer than 2 trials cannot show how far results vary, found {trials}");
         let problem = Problem::new(Code::TooFewTrials, message);
         reader.report(problem, at, "expected 2 or more");
     }
@@ -210,7 +219,7 @@ fn check_twice(reader: &mut Reader<'_>, names: &StudyNames) {
     }
 }
 
-fn read_areas(reader: &mut Reader<'_>, node: &Node) -> Vec<Wanted> {
+fn read_areas(reader: &mut Reader<'_>, node: &Node) -> Vec<WantedArea> {
     let Value::List(items) = &node.value else {
         let problem = Problem::new(Code::WrongForm, "`areas` is a list of areas");
         reader.report(
@@ -224,10 +233,10 @@ fn read_areas(reader: &mut Reader<'_>, node: &Node) -> Vec<Wanted> {
     wanted.into_iter().flatten().collect()
 }
 
-fn read_area(reader: &mut Reader<'_>, item: &Node) -> Option<Wanted> {
+fn read_area(reader: &mut Reader<'_>, item: &Node) -> Option<WantedArea> {
     const ONE_REGION: &str = "region";
     if let Some(id) = item.as_text() {
-        return Some(Wanted {
+        return Some(WantedArea {
             id: id.to_owned(),
             at: item.at,
             copies: 1,
@@ -240,7 +249,7 @@ fn read_area(reader: &mut Reader<'_>, item: &Node) -> Option<Wanted> {
     let region = reader.optional_text(&mut fields, "region");
     reader.close(fields);
     let (id, at) = area?;
-    Some(Wanted {
+    Some(WantedArea {
         id: id.as_str().to_owned(),
         at,
         copies: copies?,

@@ -158,10 +158,23 @@ fn syntax_problem(files: &Files, at: Span, said: &str, expected: String) -> Prob
             .help("keep one of the two, or give the second another name");
         return files.place(problem, at, "stated before in this table");
     }
+    let nothing_left = files.get(at.file).text()[at.start..]
+        .split('\n')
+        .next()
+        .is_none_or(|rest| rest.trim().is_empty());
     let problem = match said {
-        "string values must be quoted" => Problem::new(Code::Syntax, "words must stand in quotes")
-            .help("write \"5 days\" with its quotation marks"),
+        "string values must be quoted" | "key with no value" if nothing_left => {
+            let problem = Problem::new(Code::Syntax, "a key has no value");
+            return files.place(problem, at, "expected a value after `=`");
+        }
+        "invalid basic string" => Problem::new(Code::Syntax, "a quotation mark is not closed"),
+        "string values must be quoted" => {
+            let problem = Problem::new(Code::Syntax, "words must stand in quotes")
+                .help("write \"5 days\" with its quotation marks");
+            return files.place(problem, at, "expected text in quotes");
+        }
         "unclosed table" => Problem::new(Code::Syntax, "a bracket is not closed"),
+        "key with no value" => Problem::new(Code::Syntax, "a key has no value"),
         _ => Problem::new(Code::Syntax, said),
     };
     files.place(problem, at, expected)
@@ -231,7 +244,7 @@ mod tests {
         (files, table, problems)
     }
 
-    fn marked<'f>(files: &'f Files, at: Span) -> &'f str {
+    fn marked(files: &Files, at: Span) -> &str {
         &files.get(at.file).text()[at.start..at.end]
     }
 

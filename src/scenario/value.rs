@@ -97,7 +97,7 @@ fn wrong_form(what: &str, given: Given<'_>, example: &str) -> Refusal {
 fn negative(what: &str, number: f64) -> Refusal {
     Refusal::new(
         Code::OutOfRange,
-        format!("{what} cannot be less than 0, found {number}"),
+        format!("{what} is a finite number, 0 or more, found {number}"),
         "expected 0 or more",
     )
 }
@@ -165,7 +165,12 @@ fn without_unit(number: f64) -> Refusal {
         "expected a number and a unit of time",
     )
     .help(format!(
-        "write \"{number} days\", or hours, working days, weeks, months, years"
+        "write \"{number} {}\", or in hours, working days, weeks, months, years",
+        if (number - 1.0).abs() < f64::EPSILON {
+            "day"
+        } else {
+            "days"
+        }
     ))
 }
 
@@ -575,7 +580,8 @@ struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     fn refuse(&self, code: Code, message: String) -> Refusal {
-        Refusal::new(code, message, format!("expected {}", self.example))
+        let expected = format!("expected a law such as {}", self.example);
+        Refusal::new(code, message, expected)
     }
 
     fn take(&mut self, name: &str) -> Option<&'a str> {

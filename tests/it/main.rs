@@ -1,5 +1,7 @@
-//! End to end: the command and the files it writes, and what holds for the repository as a whole.
+//! End to end: the command and the files it reads and writes, and what holds for the repository as
+//! a whole.
 
 mod architecture;
+mod diagnostics;
 mod documents;
 mod repository;

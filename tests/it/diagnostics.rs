@@ -1,0 +1,291 @@
+//! What users see when a scenario file is wrong: each case once, through the real command, as a
+//! snapshot that someone has read.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use proptest::prelude::*;
+use seamline::scenario::{BUNDLED, Kind, Request, load, load_text};
+
+/// A network of two services in one file.
+const NETWORK: &str = r#"[study]
+name       = "Two desks"
+purpose    = "What does the handoff cost?"
+baseline   = "apart"
+structures = ["together"]
+start      = "established"
+warm_up    = "1 year"
+observe    = "2 years"
+trials     = 10
+seed       = 1
+
+[arrivals]
+phone = { to = "duty", rate = "3 per day" }
+
+[service.duty]
+places = 4
+stay   = "exponential, mean 0.4 days"
+then   = { help = "60%", closed = "40%" }
+
+[service.help]
+places = "unlimited"
+stay   = "exponential, mean 90 days"
+then   = { closed = "100%" }
+
+[handoff]
+transit = "lognormal, median 5 days, spread 0.8"
+
+[structure.apart.organisation]
+council = { footprint = "area", runs = ["duty"] }
+charity = { footprint = "area", runs = ["help"] }
+
+[structure.together.organisation]
+council = { footprint = "area", runs = ["duty", "help"] }
+"#;
+
+/// The network with one passage replaced, which must be there.
+fn network(old: &str, new: &str) -> String {
+    assert!(NETWORK.contains(old), "{old} is not in the network");
+    NETWORK.replace(old, new)
+}
+
+/// What the command says in an empty folder that holds only these files. It must refuse them with
+/// exit code 2, say so on standard error alone, and write nothing.
+#[track_caller]
+fn refused(files: &[(&str, &[u8])], arguments: &[&str]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+    let before = entries(folder.path());
+    let output = Command::cargo_bin("seamline")
+        .unwrap()
+        .args(arguments)
+        .current_dir(folder.path())
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "");
+    assert_eq!(entries(folder.path()), before, "something was written");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+fn entries(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// What the command says of one study file.
+#[track_caller]
+fn study(text: &str) -> String {
+    refused(&[("mine.toml", text.as_bytes())], &["check", "mine.toml"])
+}
+
+/// What the command says of the bundled study with one file replaced by `text`, which builds on
+/// the bundled file of the same name.
+#[track_caller]
+fn beside(path: &str, text: &str) -> String {
+    let own = "[study]\nextends = \"childrens-trusts-2003\"\n";
+    refused(
+        &[
+            ("studies/mine.toml", own.as_bytes()),
+            (path, text.as_bytes()),
+        ],
+        &["check", "studies/mine.toml"],
+    )
+}
+
+macro_rules! shows {
+    ($($name:ident: $said:expr;)+) => {
+        $(#[test]
+        fn $name() {
+            insta::assert_snapshot!($said);
+        })+
+    };
+}
+
+shows! {
+    an_unknown_key: study(&network("places = 4", "plaecs = 4"));
+    a_wrong_unit: study(&network("mean 90 days", "mean 90 dyas"));
+    a_unit_left_out: study(&network("\"1 year\"", "1"));
+    an_impossible_probability: beside(
+        "parameters/england-2003.toml",
+        "[parameters]\nextends = \"england-2003\"\n[handoff]\nsilent_loss = 22\ndetected_loss = \"130%\"\n",
+    );
+    an_unknown_structure: study(&network("[\"together\"]", "[\"togehter\", \"apart+shared-record\"]"));
+    an_unknown_service: study(&network("runs = [\"duty\", \"help\"]", "runs = [\"duty\", \"hlep\"]"));
+    shares_that_do_not_add_up: study(&network("closed = \"40%\"", "closed = \"30%\""));
+    a_service_without_exit: study(&network("closed = \"100%\"", "help = \"100%\""));
+    a_service_that_leads_nowhere: study(&network("then   = { closed = \"100%\" }\n", ""));
+    a_loop_of_zero_duration: study(
+        &network("mean 90 days\"\nthen   = { closed = \"100%\" }", "mean 90 days\"\nthen   = { duty = \"50%\", closed = \"50%\" }")
+            .replace("exponential, mean 90 days", "exactly 0 days")
+            .replace("exponential, mean 0.4 days", "0 days")
+            .replace("transit = ", "chase = "),
+    );
+    two_organisations_for_one_service: study(&network("runs = [\"help\"]", "runs = [\"help\", \"duty\"]"));
+    no_organisation_for_a_service: study(&network("charity = { footprint = \"area\", runs = [\"help\"] }\n", ""));
+    a_service_that_may_not_be_delegated: beside(
+        "structures/local-trust.toml",
+        "[structure]\nextends = \"local-trust\"\n[organisation]\nchildrens-trust = { runs = [\"child-protection\", \"police\"] }\ncouncil = { footprint = \"area\", runs = [\"family-support\", \"disabled-children\", \"sen-support\", \"speech-therapy\", \"camhs\", \"health-visiting\"] }\n",
+    );
+    an_empty_file: study("");
+    a_study_with_nothing_in_it: study(&NETWORK[..NETWORK.find("[arrivals]").unwrap()]);
+    a_file_of_another_kind: study("[studdy]\nname = \"x\"\n");
+    a_circular_base: refused(
+        &[
+            ("structures/one.toml", b"[structure]\nextends = \"two\"\n"),
+            ("structures/two.toml", b"[structure]\nextends = \"one\"\n"),
+        ],
+        &["check", "structures/one.toml"],
+    );
+    bytes_that_are_not_utf8: refused(
+        &[("mine.toml", b"[study]\r\nname = \"Caf\xe9\"\r\n")],
+        &["check", "mine.toml"],
+    );
+    a_folder_for_a_file: refused(&[("studies/mine.toml", b"")], &["check", "studies"]);
+    a_missing_file: refused(&[("mine.toml", b"")], &["run", "mien.toml"]);
+    an_unknown_study: refused(&[], &["run", "duty-dek"]);
+    stays_with_words: refused(
+        &[
+            ("mine.toml", network("\"exponential, mean 90 days\"", "\"from stays.csv\"").as_bytes()),
+            ("stays.csv", b"days\n12\nabout a month\n30.5\n-4\n"),
+        ],
+        &["check", "mine.toml"],
+    );
+    stays_that_are_not_there: study(&network("\"exponential, mean 90 days\"", "\"from stays.csv\""));
+    too_few_trials: study(&network("trials     = 10", "trials     = 1"))
+        + &refused(&[], &["run", "duty-desk", "--trials", "1"]);
+    posts_for_an_unknown_service: beside(
+        "areas/typical-council-2003.toml",
+        "[area]\nextends = \"typical-council-2003\"\n[posts]\nchild-protecton = { screening = 1, assessment = 1, help = 1 }\nschool = { screening = 1, assessment = 1, help = 1 }\n",
+    );
+    a_key_stated_twice: study(&network("seed       = 1", "seed       = 1\nseed       = 2"));
+    a_mean_of_zero: study(&network("mean 90 days", "mean 0 days"));
+    a_range_that_misses_its_value: beside(
+        "parameters/england-2003.toml",
+        "[parameters]\nextends = \"england-2003\"\n[handoff]\nsilent_loss = { value = \"4%\", range = [\"5%\", \"10%\"], evidence = \"assumption\" }\n",
+    );
+    an_unknown_grade: beside(
+        "parameters/england-2003.toml",
+        "[parameters]\nextends = \"england-2003\"\n[handoff]\nsilent_loss = { value = \"4%\", evidence = \"asumption\" }\n",
+    );
+    a_need_referred_to_the_wrong_service: beside(
+        "parameters/england-2003.toml",
+        "[parameters]\nextends = \"england-2003\"\n[need.family]\nreferred_to = \"camhs\"\nharm_met_by = \"hospitl\"\n",
+    );
+    levels_and_ages_out_of_range: beside(
+        "parameters/england-2003.toml",
+        "[parameters]\nextends = \"england-2003\"\n[service.camhs]\nages = \"5 to 21\"\nscreening = { threshold = 4 }\nhelps = { mental-health = \"levels 0 to 3\" }\n",
+    );
+    an_unknown_need: beside(
+        "parameters/england-2003.toml",
+        "[parameters]\nextends = \"england-2003\"\n[service.camhs]\nhelps = { mental-helth = \"level 3\" }\n",
+    );
+    an_unknown_path_in_set: refused(
+        &[("mine.toml", b"[study]\nextends = \"childrens-trusts-2003\"\n[set]\n\"handoff.silent_los\" = \"6%\"\nhandoff.transit = \"5 furlongs\"\n")],
+        &["check", "mine.toml"],
+    );
+    a_wrong_setting_on_the_command_line: refused(
+        &[],
+        &["run", "--set", "handof.silent_loss=6%", "--set", "handoff.detected_loss=60", "--set", "moves", "--structures", "local-trst,service-hub+shared-recrds"],
+    );
+    an_unknown_path_in_scale: refused(
+        &[
+            ("studies/mine.toml", b"[study]\nextends = \"childrens-trusts-2003\"\nstructures = [\"fragmented+quick\"]\n"),
+            ("overlays/quick.toml", b"[overlay]\nname = \"Quick replies\"\n[scale]\n\"information.replies\" = \"times 0.6\"\n\"moves.silent_loss\" = 20\n"),
+        ],
+        &["check", "studies/mine.toml"],
+    );
+    several_faults_of_syntax: study(&network("places = 4", "places = ")
+        .replace("\"What does the handoff cost?\"", "\"What does the handoff cost?")
+        .replace("mean 90 days", "mean 90 dyas"));
+    many_problems_at_once: study(&network("places = 4", "plaecs = 4")
+        .replace("start      = \"established\"", "start      = \"establised\"")
+        .replace("3 per day", "3 per dya")
+        .replace("closed = \"40%\"", "closed = \"50%\"")
+        .replace("footprint = \"area\", runs = [\"duty\", \"help\"]", "footprint = \"town\", runs = [\"Duty\", \"help\"]"));
+    a_bad_name: study(&network("charity = {", "Our_Charity = {"));
+    a_structure_checked_alone: refused(
+        &[("structures/mine.toml", b"[structure]\nextends = \"fragmented\"\n[organisation]\ntrust = { footprint = \"area\", runs = [\"camsh\", \"sen-support\"] }\n")],
+        &["check"  , "structures/mine.toml"],
+    );
+}
+
+#[test]
+fn every_bundled_study_loads() {
+    for file in BUNDLED.iter().filter(|file| file.kind == Kind::Study) {
+        let request = Request {
+            study: file.id.to_owned(),
+            ..Request::default()
+        };
+        let scenario = load(&request).unwrap_or_else(|problems| panic!("{problems:?}"));
+        assert!(scenario.structures.len() >= 2);
+        assert!(scenario.files.iter().all(|file| !file.local));
+    }
+}
+
+#[test]
+fn the_bundled_files_have_no_problem() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::cargo_bin("seamline")
+        .unwrap()
+        .arg("check")
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(said, format!("{} files, no problems\n", BUNDLED.len()));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    /// Whatever is done to a scenario file, it is read or refused.
+    #[test]
+    fn a_mutated_study_never_panics(
+        which in 0..BUNDLED.len(),
+        cuts in prop::collection::vec((any::<prop::sample::Index>(), 0..40_usize, "[ -~\n]{0,6}"), 1..5),
+    ) {
+        let file = &BUNDLED[which];
+        let mut text: Vec<char> = file.text.chars().collect();
+        for (at, length, put) in &cuts {
+            let start = at.index(text.len() + 1);
+            let end = (start + length).min(text.len());
+            text.splice(start..end, put.chars());
+        }
+        let text: String = text.into_iter().collect();
+        let _ = load_text("mutated", &text, &Request::default());
+        // Files that are no study are read as the base of one, in a folder of their own.
+        if file.kind != Kind::Study {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join(file.path());
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, &text).unwrap();
+            let _ = seamline::scenario::check_file(&path);
+        }
+    }
+
+    /// Neither does any value set on the command line.
+    #[test]
+    fn an_odd_setting_never_panics(value in "\\PC{0,20}") {
+        for path in ["handoff.transit", "need.family.worsens", "study.observe", "area.typical-council-2003.ages"] {
+            let request = Request {
+                study: "childrens-trusts-2003".to_owned(),
+                set: vec![format!("{path}={value}")],
+                ..Request::default()
+            };
+            let _ = load(&request);
+        }
+    }
+}

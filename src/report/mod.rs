@@ -5,7 +5,6 @@
 
 pub mod charts;
 pub mod json;
-mod log;
 pub mod manifest;
 mod numbers;
 #[cfg(test)]
@@ -13,8 +12,6 @@ pub(crate) mod sample;
 pub mod tables;
 pub mod terminal;
 pub mod write;
-
-pub use log::RunLog;
 
 use crate::analysis::Summary;
 use crate::measures::{Direction, Measure, Scope};

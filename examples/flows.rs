@@ -13,7 +13,9 @@ use seamline::scenario::{self, Request};
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
-    let study = arguments.next().unwrap_or_else(|| "childrens-trusts-2003".to_owned());
+    let study = arguments
+        .next()
+        .unwrap_or_else(|| "childrens-trusts-2003".to_owned());
     let trials = arguments.next().and_then(|text| text.parse().ok());
     let request = Request {
         study,
@@ -29,8 +31,12 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let Some(results) = experiment::run(&scenario, &Plan::default(), &|_| {}, &AtomicBool::new(false))
-    else {
+    let Some(results) = experiment::run(
+        &scenario,
+        &Plan::default(),
+        &|_| {},
+        &AtomicBool::new(false),
+    ) else {
         return ExitCode::FAILURE;
     };
 
@@ -45,11 +51,25 @@ fn main() -> ExitCode {
 
     println!("per area and year, {} trials", results.trials.len());
     for count in Count::ALL {
-        println!("{:<40} {:>12.1}", count.label(), a_year(total.count(*count)));
+        println!(
+            "{:<40} {:>12.1}",
+            count.label(),
+            a_year(total.count(*count))
+        );
     }
     println!(
         "\n{:<44} {:>8} {:>7} {:>7} {:>8} {:>7} {:>8} {:>7} {:>7} {:>8} {:>7}",
-        "service", "referred", "repeat%", "accept%", "initial", "core", "started", "stock", "load%", "door%", "assess%"
+        "service",
+        "referred",
+        "repeat%",
+        "accept%",
+        "initial",
+        "core",
+        "started",
+        "stock",
+        "load%",
+        "door%",
+        "assess%"
     );
     for (service, tally) in results.services.iter().zip(&total.services) {
         println!(
@@ -79,7 +99,11 @@ fn main() -> ExitCode {
             })
             .map(|(kind, to)| total.pair(*kind, number, to).started)
             .sum();
-        println!("{:<44} handoffs from it {:>8.1}", source.name, a_year(started));
+        println!(
+            "{:<44} handoffs from it {:>8.1}",
+            source.name,
+            a_year(started)
+        );
     }
     ExitCode::SUCCESS
 }

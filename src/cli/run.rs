@@ -6,6 +6,8 @@
     reason = "printing is what a command is for"
 )]
 
+mod log;
+
 use std::io::{self, Write as _};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
@@ -20,8 +22,9 @@ use crate::analysis::{self, Summary};
 use crate::cli::{RunArguments, draw};
 use crate::experiment::{self, Plan};
 use crate::report::write::{self, Destination, WriteError, Written};
-use crate::report::{self, RunLog, json, manifest, terminal};
+use crate::report::{self, json, manifest, terminal};
 use crate::scenario::{self, Request, Scenario};
+use log::RunLog;
 
 /// Where results go unless `--out` says otherwise.
 const OUTPUT: &str = "output";

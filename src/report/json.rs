@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::analysis::{Cause, Compared, Estimate, MissedCases, Summary};
 use crate::measures::Direction;
 use crate::report::numbers::rounded;
-use crate::report::{caveat, terminal};
+use crate::report::{caveat, terminal, unit_of_difference};
 use crate::scenario::Study;
 
 #[derive(Serialize)]
@@ -45,6 +45,7 @@ struct MeasureView<'a> {
     id: &'a str,
     name: &'a str,
     unit: &'a str,
+    unit_of_difference: &'a str,
     better: &'a str,
     values: Vec<ValueView<'a>>,
 }
@@ -143,6 +144,7 @@ fn of_measure<'a>(compared: &Compared, summary: &'a Summary) -> MeasureView<'a> 
         id: measure.id,
         name: measure.name,
         unit: measure.unit,
+        unit_of_difference: unit_of_difference(measure),
         better: match measure.direction {
             Direction::LowerIsBetter => "lower",
             Direction::HigherIsBetter => "higher",

@@ -5,7 +5,6 @@
 
 pub mod charts;
 pub mod json;
-mod log;
 pub mod manifest;
 mod numbers;
 #[cfg(test)]
@@ -14,10 +13,8 @@ pub mod tables;
 pub mod terminal;
 pub mod write;
 
-pub use log::RunLog;
-
 use crate::analysis::Summary;
-use crate::measures::{Direction, Scope};
+use crate::measures::{Direction, Measure, Scope};
 use crate::scenario::Scenario;
 
 /// One file of results, complete.
@@ -54,6 +51,14 @@ pub fn caveat(scope: Scope) -> Option<&'static str> {
             Some("Established forms; costs and disruption of change not included.")
         }
         Scope::Network => None,
+    }
+}
+
+/// The unit of a difference of this measure: shares differ by percentage points.
+fn unit_of_difference(measure: &Measure) -> &'static str {
+    match measure.unit {
+        "%" => "percentage points",
+        unit => unit,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Numbers as readers see them: a true minus sign, commas at thousands, decimals that fit.
 
-use crate::analysis::{Compared, Estimate, Interval};
+use crate::analysis::{Estimate, Interval};
 use crate::units::Days;
 
 /// A number cut to ten significant digits, for files: more than any estimate has, fewer than
@@ -51,16 +51,10 @@ pub(crate) fn count(value: u64) -> String {
     plain(value as f64, 0)
 }
 
-/// Decimals for one measure under all structures: the narrowest interval shows at least one
-/// significant digit of its half, and numbers under 100 have one decimal at least.
-pub(crate) fn decimals(compared: &Compared) -> usize {
-    let estimates = || {
-        compared
-            .rows
-            .iter()
-            .flat_map(|row| [row.estimate, row.difference])
-            .flatten()
-    };
+/// Decimals for a column of estimates: the narrowest interval shows at least one significant digit
+/// of its half, and numbers under 100 have one decimal at least.
+pub(crate) fn decimals(estimates: &[Option<Estimate>]) -> usize {
+    let estimates = || estimates.iter().flatten();
     let largest = estimates()
         .map(|estimate| estimate.value.abs())
         .fold(0.0, f64::max);
@@ -129,6 +123,27 @@ mod tests {
     fn what_rounds_to_zero_has_no_sign() {
         assert_eq!(plain(-0.001, 1), "0.0");
         assert_eq!(signed(0.001, 1), "0.0");
+    }
+
+    #[test]
+    fn decimals_follow_the_narrowest_interval() {
+        let column = |value: f64, halves: [f64; 2]| {
+            let estimates = halves.map(|half| {
+                Some(Estimate {
+                    value,
+                    interval: Some(Interval {
+                        low: value - half,
+                        high: value + half,
+                    }),
+                })
+            });
+            decimals(&estimates)
+        };
+        assert_eq!(column(1_200.0, [30.0, 40.0]), 0);
+        assert_eq!(column(12.0, [30.0, 40.0]), 1);
+        assert_eq!(column(364.0, [0.3, 2.0]), 1);
+        assert_eq!(column(0.2, [0.02, 0.0]), 2);
+        assert_eq!(decimals(&[None]), 1);
     }
 
     #[test]

@@ -6,7 +6,7 @@ mod dictionary;
 use crate::analysis::{BEGUN_BY, Cause, Estimate, Handoffs, Summary};
 use crate::measures::{Direction, HandoffEnd, HandoffKind, Scope, Stage};
 use crate::report::numbers::rounded;
-use crate::report::{File, caveat};
+use crate::report::{File, caveat, unit_of_difference};
 
 /// The files of tables, in the order in which [`all`] makes them.
 pub const FILES: [&str; 10] = [
@@ -182,7 +182,7 @@ fn differences(summary: &Summary) -> Table {
             });
             rows.push(vec![
                 compared.measure.id.to_owned(),
-                compared.measure.unit.to_owned(),
+                unit_of_difference(compared.measure).to_owned(),
                 structure.id.clone(),
                 structure.name.clone(),
                 baseline.id.clone(),

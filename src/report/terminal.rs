@@ -171,10 +171,9 @@ impl Columns {
 }
 
 fn cells_of(compared: &Compared) -> Vec<[String; 2]> {
-    let decimals = decimals(compared);
     let column = |pick: fn(&Row) -> Option<Estimate>, number: fn(f64, usize) -> String| {
         let estimates: Vec<Option<Estimate>> = compared.rows.iter().map(pick).collect();
-        aligned(&estimates, decimals, number)
+        aligned(&estimates, decimals(&estimates), number)
     };
     let estimates = column(|row| row.estimate, plain);
     let differences = column(|row| row.difference, signed);

@@ -357,7 +357,7 @@ fn real(folder: &Path) -> PathBuf {
 
 /// Is the folder the current one, or does it hold it?
 fn holds_current(folder: &Path) -> bool {
-    let current = std::env::current_dir().and_then(fs::canonicalize);
+    let current = fs::canonicalize(".");
     let folder = fs::canonicalize(folder);
     matches!((current, folder), (Ok(current), Ok(folder)) if current.starts_with(&folder))
 }

@@ -1,12 +1,18 @@
-//! Charts as SVG.
+//! Charts as SVG: functions from the summary to text.
+//!
+//! Titles are sentences made from the results. They say what was found, never why, and say so where
+//! an interval leaves it open. Every chart of a study of children carries the caveat.
+
+mod backend;
+mod canvas;
+mod differences;
+mod fonts;
+mod missed;
+mod not_begun;
+mod palette;
 
 use crate::analysis::Summary;
 use crate::report::File;
-
-/// Every chart of a run.
-pub fn all(_summary: &Summary) -> Vec<File> {
-    Vec::new()
-}
 
 /// The files of charts and what they show.
 pub const FILES: [(&str, &str); 3] = [
@@ -23,3 +29,279 @@ pub const FILES: [(&str, &str); 3] = [
         "Paired differences from the baseline: one panel and axis a measure.",
     ),
 ];
+
+/// Every chart of a run.
+pub fn all(summary: &Summary) -> Vec<File> {
+    let charts = [
+        handoffs_not_begun(summary),
+        missed_by_cause(summary),
+        paired_differences(summary),
+    ];
+    FILES
+        .iter()
+        .zip(charts)
+        .map(|((name, _), svg)| File {
+            name: (*name).to_owned(),
+            bytes: svg.into_bytes(),
+        })
+        .collect()
+}
+
+/// Handoffs not yet begun by day since the decision, a line for each structure.
+pub fn handoffs_not_begun(summary: &Summary) -> String {
+    not_begun::draw(summary)
+}
+
+/// Missed cases by cause, a bar for each structure.
+pub fn missed_by_cause(summary: &Summary) -> String {
+    missed::draw(summary)
+}
+
+/// Paired differences from the baseline, a panel for each measure.
+pub fn paired_differences(summary: &Summary) -> String {
+    differences::draw(summary)
+}
+
+/// `12 trials`, or `1 trial`.
+fn trials(summary: &Summary) -> String {
+    let plural = if summary.trials == 1 { "" } else { "s" };
+    format!(
+        "{} trial{plural}",
+        crate::report::numbers::count(summary.trials as u64)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::{Estimate, Interval};
+    use crate::report::sample;
+
+    /// A line of text in a chart, as far as its box needs it.
+    struct Text {
+        words: String,
+        left: f64,
+        right: f64,
+        top: f64,
+        bottom: f64,
+    }
+
+    fn attribute<'a>(element: &'a str, name: &str) -> Option<&'a str> {
+        let (_, rest) = element.split_once(&format!(" {name}=\""))?;
+        rest.split('"').next()
+    }
+
+    fn number(element: &str, name: &str) -> f64 {
+        attribute(element, name).unwrap().parse().unwrap()
+    }
+
+    fn texts(svg: &str) -> Vec<Text> {
+        svg.lines()
+            .filter(|line| line.starts_with("<text"))
+            .map(|line| {
+                let words = line.split(['>', '<']).nth(2).unwrap();
+                let words = words.replace("&lt;", "<").replace("&gt;", ">");
+                let words = words.replace("&quot;", "\"").replace("&amp;", "&");
+                let face = fonts::Face {
+                    em: number(line, "font-size"),
+                    is_bold: line.contains("font-weight"),
+                };
+                let (x, baseline) = (number(line, "x"), number(line, "y"));
+                let width = face.width(&words);
+                let left = match attribute(line, "text-anchor") {
+                    Some("middle") => x - width / 2.0,
+                    Some("end") => x - width,
+                    _ => x,
+                };
+                Text {
+                    left,
+                    right: left + width,
+                    top: baseline - 0.76 * face.em,
+                    bottom: baseline + 0.2 * face.em,
+                    words,
+                }
+            })
+            .collect()
+    }
+
+    /// Every coordinate of every mark, in pairs.
+    fn points(svg: &str) -> Vec<(f64, f64)> {
+        let mut found = Vec::new();
+        for line in svg.lines() {
+            if let Some(points) = attribute(line, "points") {
+                found.extend(points.split(' ').map(|point| {
+                    let (x, y) = point.split_once(',').unwrap();
+                    (x.parse::<f64>().unwrap(), y.parse::<f64>().unwrap())
+                }));
+            } else if line.starts_with("<circle") {
+                let radius = number(line, "r");
+                let (x, y) = (number(line, "cx"), number(line, "cy"));
+                found.extend([(x - radius, y - radius), (x + radius, y + radius)]);
+            } else if line.starts_with("<rect") {
+                let (x, y) = (number(line, "x"), number(line, "y"));
+                found.extend([
+                    (x, y),
+                    (x + number(line, "width"), y + number(line, "height")),
+                ]);
+            }
+        }
+        found
+    }
+
+    #[track_caller]
+    fn check(svg: &str) {
+        let width = number(svg, "width");
+        let height = number(svg, "height");
+        let is_on_page = |x: f64, y: f64| {
+            (-0.1..=width + 0.1).contains(&x) && (-0.1..=height + 0.1).contains(&y)
+        };
+        for (x, y) in points(svg) {
+            assert!(is_on_page(x, y), "a mark at {x}, {y} leaves the page");
+        }
+        let texts = texts(svg);
+        assert!(!texts.is_empty());
+        for (place, text) in texts.iter().enumerate() {
+            assert!(
+                is_on_page(text.left, text.top) && is_on_page(text.right, text.bottom),
+                "\"{}\" leaves the page",
+                text.words
+            );
+            for other in &texts[place + 1..] {
+                // Coordinates are rounded to a tenth of a pixel.
+                let is_apart = text.right <= other.left + 0.2
+                    || other.right <= text.left + 0.2
+                    || text.bottom <= other.top
+                    || other.bottom <= text.top;
+                assert!(is_apart, "\"{}\" lies on \"{}\"", text.words, other.words);
+            }
+        }
+    }
+
+    fn svgs(summary: &Summary) -> Vec<String> {
+        all(summary)
+            .into_iter()
+            .map(|file| String::from_utf8(file.bytes).unwrap())
+            .collect()
+    }
+
+    /// The chart without the font inside, which would drown a snapshot.
+    fn without_font(svg: &str) -> String {
+        svg.lines()
+            .filter(|line| !line.starts_with("<style>"))
+            .map(|line| format!("{line}\n"))
+            .collect()
+    }
+
+    #[test]
+    fn no_text_leaves_the_page_or_lies_on_another() {
+        for structures in [1, 2, 4, 8] {
+            for summary in [sample::children(structures), sample::network(structures)] {
+                for svg in svgs(&summary) {
+                    check(&svg);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn hostile_and_endless_names_stay_in_their_places() {
+        let mut summary = sample::children(3);
+        summary.structures[0].name = "<script>alert('x')</script> & \"co\"".to_owned();
+        summary.structures[1].name = "W".repeat(300);
+        summary.structures[2].name = "many words ".repeat(60);
+        for svg in svgs(&summary) {
+            check(&svg);
+            assert!(!svg.contains("<script"));
+        }
+    }
+
+    #[test]
+    fn numbers_of_any_size_fit() {
+        for factor in [0.0, 1e-4, 1e5] {
+            let mut summary = sample::children(4);
+            let scale = |estimate: &mut Option<Estimate>| {
+                if let Some(estimate) = estimate {
+                    estimate.value *= factor;
+                    estimate.interval = estimate.interval.map(|interval| Interval {
+                        low: factor * interval.low,
+                        high: factor * interval.high,
+                    });
+                }
+            };
+            for row in summary
+                .measures
+                .iter_mut()
+                .flat_map(|compared| &mut compared.rows)
+            {
+                scale(&mut row.estimate);
+                scale(&mut row.difference);
+            }
+            for missed in &mut summary.missed {
+                scale(&mut missed.total);
+                for cause in &mut missed.causes {
+                    cause.stood *= factor;
+                }
+            }
+            for svg in svgs(&summary) {
+                check(&svg);
+            }
+        }
+    }
+
+    #[test]
+    fn a_difference_that_may_be_none_is_hollow_and_the_title_says_so() {
+        let mut summary = sample::children(2);
+        let row = &mut summary.measures[0].rows[1];
+        row.difference = Some(Estimate {
+            value: 1.0,
+            interval: Some(Interval {
+                low: -0.5,
+                high: 2.5,
+            }),
+        });
+        summary.measures[1].rows[1].difference = None;
+        let svg = paired_differences(&summary);
+        check(&svg);
+        assert!(svg.contains("6 of 7 differences"));
+        assert!(svg.contains("are clear of chance; 1 is not"));
+        assert!(svg.contains("cannot tell"));
+        assert_eq!(
+            svg.matches("<circle").count(),
+            8,
+            "six discs, and two for a ring"
+        );
+    }
+
+    #[test]
+    fn every_chart_of_children_carries_the_caveat_and_a_description() {
+        for svg in svgs(&sample::children(2)) {
+            assert!(
+                svg.contains(">Established forms; costs and disruption of change not included.<")
+            );
+            assert!(svg.contains("role=\"img\"") && svg.contains("<desc id="));
+        }
+        for svg in svgs(&sample::network(2)) {
+            assert!(!svg.contains("Established forms"));
+        }
+    }
+
+    #[test]
+    fn charts_load_nothing_from_elsewhere() {
+        for svg in svgs(&sample::children(2)) {
+            let svg = svg.replace("http://www.w3.org/2000/svg", "");
+            assert!(!svg.contains("http") && !svg.contains("href"));
+        }
+    }
+
+    #[test]
+    fn charts_are_as_they_were() {
+        let summary = sample::children(2);
+        insta::assert_snapshot!("missed", without_font(&missed_by_cause(&summary)));
+        insta::assert_snapshot!("differences", without_font(&paired_differences(&summary)));
+        insta::assert_snapshot!("not-begun", without_font(&handoffs_not_begun(&summary)));
+        insta::assert_snapshot!(
+            "network",
+            without_font(&missed_by_cause(&sample::network(2)))
+        );
+    }
+}

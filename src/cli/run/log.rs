@@ -4,22 +4,22 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// When, how long, how and by which command a run was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RunLog {
+pub(super) struct RunLog {
     /// When it ended.
-    pub ended: SystemTime,
+    pub(super) ended: SystemTime,
     /// How long it took.
-    pub took: Duration,
+    pub(super) took: Duration,
     /// Threads used.
-    pub threads: usize,
+    pub(super) threads: usize,
     /// Events handled.
-    pub events: u64,
+    pub(super) events: u64,
     /// The command as given.
-    pub command: String,
+    pub(super) command: String,
 }
 
 impl RunLog {
     /// The log as lines of text.
-    pub fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         format!(
             "program: {} {}\nended: {}\ntook: {:.1} seconds\nthreads: {}\nevents: {}\ncommand: {}\n",
             env!("CARGO_PKG_NAME"),

@@ -1,0 +1,281 @@
+//! Paired differences from the baseline: a panel with its own axis for each measure.
+
+use plotters::style::RGBColor;
+
+use super::canvas::{
+    BODY, Canvas, GRID, Hang, Heading, INK, MARGIN, MUTED, STRONG, Scale, WIDTH, draw as page,
+};
+use super::{palette, trials};
+use crate::analysis::{Compared, Estimate, Summary};
+use crate::measures::Direction;
+use crate::report::numbers::{decimals, plain, signed, with_interval};
+use crate::report::{caveat, unit_of_difference};
+
+const NAMES: f64 = 190.0;
+const INDENT: f64 = 12.0;
+const HEAD: f64 = 26.0;
+const AXIS: f64 = 40.0;
+const GAP: f64 = 14.0;
+
+/// A row: a structure other than the baseline.
+struct Row<'a> {
+    name: &'a [String],
+    difference: Option<Estimate>,
+}
+
+pub(super) fn draw(summary: &Summary) -> String {
+    let names: Vec<Vec<String>> = summary
+        .structures
+        .iter()
+        .skip(1)
+        .map(|structure| BODY.wrap(&structure.name, NAMES - INDENT, 4))
+        .collect();
+    let rows: f64 = names.iter().map(|name| row_height(name)).sum();
+    let panel = HEAD + rows + AXIS + GAP;
+    let heading = Heading {
+        id: "differences",
+        title: title(summary),
+        subtitle: if names.is_empty() {
+            trials(summary)
+        } else {
+            format!(
+                "Difference from the baseline in the same {}; mark: estimate, line: 95% interval, \
+             hollow: the interval spans zero. Of such intervals one in twenty misses the truth. \
+             Each panel has its own axis.",
+                trials(summary)
+            )
+        },
+        description: description(summary),
+        caveat: caveat(summary.scope),
+    };
+    let shown = if names.is_empty() {
+        0
+    } else {
+        summary.measures.len()
+    };
+    page(&heading, panel * shown as f64, |canvas, top| {
+        let numbers = width_of_numbers(summary);
+        let pixels = (MARGIN + NAMES + 14.0, WIDTH - MARGIN - numbers - 18.0);
+        for (place, compared) in summary.measures.iter().take(shown).enumerate() {
+            let rows: Vec<Row> = names
+                .iter()
+                .zip(compared.rows.iter().skip(1))
+                .map(|(name, row)| Row {
+                    name,
+                    difference: row.difference,
+                })
+                .collect();
+            draw_panel(canvas, compared, &rows, pixels, top + panel * place as f64);
+        }
+    })
+}
+
+fn differences_of(compared: &Compared) -> Vec<Option<Estimate>> {
+    let others = compared.rows.iter().skip(1);
+    others.map(|row| row.difference).collect()
+}
+
+fn row_height(name: &[String]) -> f64 {
+    BODY.line() * name.len() as f64 + 8.0
+}
+
+fn told(difference: Option<Estimate>, decimals: usize) -> String {
+    difference.map_or_else(
+        || "cannot tell".to_owned(),
+        |difference| with_interval(&difference, decimals, signed),
+    )
+}
+
+fn width_of_numbers(summary: &Summary) -> f64 {
+    summary
+        .measures
+        .iter()
+        .flat_map(|compared| {
+            let decimals = decimals(&differences_of(compared));
+            let rows = compared.rows.iter().skip(1);
+            rows.map(move |row| BODY.width(&told(row.difference, decimals)))
+        })
+        .fold(0.0, f64::max)
+}
+
+fn draw_panel(canvas: &Canvas, compared: &Compared, rows: &[Row], pixels: (f64, f64), top: f64) {
+    let measure = compared.measure;
+    let middle = top + HEAD / 2.0;
+    canvas.line(&[(MARGIN, top), (WIDTH - MARGIN, top)], GRID, 1.0);
+    canvas.text(measure.name, STRONG, INK, Hang::Left, (MARGIN, middle));
+    let x = MARGIN + STRONG.width(measure.name);
+    let unit = format!(", {}", unit_of_difference(measure));
+    canvas.text(&unit, BODY, MUTED, Hang::Left, (x, middle));
+
+    let first = top + HEAD;
+    let last = first + rows.iter().map(|row| row_height(row.name)).sum::<f64>();
+    let across = scale(rows, pixels);
+    let (ticks, tick_decimals) = across.ticks();
+    for tick in ticks {
+        let x = across.at(tick);
+        canvas.line(&[(x, first), (x, last)], GRID, 1.0);
+        let label = plain(tick, tick_decimals);
+        canvas.text(&label, BODY, MUTED, Hang::Middle, (x, last + 11.0));
+    }
+    let zero = across.at(0.0);
+    canvas.line(&[(zero, first), (zero, last + 3.0)], INK, 1.2);
+    let (left, right) = directions(measure.direction);
+    let y = last + 28.0;
+    canvas.text(left, BODY, MUTED, Hang::Right, (zero - 8.0, y));
+    canvas.text(right, BODY, MUTED, Hang::Left, (zero + 8.0, y));
+
+    let decimals = decimals(&differences_of(compared));
+    let mut y = first;
+    for row in rows {
+        let height = row_height(row.name);
+        draw_row(
+            canvas,
+            row,
+            measure.direction,
+            decimals,
+            &across,
+            y + height / 2.0,
+        );
+        y += height;
+    }
+}
+
+fn draw_row(
+    canvas: &Canvas,
+    row: &Row,
+    direction: Direction,
+    decimals: usize,
+    across: &Scale,
+    middle: f64,
+) {
+    let mut line = middle - BODY.line() * (row.name.len() as f64 - 1.0) / 2.0;
+    for words in row.name {
+        canvas.text(words, BODY, INK, Hang::Left, (MARGIN + INDENT, line));
+        line += BODY.line();
+    }
+    let numbers = told(row.difference, decimals);
+    canvas.text(&numbers, BODY, INK, Hang::Right, (WIDTH - MARGIN, middle));
+    let Some(difference) = row.difference else {
+        return;
+    };
+    let color = color(&difference, direction);
+    if let Some(interval) = difference.interval {
+        let ends = [
+            (across.at(interval.low), middle),
+            (across.at(interval.high), middle),
+        ];
+        canvas.line(&ends, color, 2.0);
+    }
+    let mark = (across.at(difference.value), middle);
+    if difference.is_clear_of_zero() {
+        canvas.disc(mark, 4.6, color);
+    } else {
+        canvas.ring(mark, 4.2, color);
+    }
+}
+
+fn color(difference: &Estimate, direction: Direction) -> RGBColor {
+    let is_less = difference.value < 0.0;
+    match direction {
+        _ if !difference.is_clear_of_zero() => MUTED,
+        Direction::LowerIsBetter if is_less => palette::BETTER,
+        Direction::HigherIsBetter if !is_less => palette::BETTER,
+        Direction::LowerIsBetter | Direction::HigherIsBetter => palette::WORSE,
+        Direction::Neutral => palette::NEITHER,
+    }
+}
+
+/// Words for what lies left and right of zero.
+fn directions(direction: Direction) -> (&'static str, &'static str) {
+    match direction {
+        Direction::LowerIsBetter => ("← better", "worse →"),
+        Direction::HigherIsBetter => ("← worse", "better →"),
+        Direction::Neutral => ("← fewer", "more →"),
+    }
+}
+
+/// A scale that holds zero and every interval, with some room.
+fn scale(rows: &[Row], pixels: (f64, f64)) -> Scale {
+    let ends = || {
+        rows.iter()
+            .filter_map(|row| row.difference)
+            .flat_map(|difference| match difference.interval {
+                Some(interval) => [interval.low, interval.high],
+                None => [difference.value, difference.value],
+            })
+    };
+    let low = ends().fold(0.0, f64::min);
+    let high = ends().fold(0.0, f64::max);
+    let width = high - low;
+    if width <= 0.0 {
+        return Scale {
+            values: (-1.0, 1.0),
+            pixels,
+        };
+    }
+    Scale {
+        values: (low - 0.06 * width, high + 0.06 * width),
+        pixels,
+    }
+}
+
+fn title(summary: &Summary) -> String {
+    let Some(baseline) = summary.structures.first() else {
+        return String::new();
+    };
+    let differences: Vec<Estimate> = summary
+        .measures
+        .iter()
+        .flat_map(|compared| compared.rows.iter().filter_map(|row| row.difference))
+        .collect();
+    let clear = differences
+        .iter()
+        .filter(|difference| difference.is_clear_of_zero())
+        .count();
+    let name = &baseline.name;
+    match (clear, differences.len()) {
+        (_, 0) => "There is no structure to compare with the baseline".to_owned(),
+        (0, _) => format!("No difference from “{name}” is clear of chance"),
+        (clear, all) if clear == all => {
+            format!("All {all} differences from “{name}” are clear of chance")
+        }
+        (clear, all) => {
+            let be = |count| if count == 1 { "is" } else { "are" };
+            let rest = all - clear;
+            format!(
+                "{clear} of {all} differences from “{name}” {} clear of chance; {rest} {} not",
+                be(clear),
+                be(rest)
+            )
+        }
+    }
+}
+
+fn description(summary: &Summary) -> String {
+    let measures: Vec<String> = summary
+        .measures
+        .iter()
+        .map(|compared| {
+            let decimals = decimals(&differences_of(compared));
+            let structures: Vec<String> = summary
+                .structures
+                .iter()
+                .zip(&compared.rows)
+                .skip(1)
+                .map(|(structure, row)| {
+                    format!("{} {}", structure.name, told(row.difference, decimals))
+                })
+                .collect();
+            format!(
+                "{}, {}: {}",
+                compared.measure.name,
+                unit_of_difference(compared.measure),
+                structures.join("; ")
+            )
+        })
+        .collect();
+    format!(
+        "Paired differences from the baseline with 95% intervals. {}.",
+        measures.join(". ")
+    )
+}

@@ -1,0 +1,226 @@
+//! Handoffs not yet begun by day since the decision, by structure.
+
+use super::canvas::{
+    BODY, Canvas, GRID, Hang, Heading, INK, MARGIN, MUTED, SMALL, STRONG, Scale, WIDTH,
+    draw as page, pushed_apart,
+};
+use super::{palette, trials};
+use crate::analysis::{HORIZON, Summary};
+use crate::report::caveat;
+use crate::report::numbers::plain;
+
+const LEFT: f64 = 62.0;
+const LABELS: f64 = 236.0;
+/// Length of the piece of line beside a label.
+const SAMPLE: f64 = 30.0;
+const LOWEST_PLOT: f64 = 320.0;
+const BELOW_PLOT: f64 = 46.0;
+const DAYS: [usize; 6] = [0, 30, 90, 180, 270, 365];
+/// The day that the title tells of.
+const TOLD: usize = 90;
+
+/// The curve of one structure and the label at its end.
+struct Curve<'a> {
+    structure: usize,
+    share: &'a [f64],
+    name: Vec<String>,
+}
+
+impl Curve<'_> {
+    fn height(&self) -> f64 {
+        STRONG.line() * self.name.len() as f64 + SMALL.line() + 10.0
+    }
+
+    /// The mean share over all days, which orders lines that do not cross.
+    fn area(&self) -> f64 {
+        self.share.iter().sum()
+    }
+
+    /// Width of the line; the baseline is the thickest.
+    fn width(&self) -> f64 {
+        if self.structure == 0 { 2.6 } else { 2.0 }
+    }
+
+    fn percent(&self, day: usize) -> f64 {
+        100.0 * self.share[day]
+    }
+}
+
+pub(super) fn draw(summary: &Summary) -> String {
+    let curves = curves(summary);
+    let labels: f64 = curves.iter().map(Curve::height).sum();
+    let plot = labels.max(LOWEST_PLOT);
+    let heading = Heading {
+        id: "handoffs-not-begun",
+        title: title(summary, &curves),
+        subtitle: format!(
+            "Share of handoffs of any kind not yet begun, by days since the decision to pass the \
+             case on; {}. One that is lost or turned away is never begun.",
+            trials(summary)
+        ),
+        description: description(summary, &curves),
+        caveat: caveat(summary.scope),
+    };
+    page(&heading, plot + BELOW_PLOT, |canvas, top| {
+        let across = Scale {
+            values: (0.0, HORIZON as f64),
+            pixels: (LEFT, WIDTH - MARGIN - LABELS),
+        };
+        let up = Scale {
+            values: (0.0, 100.0),
+            pixels: (top + plot, top + 6.0),
+        };
+        axes(canvas, &across, &up);
+        // The baseline is drawn first, so that the others lie on it.
+        for curve in &curves {
+            line(canvas, curve, &across, &up);
+        }
+        end_labels(canvas, &curves, &across, &up);
+    })
+}
+
+fn curves(summary: &Summary) -> Vec<Curve<'_>> {
+    summary
+        .structures
+        .iter()
+        .enumerate()
+        .filter_map(|(place, structure)| {
+            let share = &summary.all_handoffs(place)?.not_begun;
+            (!share.is_empty()).then(|| Curve {
+                structure: place,
+                share,
+                name: STRONG.wrap(&structure.name, LABELS - SAMPLE - 20.0, 4),
+            })
+        })
+        .collect()
+}
+
+fn title(summary: &Summary, curves: &[Curve]) -> String {
+    let by_value = |curve: &Curve| curve.percent(TOLD);
+    let low = curves.iter().map(by_value).fold(f64::INFINITY, f64::min);
+    let high = curves.iter().map(by_value).fold(0.0, f64::max);
+    // Near the ends a whole percent is too coarse to tell structures apart.
+    let decimals = usize::from(low < 10.0 || high > 90.0);
+    let (from, to) = (plain(low, decimals), plain(high, decimals));
+    match curves.len() {
+        0 => "No case was handed on".to_owned(),
+        1 => format!("After {TOLD} days {to}% of handoffs have not begun"),
+        _ => {
+            let spread = if from == to {
+                format!(
+                    "After {TOLD} days about {to}% of handoffs have not begun, under every structure"
+                )
+            } else {
+                format!(
+                    "After {TOLD} days {from}% to {to}% of handoffs have not begun, by structure"
+                )
+            };
+            format!("{spread}{}", hedge(summary))
+        }
+    }
+}
+
+/// How many of the differences on the day told of can be told from chance.
+fn hedge(summary: &Summary) -> &'static str {
+    let Some(compared) = summary.measure("handoffs-begun-90") else {
+        return "";
+    };
+    let differences = || compared.rows.iter().skip(1).map(|row| row.difference);
+    let clear = differences()
+        .filter(|difference| difference.is_some_and(|difference| difference.is_clear_of_zero()))
+        .count();
+    match clear {
+        0 => "; no difference from the baseline is clear of chance",
+        all if all == differences().count() => "",
+        _ => "; not every difference from the baseline is clear of chance",
+    }
+}
+
+fn description(summary: &Summary, curves: &[Curve]) -> String {
+    let lines: Vec<String> = curves
+        .iter()
+        .map(|curve| {
+            format!(
+                "{}: {}% not begun after 30 days, {}% after 90, {}% after 365",
+                summary.structures[curve.structure].name,
+                plain(curve.percent(30), 1),
+                plain(curve.percent(90), 1),
+                plain(curve.percent(HORIZON), 1)
+            )
+        })
+        .collect();
+    format!(
+        "Line chart of the share of handoffs not yet begun from day 0 to day {HORIZON}. {}.",
+        lines.join("; ")
+    )
+}
+
+fn axes(canvas: &Canvas, across: &Scale, up: &Scale) {
+    let (left, right) = across.pixels;
+    for percent in [0.0, 20.0, 40.0, 60.0, 80.0, 100.0] {
+        let y = up.at(percent);
+        canvas.line(&[(left, y), (right, y)], GRID, 1.0);
+        let label = format!("{}%", plain(percent, 0));
+        canvas.text(&label, BODY, MUTED, Hang::Right, (left - 8.0, y));
+    }
+    let bottom = up.at(0.0);
+    for day in DAYS {
+        let x = across.at(day as f64);
+        canvas.line(&[(x, up.at(100.0)), (x, bottom)], GRID, 1.0);
+        canvas.line(&[(x, bottom), (x, bottom + 4.0)], MUTED, 1.0);
+        let label = plain(day as f64, 0);
+        canvas.text(&label, BODY, MUTED, Hang::Middle, (x, bottom + 14.0));
+    }
+    canvas.line(&[(left, bottom), (right, bottom)], MUTED, 1.0);
+    let middle = f64::midpoint(left, right);
+    canvas.text(
+        "days since the decision to pass the case on",
+        BODY,
+        MUTED,
+        Hang::Middle,
+        (middle, bottom + 34.0),
+    );
+}
+
+fn line(canvas: &Canvas, curve: &Curve, across: &Scale, up: &Scale) {
+    let points: Vec<(f64, f64)> = curve
+        .share
+        .iter()
+        .enumerate()
+        .map(|(day, share)| (across.at(day as f64), up.at(100.0 * share)))
+        .collect();
+    let style = palette::of_structure(curve.structure);
+    canvas.dashed(&points, style.color, curve.width(), style.dashes);
+}
+
+/// Names and values beside the ends of the lines, each with a piece of its line: ends that meet
+/// could not be told apart by their place alone.
+fn end_labels(canvas: &Canvas, curves: &[Curve], across: &Scale, up: &Scale) {
+    let mut labels: Vec<&Curve> = curves.iter().collect();
+    // Highest line first, over all days, so that labels stand as the lines do before they meet.
+    labels.sort_by(|a, b| b.area().total_cmp(&a.area()));
+    let wishes: Vec<(f64, f64)> = labels
+        .iter()
+        .map(|curve| (up.at(curve.percent(HORIZON)), curve.height()))
+        .collect();
+    let (bottom, top) = up.pixels;
+    let middles = pushed_apart(&wishes, top - 6.0, bottom);
+    let sample = across.pixels.1 + 12.0;
+    for ((curve, (_, height)), middle) in labels.iter().zip(&wishes).zip(middles) {
+        let style = palette::of_structure(curve.structure);
+        let x = sample + SAMPLE + 8.0;
+        let mut line = middle - height / 2.0 + 4.0 + STRONG.line() / 2.0;
+        let ends = [(sample, line), (sample + SAMPLE, line)];
+        canvas.dashed(&ends, style.color, curve.width(), style.dashes);
+        for words in &curve.name {
+            canvas.text(words, STRONG, style.text, Hang::Left, (x, line));
+            line += STRONG.line();
+        }
+        let values = format!(
+            "day {TOLD}: {}%, day {HORIZON}: {}%",
+            plain(curve.percent(TOLD), 1),
+            plain(curve.percent(HORIZON), 1)
+        );
+        canvas.text(&values, SMALL, INK, Hang::Left, (x, line));
+    }
+}

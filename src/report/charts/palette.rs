@@ -1,0 +1,75 @@
+//! Colours and dashes of structures and causes.
+//!
+//! The colours are those of the Government Analysis Function for charts (2023), which have three
+//! to one contrast with white and can be told apart by colour-blind readers in this order. No
+//! colour stands alone: lines have dashes and labels, marks are filled or hollow.
+
+use plotters::style::RGBColor;
+
+const DARK_BLUE: RGBColor = RGBColor(0x12, 0x43, 0x6D);
+const TURQUOISE: RGBColor = RGBColor(0x28, 0xA1, 0x97);
+const DARK_PINK: RGBColor = RGBColor(0x80, 0x16, 0x50);
+const ORANGE: RGBColor = RGBColor(0xF4, 0x6A, 0x25);
+const DARK_GREY: RGBColor = RGBColor(0x3D, 0x3D, 0x3D);
+const LIGHT_PURPLE: RGBColor = RGBColor(0xA2, 0x85, 0xD1);
+
+/// What differs from the baseline for the better.
+pub(super) const BETTER: RGBColor = DARK_BLUE;
+/// ... for the worse: orange dark enough for thin marks.
+pub(super) const WORSE: RGBColor = RGBColor(0xB5, 0x3D, 0x00);
+/// ... neither way.
+pub(super) const NEITHER: RGBColor = DARK_GREY;
+/// Everything that has no colour of its own.
+pub(super) const OTHER: RGBColor = RGBColor(0xC3, 0xC8, 0xCD);
+
+/// How a structure's line is drawn.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Line {
+    /// Colour of the line.
+    pub(super) color: RGBColor,
+    /// The same, dark enough for text.
+    pub(super) text: RGBColor,
+    /// Lengths drawn and left out by turns; empty is a whole line.
+    pub(super) dashes: &'static [f64],
+}
+
+const LINES: [Line; 8] = [
+    line(DARK_GREY, DARK_GREY, &[]),
+    line(DARK_BLUE, DARK_BLUE, &[9.0, 3.0]),
+    line(TURQUOISE, RGBColor(0x17, 0x6F, 0x68), &[3.0, 2.5]),
+    line(DARK_PINK, DARK_PINK, &[14.0, 3.0, 3.0, 3.0]),
+    line(ORANGE, WORSE, &[18.0, 4.0]),
+    line(LIGHT_PURPLE, RGBColor(0x67, 0x48, 0xA0), &[6.0, 6.0]),
+    line(DARK_BLUE, DARK_BLUE, &[12.0, 3.0, 3.0, 3.0, 3.0, 3.0]),
+    line(DARK_PINK, DARK_PINK, &[2.0, 5.0]),
+];
+
+const fn line(color: RGBColor, text: RGBColor, dashes: &'static [f64]) -> Line {
+    Line {
+        color,
+        text,
+        dashes,
+    }
+}
+
+/// The line of the structure at this place; the baseline, at 0, is grey and whole.
+pub(super) fn of_structure(place: usize) -> Line {
+    match place.checked_sub(1) {
+        None => LINES[0],
+        Some(other) => LINES[1 + other % (LINES.len() - 1)],
+    }
+}
+
+/// Fill of the cause at this place, and the ink that can be read on it.
+pub(super) fn of_cause(place: usize) -> (RGBColor, RGBColor) {
+    let dark = super::canvas::INK;
+    let light = RGBColor(0xff, 0xff, 0xff);
+    [
+        (DARK_BLUE, light),
+        (TURQUOISE, dark),
+        (DARK_PINK, light),
+        (ORANGE, dark),
+        (DARK_GREY, light),
+        (LIGHT_PURPLE, dark),
+    ][place % 6]
+}

@@ -1,8 +1,8 @@
 //! The event calendar: a ring of buckets of linked nodes.
 //!
 //! A bucket holds the events of one stretch of time, in no order. When the clock reaches it, its
-//! events are sorted once into the agenda and handed out from there. Scheduling and cancelling
-//! touch one list head and need no memory beyond the node, and nodes are used again.
+//! events are sorted once into the agenda and handed out from there. Scheduling
+//! touches one list head, cancelling one node; nodes are used again.
 //!
 //! Events at one instant come in the order of the event type's `Ord`, never in the order in which
 //! they were scheduled; the width of buckets therefore changes speed and nothing else.
@@ -16,10 +16,9 @@ const NO_NODE: u32 = u32::MAX;
 pub struct Ticket(u32);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum State {
     Free,
-    Bucket,
-    Agenda,
+    Pending,
     Cancelled,
 }
 
@@ -28,8 +27,7 @@ struct Node<E> {
     at: Instant,
     event: E,
     next: u32,
-    previous: u32,
-    place: Place,
+    state: State,
 }
 
 /// Events to come, in order of time and, within an instant, of the events themselves.
@@ -77,19 +75,13 @@ impl<E: Copy + Ord> Calendar<E> {
         let stretch = at.seconds() >> self.shift;
         let index = self.take_node(at, event);
         if stretch <= self.current {
-            self.nodes[index as usize].place = Place::Agenda;
-            let entry = (at, event, index);
             let position = self
                 .agenda
                 .partition_point(|due| (due.0, due.1) > (at, event));
-            self.agenda.insert(position, entry);
+            self.agenda.insert(position, (at, event, index));
         } else {
             let bucket = self.bucket(stretch);
-            let head = self.heads[bucket];
-            if head != NO_NODE {
-                self.nodes[head as usize].previous = index;
-            }
-            self.nodes[index as usize].next = head;
+            self.nodes[index as usize].next = self.heads[bucket];
             self.heads[bucket] = index;
         }
         Ticket(index)
@@ -100,26 +92,21 @@ impl<E: Copy + Ord> Calendar<E> {
     /// # Panics
     /// If the event has happened or was cancelled before, and its node is not in use again.
     pub fn cancel(&mut self, ticket: Ticket) {
+        let node = &mut self.nodes[ticket.0 as usize];
+        assert!(
+            node.state == State::Pending,
+            "only an event that is to come is cancelled"
+        );
+        // Its node is used again when its stretch of time has come.
+        node.state = State::Cancelled;
         self.pending -= 1;
-        let index = ticket.0;
-        let node = self.nodes[index as usize];
-        match node.place {
-            Place::Agenda => self.nodes[index as usize].place = Place::Cancelled,
-            Place::Bucket => {
-                self.unlink(index);
-                self.release(index);
-            }
-            Place::Free | Place::Cancelled => {
-                panic!("an event was cancelled that is not in the calendar")
-            }
-        }
     }
 
     /// The moment of the next event, if it lies before `end`.
     pub fn peek_before(&mut self, end: Instant) -> Option<Instant> {
         loop {
             while let Some(&(at, _, index)) = self.agenda.last() {
-                if self.nodes[index as usize].place == Place::Cancelled {
+                if self.nodes[index as usize].state == State::Cancelled {
                     self.agenda.pop();
                     self.release(index);
                     continue;
@@ -150,13 +137,17 @@ impl<E: Copy + Ord> Calendar<E> {
     }
 
     fn fill_agenda(&mut self) {
-        let mut index = self.heads[self.bucket(self.current)];
+        let bucket = self.bucket(self.current);
+        let mut index = std::mem::replace(&mut self.heads[bucket], NO_NODE);
         while index != NO_NODE {
             let node = self.nodes[index as usize];
-            // Others in this bucket are due when the ring has come round again.
-            if node.at.seconds() >> self.shift == self.current {
-                self.unlink(index);
-                self.nodes[index as usize].place = Place::Agenda;
+            if node.at.seconds() >> self.shift != self.current {
+                // Due when the ring has come round again.
+                self.nodes[index as usize].next = self.heads[bucket];
+                self.heads[bucket] = index;
+            } else if node.state == State::Cancelled {
+                self.release(index);
+            } else {
                 self.agenda.push((node.at, node.event, index));
             }
             index = node.next;
@@ -170,8 +161,7 @@ impl<E: Copy + Ord> Calendar<E> {
             at,
             event,
             next: NO_NODE,
-            previous: NO_NODE,
-            place: Place::Bucket,
+            state: State::Pending,
         };
         if self.free == NO_NODE {
             self.nodes.push(node);
@@ -186,24 +176,9 @@ impl<E: Copy + Ord> Calendar<E> {
 
     fn release(&mut self, index: u32) {
         let node = &mut self.nodes[index as usize];
-        node.place = Place::Free;
+        node.state = State::Free;
         node.next = self.free;
         self.free = index;
-    }
-
-    fn unlink(&mut self, index: u32) {
-        let Node {
-            at, next, previous, ..
-        } = self.nodes[index as usize];
-        if next != NO_NODE {
-            self.nodes[next as usize].previous = previous;
-        }
-        if previous == NO_NODE {
-            let bucket = self.bucket(at.seconds() >> self.shift);
-            self.heads[bucket] = next;
-        } else {
-            self.nodes[previous as usize].next = next;
-        }
     }
 }
 

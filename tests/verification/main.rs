@@ -1,1 +1,3 @@
+//! The engine against theory.
+
 fn main() {}

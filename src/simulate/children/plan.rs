@@ -5,7 +5,7 @@ use super::Event;
 use super::door::{Perceived, level_to_help};
 use super::purpose::Purpose;
 use super::referral::Passing;
-use super::state::{Handoff, Reason, Slot, bit, members, rank_of};
+use super::state::{Handoff, NONE, Reason, Slot, bit, members, rank_of};
 use crate::measures::{HandoffEnd, Stage, Standing};
 use crate::model::{NeedId, Place, ServiceId};
 
@@ -43,7 +43,7 @@ impl ChildrenTrial<'_> {
                 }
             }
         }
-        let to_be_funded = self.draws_on_several_budgets(planned, &services);
+        let to_be_funded = self.draws_on_several_budgets(slot, planned, &services);
 
         // The strands that stay keep the handoff; the first of them keeps its number.
         let kept = members(staying).next().map_or(0, bit);
@@ -127,19 +127,42 @@ impl ChildrenTrial<'_> {
         });
     }
 
-    fn draws_on_several_budgets(&self, planned: u64, services: &[Option<ServiceId>; 64]) -> bool {
-        let mut first = None;
-        for service in members(planned).filter_map(|need| services[need]) {
-            match first {
-                None => first = Some(service),
-                Some(one) => {
-                    if self.structure.budgets.parts(one, service) {
-                        return true;
-                    }
-                }
+    /// Does the child's plan draw on more than one budget? It holds the help planned now, the help
+    /// that goes on already, and the help that an earlier assessment has planned.
+    fn draws_on_several_budgets(
+        &self,
+        slot: Slot,
+        planned: u64,
+        services: &[Option<ServiceId>; 64],
+    ) -> bool {
+        let Some(first) = members(planned).find_map(|need| services[need]) else {
+            return false;
+        };
+        let parted = |service: ServiceId| self.structure.budgets.parts(first, service);
+        members(planned)
+            .filter_map(|need| services[need])
+            .any(parted)
+            || self.helpers_of(slot).any(parted)
+    }
+
+    /// The services that help a child already, or are to by an earlier plan.
+    fn helpers_of(&self, slot: Slot) -> impl Iterator<Item = ServiceId> {
+        let mut index = self.children[slot as usize].strands;
+        std::iter::from_fn(move || {
+            (index != NONE).then(|| {
+                let strand = &self.stores.strands[index];
+                index = strand.next;
+                strand
+            })
+        })
+        .filter_map(|strand| match (strand.served_at, strand.handoff) {
+            (Some(at), _) => self.structure.service_at(at),
+            (None, Some(number)) => {
+                let handoff = &self.stores.handoffs[number];
+                (handoff.reason == Reason::Plan).then_some(handoff.to)
             }
-        }
-        false
+            (None, None) => None,
+        })
     }
 
     /// Waits for the next panel, or with some chance for the one after, if the plan draws on more

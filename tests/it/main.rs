@@ -4,4 +4,5 @@
 mod architecture;
 mod diagnostics;
 mod documents;
+mod laws;
 mod repository;

@@ -2,6 +2,7 @@
 //! a whole.
 
 mod architecture;
+mod command;
 mod diagnostics;
 mod documents;
 mod laws;

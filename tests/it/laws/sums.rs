@@ -123,8 +123,8 @@ fn time_in_lists_is_the_sum_of_waits() {
         posts_for: 4_000.0,
         ..SmallStudy::with(&[
             "area.typical-council-2003.moves=0 per year",
-            "area.typical-council-2003.posts.family-support.help=1.4",
-            "area.typical-council-2003.posts.camhs.help=0.35",
+            "area.typical-council-2003.posts.family-support.help=1.3",
+            "area.typical-council-2003.posts.camhs.help=0.2",
         ])
     };
     let mut scenario = study.scenario();
@@ -138,14 +138,6 @@ fn time_in_lists_is_the_sum_of_waits() {
                 continue;
             }
             compared += 1;
-            eprintln!(
-                "{} started {} waited {} mean wait {} queue {}",
-                service.id,
-                tally.started,
-                tally.waited,
-                tally.waited_seconds as f64 / 86400. / tally.started as f64,
-                tally.queue_seconds
-            );
             // L = lambda W, with the wait of those who began for that of all who joined.
             let queue = tally.queue_seconds as f64;
             let waits = tally.joined as f64 * tally.waited_seconds as f64 / tally.started as f64;
@@ -156,5 +148,5 @@ fn time_in_lists_is_the_sum_of_waits() {
             );
         }
     }
-    assert!(compared > 0, "no list to compare");
+    assert!(compared >= 4, "only {compared} lists to compare");
 }

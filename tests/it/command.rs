@@ -308,7 +308,9 @@ fn what_is_bundled_is_listed_shown_checked_and_exported() {
     let changed = here.join("mine/structures/local-trust.toml");
     fs::write(&changed, "[structure]\nextends = \"fragmented\"\n").unwrap();
     let again = output(here, &["export", "mine"]);
-    assert_ne!(again.status.code(), None);
+    assert_eq!(again.status.code(), Some(1));
+    let said = String::from_utf8(again.stderr).unwrap();
+    assert!(said.contains("local-trust.toml"), "{said}");
     assert!(
         fs::read_to_string(&changed)
             .unwrap()

@@ -1,7 +1,8 @@
 //! What must hold in every trial of children: tests that look inside a trial as it runs.
 
+mod chain;
 mod conserved;
-
+mod detected;
 mod invariants;
-
+mod luck;
 mod small;

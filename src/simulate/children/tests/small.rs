@@ -31,16 +31,29 @@ pub(super) struct Small {
 }
 
 impl Small {
-    /// Areas of so many children each. There are posts for `crowding` times as many children; any
-    /// value can be set otherwise, as `PATH=VALUE`.
+    /// Areas of so many children each, with the posts of so many; any value can be set otherwise, as
+    /// `PATH=VALUE`.
     pub(super) fn new(areas: u32, children: u32, posts_for: f64, set: &[&str]) -> Self {
+        Self::changed(areas, children, posts_for, set, |_| ())
+    }
+
+    /// As [`Self::new`], in a world changed in ways that scenario files do not allow.
+    pub(super) fn changed(
+        areas: u32,
+        children: u32,
+        posts_for: f64,
+        set: &[&str],
+        change: impl Fn(&mut World),
+    ) -> Self {
         let scenario = load(areas, children, posts_for, set);
         let scenario::World::Children(world) = &*scenario.structures[0].world else {
             unreachable!("the study has children");
         };
         let services: Vec<&Id> = world.services.iter().map(|service| &service.id).collect();
+        let mut world = World::new(world, &scenario.areas);
+        change(&mut world);
         Self {
-            ground: ChildrenGround::new(World::new(world, &scenario.areas)),
+            ground: ChildrenGround::new(world),
             structures: scenario
                 .structures
                 .iter()

@@ -1,0 +1,134 @@
+//! No child's luck depends on another child.
+
+use super::small::{Small, years_after};
+use crate::engine::Instant;
+use crate::model::AreaId;
+use crate::simulate::Trial;
+use crate::simulate::children::state::{NONE, Slot};
+use crate::simulate::children::tape::Entry;
+use crate::simulate::children::{ChildrenTape, ChildrenTrial};
+
+const AREAS: usize = 2;
+
+/// What happens to the first `children` of each area, by their numbers within the area.
+fn happenings(tape: &ChildrenTape, children: u32) -> Vec<Vec<Entry>> {
+    tape.layout
+        .iter()
+        .map(|slots| {
+            tape.entries
+                .iter()
+                .filter(|entry| (slots.first..slots.first + children).contains(&entry.slot))
+                .map(|entry| Entry {
+                    slot: entry.slot - slots.first,
+                    ..*entry
+                })
+                .collect()
+        })
+        .collect()
+}
+
+impl ChildrenTrial<'_> {
+    /// Everything about a child, in words that name no position in a store.
+    fn history(&self, slot: Slot) -> Vec<String> {
+        let child = &self.children[slot as usize];
+        let mut words = vec![format!(
+            "{:?} {:?} {} {:?} {:?}",
+            child.who, child.area, child.born, child.last_referral, child.encounters
+        )];
+        let mut index = child.strands;
+        while index != NONE {
+            let strand = &self.stores.strands[index];
+            words.push(format!(
+                "{:?} {} {:?} {:?} {:?} {:?} {} {}",
+                strand.need,
+                strand.level,
+                strand.standing,
+                strand.since,
+                strand.served_at,
+                strand.first_referral,
+                strand.help_draws,
+                strand.lost,
+            ));
+            if let Some(number) = strand.handoff {
+                let handoff = &self.stores.handoffs[number];
+                words.push(format!(
+                    "{:?} {:?} {:?} {:?} {}",
+                    handoff.from, handoff.to, handoff.journey, handoff.informed, handoff.ordinal
+                ));
+            }
+            index = strand.next;
+        }
+        let mut index = child.records;
+        while index != NONE {
+            let record = &self.stores.records[index];
+            words.push(format!(
+                "{:?} {:?} {:?} {} {:?} {:?}",
+                record.holder,
+                record.need,
+                record.says,
+                record.evidence,
+                record.since,
+                record.referred
+            ));
+            index = record.next;
+        }
+        words
+    }
+
+    fn histories(&self, children: u32) -> Vec<Vec<String>> {
+        self.layout
+            .iter()
+            .flat_map(|slots| slots.first..slots.first + children)
+            .map(|slot| self.history(slot))
+            .collect()
+    }
+}
+
+/// With room for all, children meet only through shared luck, and there is none. One more child
+/// may open a block of slots of its own and move all later slots on.
+#[track_caller]
+fn check_one_more(children: u32) {
+    let set = ["area.typical-council-2003.moves=20% per year"];
+    let (base, more) = (
+        Small::roomy(AREAS as u32, children, &set),
+        Small::roomy(AREAS as u32, children + 1, &set),
+    );
+    let (tape, longer) = (base.tape(0, 3), more.tape(0, 3));
+    assert!(happenings(&tape, children) == happenings(&longer, children));
+    for structure in 0..base.structures.len() {
+        let mut one = base.begin(&tape, structure);
+        let mut other = more.begin(&longer, structure);
+        for quarter in 1..=12 {
+            let at = Instant::at(years_after(quarter).seconds() / 4);
+            one.run_until(at);
+            other.run_until(at);
+            assert!(
+                one.histories(children) == other.histories(children),
+                "structure {structure}, quarter {quarter}"
+            );
+        }
+    }
+}
+
+#[test]
+fn one_more_child_changes_no_other_child() {
+    check_one_more(700);
+}
+
+#[test]
+fn a_child_that_opens_a_new_block_changes_no_other_child() {
+    check_one_more(1024);
+}
+
+#[test]
+fn one_more_area_changes_no_other_area_where_nobody_moves() {
+    let still = ["area.typical-council-2003.moves=0 per year"];
+    let (two, three) = (Small::roomy(2, 700, &still), Small::roomy(3, 700, &still));
+    let (tape, longer) = (two.tape(0, 2), three.tape(0, 2));
+    let (mut one, mut other) = (two.begin(&tape, 0), three.begin(&longer, 0));
+    one.run_until(years_after(2));
+    other.run_until(years_after(2));
+    let first: Vec<_> = other.histories(700).into_iter().take(AREAS * 700).collect();
+    assert!(one.histories(700) == first);
+    assert_eq!(other.layout[2].area, AreaId::new(2));
+}

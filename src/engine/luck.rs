@@ -146,6 +146,14 @@ impl Block {
         (self.0[index / 4] >> (8 * (index % 4))) as u8
     }
 
+    /// A number of `bits` bits and a uniform strictly between 0 and 1, independent of each other and
+    /// of the first uniform.
+    pub fn number_and_uniform(self, bits: u32) -> (u32, f64) {
+        let number = self.0[3] & ((1 << bits) - 1);
+        // The bits that made the number are below the 2^52 cells of the uniform, for up to 12.
+        (number, unit(self.0[2], self.0[3]))
+    }
+
     /// A number below `bound`, from the second uniform.
     pub fn below(self, bound: u32) -> u32 {
         ((u64::from(self.0[2]) * u64::from(bound)) >> 32) as u32

@@ -152,7 +152,7 @@ impl ChildrenTrial<'_> {
         let who = child.who.with(ground.source(source).who);
         let mut noted_before = false;
         let mut referred = 0;
-        for need in ground.world.need_ids() {
+        for need in meeting.seen().iter().map(|need| NeedId::new(*need)) {
             let tail = meeting.tail(need.index(), levels.of(need.index()), &presented);
             if tail <= 0.0 {
                 continue;
@@ -340,10 +340,13 @@ fn noted_from(
     meeting: &super::ground::Meeting,
     from: NeedId,
     levels: Levels,
-    presented: &Presented<'_>,
+    presented: &Presented,
 ) -> f64 {
-    let none: f64 = (from.index()..meeting.needs())
-        .map(|need| 1.0 - meeting.tail(need, levels.of(need), presented))
+    let none: f64 = meeting
+        .seen()
+        .iter()
+        .filter(|need| **need >= from.index())
+        .map(|need| 1.0 - meeting.tail(*need, levels.of(*need), presented))
         .product();
     1.0 - none
 }

@@ -4,7 +4,7 @@
 use statrs::distribution::{ContinuousCDF, Gamma};
 
 use super::purpose::Purpose;
-use crate::engine::{Block, Instant, Luck, Sampler, Who, normal_quantile, normal_tail};
+use crate::engine::{Instant, Luck, Sampler, Who, normal_quantile, normal_tail};
 use crate::model::{AreaId, Ends, Meets, Need, NeedId, ServiceId, SourceId, World};
 use crate::units::Days;
 
@@ -86,6 +86,8 @@ pub(super) struct Meeting {
     rate: [f64; LEVELS],
     /// Chance that a contact leaves a record: `[(need * LEVELS + level) * PRESENTATIONS + byte]`.
     tails: Vec<f32>,
+    /// The needs that the source sees.
+    seen: Vec<usize>,
     /// Mean signal: `[need * LEVELS + level]`, 0 where nothing is seen.
     signal: Vec<f64>,
     /// Shift of the signal by presentation.
@@ -114,34 +116,14 @@ pub(super) enum EndsLaw {
     Course(Sampler),
 }
 
-/// How a child presents itself at a moment: one byte a need.
+/// How a child presents itself at a moment: which of the equally likely values, need by need.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Presented<'a> {
-    luck: &'a Luck,
-    who: Who,
-    cell: u32,
-    needs: usize,
-    first: Block,
-}
+pub(super) struct Presented([u8; 64]);
 
-impl Presented<'_> {
-    fn byte(&self, need: usize) -> usize {
-        let block = if need < 16 {
-            self.first
-        } else {
-            presentation_block(self.luck, self.who, self.cell, self.needs, need)
-        };
-        usize::from(block.byte(need % 16)) % PRESENTATIONS
+impl Presented {
+    fn value(&self, need: usize) -> usize {
+        usize::from(self.0[need])
     }
-}
-
-fn presentation_block(luck: &Luck, who: Who, cell: u32, needs: usize, need: usize) -> Block {
-    let blocks = needs.div_ceil(16) as u32;
-    luck.block(
-        who,
-        Purpose::Presentation as u16,
-        cell * blocks + (need / 16) as u32,
-    )
 }
 
 fn per_second(a_year: f64) -> f64 {
@@ -230,16 +212,18 @@ impl ChildrenGround {
 
     /// How a child presents itself now. It lasts a stated time and changes on a day of the child's
     /// own, so that not all children change together.
-    pub(super) fn presented<'l>(&self, luck: &'l Luck, who: Who, now: Instant) -> Presented<'l> {
+    pub(super) fn presented(&self, luck: &Luck, who: Who, now: Instant) -> Presented {
         let (cell, _) = self.presentation_cell(who, now);
-        let needs = self.needs.len();
-        Presented {
-            luck,
-            who,
-            cell,
-            needs,
-            first: presentation_block(luck, who, cell, needs, 0),
+        let blocks = self.needs.len().div_ceil(16);
+        let mut values = [0; 64];
+        for (number, values) in values.chunks_exact_mut(16).take(blocks).enumerate() {
+            let ordinal = cell * blocks as u32 + number as u32;
+            let draw = luck.block(who, Purpose::Presentation as u16, ordinal);
+            for (index, value) in values.iter_mut().enumerate() {
+                *value = draw.byte(index) % PRESENTATIONS as u8;
+            }
         }
+        Presented(values)
     }
 
     /// The stretch of time in which a child presents itself as it does now: its number and its end.
@@ -446,6 +430,9 @@ impl Meeting {
                 per_second(meets.rate.get()) * libm::exp(step * level as f64)
             }),
             tails,
+            seen: (0..needs)
+                .filter(|need| meets.sees[*need].is_some())
+                .collect(),
             signal,
             shift: shift.to_vec(),
             noted_at_most: 0.0,
@@ -471,24 +458,19 @@ impl Meeting {
     }
 
     /// Chance that a signal about a need is noted.
-    pub(super) fn tail(&self, need: usize, level: u8, presented: &Presented<'_>) -> f64 {
+    pub(super) fn tail(&self, need: usize, level: u8, presented: &Presented) -> f64 {
         let row = need * LEVELS + usize::from(level);
-        f64::from(self.tails[row * PRESENTATIONS + presented.byte(need)])
+        f64::from(self.tails[row * PRESENTATIONS + presented.value(need)])
     }
 
-    /// Number of needs.
-    pub(super) fn needs(&self) -> usize {
-        self.signal.len() / LEVELS
-    }
-
-    /// Does the source see this need at all?
-    pub(super) fn sees(&self, need: usize) -> bool {
-        self.tails[need * LEVELS * PRESENTATIONS] > 0.0
+    /// The needs that the source sees.
+    pub(super) fn seen(&self) -> &[usize] {
+        &self.seen
     }
 
     /// Mean signal about a need at a level, presentation included.
-    pub(super) fn mean_signal(&self, need: usize, level: u8, presented: &Presented<'_>) -> f64 {
-        self.signal[need * LEVELS + usize::from(level)] + self.shift[presented.byte(need)]
+    pub(super) fn mean_signal(&self, need: usize, level: u8, presented: &Presented) -> f64 {
+        self.signal[need * LEVELS + usize::from(level)] + self.shift[presented.value(need)]
     }
 
     /// The log-likelihood ratio of a signal: level 2 against level 0, presentation unknown.
@@ -500,27 +482,22 @@ impl Meeting {
     }
 
     /// Chance that a contact with a child at these levels leaves any record.
-    pub(super) fn noted(&self, levels: impl Fn(usize) -> u8, presented: &Presented<'_>) -> f64 {
-        1.0 - (0..self.needs())
-            .map(|need| 1.0 - self.tail(need, levels(need), presented))
-            .product::<f64>()
+    pub(super) fn noted(&self, levels: impl Fn(usize) -> u8, presented: &Presented) -> f64 {
+        let unnoted = |need: &usize| 1.0 - self.tail(*need, levels(*need), presented);
+        1.0 - self.seen.iter().map(unnoted).product::<f64>()
     }
 
     /// Contacts that leave a record, a second, beyond those of a child without need.
     ///
     /// With `t` the chances of noting each need, the contacts noted are the rate times
     /// `1 - product(1 - t)`; only needs above level 0 make the product differ from the plain one.
-    pub(super) fn excess(&self, needs: &[(usize, u8)], presented: &Presented<'_>) -> f64 {
-        let highest = needs
-            .iter()
-            .filter(|(need, _)| self.sees(*need))
-            .map(|(_, level)| *level)
-            .max();
-        let Some(highest) = highest else { return 0.0 };
-        let unnoted_plain: f64 = (0..self.needs())
-            .map(|need| 1.0 - self.tail(need, 0, presented))
-            .product();
-        let unnoted: f64 = needs.iter().fold(unnoted_plain, |product, (need, level)| {
+    pub(super) fn excess(&self, needs: &[(usize, u8)], presented: &Presented) -> f64 {
+        let seen = needs.iter().filter(|(need, _)| self.seen.contains(need));
+        let Some(highest) = seen.clone().map(|(_, level)| *level).max() else {
+            return 0.0;
+        };
+        let unnoted_plain = 1.0 - self.noted(|_| 0, presented);
+        let unnoted: f64 = seen.fold(unnoted_plain, |product, (need, level)| {
             product * (1.0 - self.tail(*need, *level, presented))
                 / (1.0 - self.tail(*need, 0, presented)).max(f64::MIN_POSITIVE)
         });

@@ -5,7 +5,7 @@ use super::Event;
 use super::door::{Perceived, level_to_help};
 use super::purpose::Purpose;
 use super::referral::Passing;
-use super::state::{Handoff, Reason, Slot, bit, members, rank_of};
+use super::state::{Handoff, NONE, Reason, Slot, bit, members, rank_of};
 use crate::measures::{HandoffEnd, Stage, Standing};
 use crate::model::{NeedId, Place, ServiceId};
 
@@ -43,7 +43,7 @@ impl ChildrenTrial<'_> {
                 }
             }
         }
-        let to_be_funded = self.draws_on_several_budgets(planned, &services);
+        let to_be_funded = self.draws_on_several_budgets(slot, planned, &services);
 
         // The strands that stay keep the handoff; the first of them keeps its number.
         let kept = members(staying).next().map_or(0, bit);
@@ -127,9 +127,16 @@ impl ChildrenTrial<'_> {
         });
     }
 
-    fn draws_on_several_budgets(&self, planned: u64, services: &[Option<ServiceId>; 64]) -> bool {
+    /// Does a plan, with the help that the child already has, draw on more than one budget?
+    fn draws_on_several_budgets(
+        &self,
+        slot: Slot,
+        planned: u64,
+        services: &[Option<ServiceId>; 64],
+    ) -> bool {
         let mut first = None;
-        for service in members(planned).filter_map(|need| services[need]) {
+        let planned_now = members(planned).filter_map(|need| services[need]);
+        for service in planned_now.chain(self.services_helping(slot)) {
             match first {
                 None => first = Some(service),
                 Some(one) => {
@@ -140,6 +147,24 @@ impl ChildrenTrial<'_> {
             }
         }
         false
+    }
+
+    /// The services that help a child now.
+    fn services_helping(&self, slot: Slot) -> impl Iterator<Item = ServiceId> {
+        let mut index = self.children[slot as usize].strands;
+        std::iter::from_fn(move || {
+            while index != NONE {
+                let strand = &self.stores.strands[index];
+                index = strand.next;
+                let service = strand
+                    .served_at
+                    .and_then(|at| self.structure.service_at(at));
+                if service.is_some() {
+                    return service;
+                }
+            }
+            None
+        })
     }
 
     /// Waits for the next panel, or with some chance for the one after, if the plan draws on more

@@ -141,9 +141,13 @@ impl Block {
         super::normal_quantile(self.uniform())
     }
 
-    /// One of the sixteen bytes.
-    pub fn byte(self, index: usize) -> u8 {
-        (self.0[index / 4] >> (8 * (index % 4))) as u8
+    /// All of it as sixteen bytes.
+    pub fn bytes(self) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        for (bytes, word) in bytes.chunks_exact_mut(4).zip(self.0) {
+            bytes.copy_from_slice(&word.to_le_bytes());
+        }
+        bytes
     }
 
     /// A number of `bits` bits and a uniform strictly between 0 and 1, independent of each other and

@@ -24,19 +24,6 @@ impl Levels {
     fn of(&self, need: usize) -> u8 {
         (self.0 >> (2 * need)) as u8 & 3
     }
-
-    /// Needs above level 0, and their levels.
-    fn above_zero(&self) -> impl Iterator<Item = (usize, u8)> + use<> {
-        let mut left = self.0;
-        std::iter::from_fn(move || {
-            (left != 0).then(|| {
-                let need = left.trailing_zeros() as usize / 2;
-                let level = (left >> (2 * need)) as u8 & 3;
-                left &= !(3 << (2 * need));
-                (need, level)
-            })
-        })
-    }
 }
 
 impl ChildrenTrial<'_> {
@@ -83,19 +70,14 @@ impl ChildrenTrial<'_> {
             };
         }
         let presented = ground.presented(&self.luck, child.who, now);
-        let mut above_zero = [(0, 0); 64];
-        let mut many = 0;
-        for (need, level) in levels.above_zero() {
-            above_zero[many] = (need, level);
-            many += 1;
-        }
+
         let mut rates = [0.0; 64];
         let mut total = 0.0;
         for (rate, law) in rates.iter_mut().zip(&ground.sources) {
             if let Some(meeting) = &law.meets
                 && meeting.meets_at(child.born, now)
             {
-                *rate = meeting.excess(&above_zero[..many], &presented);
+                *rate = meeting.excess(|need| levels.of(need), &presented);
                 total += *rate;
             }
         }

@@ -84,8 +84,9 @@ pub(super) struct Meeting {
     ages: (i64, i64),
     /// Contacts a second by the highest level that the source can see.
     rate: [f64; LEVELS],
-    /// Chance that a contact leaves a record: `[(need * LEVELS + level) * PRESENTATIONS + byte]`.
-    tails: Vec<f32>,
+    /// Chance that a contact leaves no record of a need:
+    /// `[(need * LEVELS + level) * PRESENTATIONS + value]`.
+    unnoted: Vec<f64>,
     /// The needs that the source sees.
     seen: Vec<usize>,
     /// Mean signal: `[need * LEVELS + level]`, 0 where nothing is seen.
@@ -219,8 +220,8 @@ impl ChildrenGround {
         for (number, values) in values.chunks_exact_mut(16).take(blocks).enumerate() {
             let ordinal = cell * blocks as u32 + number as u32;
             let draw = luck.block(who, Purpose::Presentation as u16, ordinal);
-            for (index, value) in values.iter_mut().enumerate() {
-                *value = draw.byte(index) % PRESENTATIONS as u8;
+            for (value, byte) in values.iter_mut().zip(draw.bytes()) {
+                *value = byte % PRESENTATIONS as u8;
             }
         }
         Presented(values)
@@ -407,16 +408,16 @@ impl NeedLaw {
 impl Meeting {
     fn new(meets: &Meets, shift: &[f64]) -> Self {
         let needs = meets.sees.len();
-        let mut tails = vec![0.0; needs * LEVELS * PRESENTATIONS];
+        let mut unnoted = vec![1.0; needs * LEVELS * PRESENTATIONS];
         let mut signal = vec![0.0; needs * LEVELS];
         for (need, sighting) in meets.sees.iter().enumerate() {
             let Some(sighting) = sighting else { continue };
             for level in 0..LEVELS {
                 let row = need * LEVELS + level;
                 signal[row] = sighting.signal * level as f64;
-                for (byte, shift) in shift.iter().enumerate() {
-                    tails[row * PRESENTATIONS + byte] =
-                        normal_tail(meets.notes_above - signal[row] - shift) as f32;
+                for (value, shift) in shift.iter().enumerate() {
+                    unnoted[row * PRESENTATIONS + value] =
+                        1.0 - normal_tail(meets.notes_above - signal[row] - shift);
                 }
             }
         }
@@ -429,7 +430,7 @@ impl Meeting {
             rate: std::array::from_fn(|level| {
                 per_second(meets.rate.get()) * libm::exp(step * level as f64)
             }),
-            tails,
+            unnoted,
             seen: (0..needs)
                 .filter(|need| meets.sees[*need].is_some())
                 .collect(),
@@ -437,10 +438,9 @@ impl Meeting {
             shift: shift.to_vec(),
             noted_at_most: 0.0,
         };
+        let most_plausible = |need| need * LEVELS * PRESENTATIONS + PRESENTATIONS - 1;
         let unnoted: f64 = (0..needs)
-            .map(|need| {
-                1.0 - f64::from(meeting.tails[need * LEVELS * PRESENTATIONS + PRESENTATIONS - 1])
-            })
+            .map(|need| meeting.unnoted[most_plausible(need)])
             .product();
         meeting.noted_at_most = 1.0 - unnoted;
         meeting
@@ -459,8 +459,12 @@ impl Meeting {
 
     /// Chance that a signal about a need is noted.
     pub(super) fn tail(&self, need: usize, level: u8, presented: &Presented) -> f64 {
+        1.0 - self.unnoted(need, level, presented)
+    }
+
+    fn unnoted(&self, need: usize, level: u8, presented: &Presented) -> f64 {
         let row = need * LEVELS + usize::from(level);
-        f64::from(self.tails[row * PRESENTATIONS + presented.value(need)])
+        self.unnoted[row * PRESENTATIONS + presented.value(need)]
     }
 
     /// The needs that the source sees.
@@ -483,25 +487,21 @@ impl Meeting {
 
     /// Chance that a contact with a child at these levels leaves any record.
     pub(super) fn noted(&self, levels: impl Fn(usize) -> u8, presented: &Presented) -> f64 {
-        let unnoted = |need: &usize| 1.0 - self.tail(*need, levels(*need), presented);
+        let unnoted = |need: &usize| self.unnoted(*need, levels(*need), presented);
         1.0 - self.seen.iter().map(unnoted).product::<f64>()
     }
 
     /// Contacts that leave a record, a second, beyond those of a child without need.
-    ///
-    /// With `t` the chances of noting each need, the contacts noted are the rate times
-    /// `1 - product(1 - t)`; only needs above level 0 make the product differ from the plain one.
-    pub(super) fn excess(&self, needs: &[(usize, u8)], presented: &Presented) -> f64 {
-        let seen = needs.iter().filter(|(need, _)| self.seen.contains(need));
-        let Some(highest) = seen.clone().map(|(_, level)| *level).max() else {
-            return 0.0;
-        };
-        let unnoted_plain = 1.0 - self.noted(|_| 0, presented);
-        let unnoted: f64 = seen.fold(unnoted_plain, |product, (need, level)| {
-            product * (1.0 - self.tail(*need, *level, presented))
-                / (1.0 - self.tail(*need, 0, presented)).max(f64::MIN_POSITIVE)
-        });
+    pub(super) fn excess(&self, levels: impl Fn(usize) -> u8, presented: &Presented) -> f64 {
+        let mut highest = 0;
+        let (mut plain, mut unnoted) = (1.0, 1.0);
+        for need in self.seen.iter().copied() {
+            let level = levels(need);
+            highest = highest.max(level);
+            plain *= self.unnoted(need, 0, presented);
+            unnoted *= self.unnoted(need, level, presented);
+        }
         let now = self.rate[usize::from(highest)] * (1.0 - unnoted);
-        (now - self.rate[0] * (1.0 - unnoted_plain)).max(0.0)
+        (now - self.rate[0] * (1.0 - plain)).max(0.0)
     }
 }

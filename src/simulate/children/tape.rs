@@ -122,9 +122,9 @@ impl Line {
         Occupant {
             who,
             born: self.first_born + generation * self.life,
-            vulnerability: usize::from(luck.block(who, Purpose::Birth as u16, 1).byte(0))
-                * VULNERABILITIES
-                / 256,
+            vulnerability: luck
+                .block(who, Purpose::Birth as u16, 1)
+                .below(VULNERABILITIES as u32) as usize,
         }
     }
 

@@ -2,6 +2,8 @@
 //! a whole.
 
 mod architecture;
+mod command;
 mod diagnostics;
 mod documents;
+mod laws;
 mod repository;

@@ -151,6 +151,7 @@ impl ChildrenGround {
             .sources
             .iter()
             .filter_map(|source| source.meets.as_ref())
+            .filter(|meets| meets.rate.get() > 0.0)
             .flat_map(|meets| [i64::from(meets.ages.0), i64::from(meets.ages.1) + 1])
             .map(|age| age * i64::from(YEAR))
             .collect();
@@ -206,7 +207,12 @@ impl ChildrenGround {
             chase: Sampler::new(&world.handoff.chase),
             reply: Sampler::new(&world.information.reply),
             move_delay: Sampler::new(&world.moves.delay),
-            presentation_lasts: world.presentation.lasts.to_seconds().max(1),
+            // Without spread nothing changes at the end of a stretch: its length leaves no trace.
+            presentation_lasts: if world.presentation.spread > 0.0 {
+                world.presentation.lasts.to_seconds().max(1)
+            } else {
+                YEAR
+            },
             world,
         }
     }

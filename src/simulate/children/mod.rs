@@ -499,3 +499,6 @@ impl<'a> Trial<'a> for ChildrenTrial<'a> {
         self.tally
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -127,43 +127,41 @@ impl ChildrenTrial<'_> {
         });
     }
 
-    /// Does a plan, with the help that the child already has, draw on more than one budget?
+    /// Does the child's plan draw on more than one budget? It holds the help planned now, the help
+    /// that goes on already, and the help that an earlier assessment has planned.
     fn draws_on_several_budgets(
         &self,
         slot: Slot,
         planned: u64,
         services: &[Option<ServiceId>; 64],
     ) -> bool {
-        let mut first = None;
-        let planned_now = members(planned).filter_map(|need| services[need]);
-        for service in planned_now.chain(self.services_helping(slot)) {
-            match first {
-                None => first = Some(service),
-                Some(one) => {
-                    if self.structure.budgets.parts(one, service) {
-                        return true;
-                    }
-                }
-            }
-        }
-        false
+        let Some(first) = members(planned).find_map(|need| services[need]) else {
+            return false;
+        };
+        let parted = |service: ServiceId| self.structure.budgets.parts(first, service);
+        members(planned)
+            .filter_map(|need| services[need])
+            .any(parted)
+            || self.helpers_of(slot).any(parted)
     }
 
-    /// The services that help a child now.
-    fn services_helping(&self, slot: Slot) -> impl Iterator<Item = ServiceId> {
+    /// The services that help a child already, or are to by an earlier plan.
+    fn helpers_of(&self, slot: Slot) -> impl Iterator<Item = ServiceId> {
         let mut index = self.children[slot as usize].strands;
         std::iter::from_fn(move || {
-            while index != NONE {
+            (index != NONE).then(|| {
                 let strand = &self.stores.strands[index];
                 index = strand.next;
-                let service = strand
-                    .served_at
-                    .and_then(|at| self.structure.service_at(at));
-                if service.is_some() {
-                    return service;
-                }
+                strand
+            })
+        })
+        .filter_map(|strand| match (strand.served_at, strand.handoff) {
+            (Some(at), _) => self.structure.service_at(at),
+            (None, Some(number)) => {
+                let handoff = &self.stores.handoffs[number];
+                (handoff.reason == Reason::Plan).then_some(handoff.to)
             }
-            None
+            (None, None) => None,
         })
     }
 

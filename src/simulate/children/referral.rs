@@ -163,9 +163,10 @@ impl ChildrenTrial<'_> {
         self.prepare(handoff);
     }
 
+    /// Counts a handoff that starts, unless it is split off from one that is not counted.
     pub(super) fn count_handoff(&mut self, passage: Passage) {
-        self.count(Count::Handoffs);
         if passage.counted {
+            self.count(Count::Handoffs);
             self.tally.pair_mut(passage).started += 1;
         }
     }

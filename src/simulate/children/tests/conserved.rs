@@ -1,0 +1,106 @@
+//! Strands and children are conserved, whatever happens to them.
+
+use super::small::{Small, years_after};
+use crate::engine::Instant;
+use crate::measures::Count;
+use crate::simulate::Trial;
+
+/// A world in which everything goes wrong often: families move every other year, a third of what is
+/// sent is lost, and there is half the staff.
+fn rough(set: &[&str]) -> Small {
+    let mut all = vec![
+        "area.typical-council-2003.moves=50% per year",
+        "handoff.silent_loss=15%",
+        "handoff.detected_loss=20%",
+        "handoff.wrong_door=40%",
+        "moves.silent_loss=20%",
+        "moves.detected_loss=20%",
+        "need.protection.begins=2000 per 10000 per year",
+        "need.mental-health.begins=2000 per 10000 per year",
+    ];
+    all.extend(set);
+    Small::new(3, 400, 400.0, &all)
+}
+
+const DAY: u32 = 86_400;
+
+/// Runs a trial under one structure, lets it go on under another after a year, and checks all
+/// along the way.
+#[track_caller]
+fn check_all_along(small: &Small, first: usize, second: usize) {
+    let tape = small.tape(0, 3);
+    let mut trial = small.begin(&tape, first);
+    trial.check_invariants();
+    let mut at = Instant::START;
+    while at < years_after(1) {
+        // Not a whole number of days, so that no time of day is favoured.
+        at = at.after(3 * DAY + 7_919);
+        trial.run_until(at);
+        trial.check_invariants();
+    }
+    trial.begin_observing();
+    trial.switch_to((&small.ground, &tape), &small.structures[second]);
+    trial.check_invariants();
+    while at < years_after(3) {
+        at = at.after(5 * DAY + 7_919);
+        trial.run_until(at.min(years_after(3)));
+        trial.check_invariants();
+    }
+    let tally = trial.finish();
+    for count in [
+        Count::Referrals,
+        Count::Bounces,
+        Count::SilentLosses,
+        Count::DetectedLosses,
+        Count::FoundByChasing,
+        Count::FoundByContact,
+        Count::FoundByHarm,
+        Count::Rejected,
+        Count::KnownMoves,
+        Count::HarmInSeam,
+        Count::HelpStarts,
+        Count::KnownMissed,
+    ] {
+        assert!(tally.count(count) > 0, "the world has no {}", count.label());
+    }
+    // The trust has one door and the hub shares one; the others have several.
+    let one_door = [1, 3].contains(&second);
+    assert_eq!(tally.count(Count::WrongDoors) == 0, one_door);
+}
+
+#[test]
+fn every_strand_is_in_one_state_from_each_structure_to_each() {
+    let small = rough(&[]);
+    for first in 0..small.structures.len() {
+        for second in 0..small.structures.len() {
+            check_all_along(&small, first, second);
+        }
+    }
+}
+
+#[test]
+fn every_strand_is_in_one_state_when_some_assessments_are_accepted() {
+    let small = rough(&[
+        "assessment.accepted_elsewhere=50%",
+        "records.seen_elsewhere=30%",
+        "records.conclusion=2",
+    ]);
+    check_all_along(&small, 0, 1);
+}
+
+#[test]
+fn every_strand_is_in_one_state_when_nothing_takes_time() {
+    let small = rough(&[
+        "handoff.preparation=exactly 0 days",
+        "handoff.transit=exactly 0 days",
+        "information.reply=exactly 0 days",
+        "handoff.chase=exactly 0 days",
+        "funding.panel_every=0 days",
+    ]);
+    let tape = small.tape(0, 2);
+    let mut trial = small.begin(&tape, 0);
+    for day in 1..365 {
+        trial.run_until(Instant::at(day * DAY));
+        trial.check_invariants();
+    }
+}

@@ -1,0 +1,103 @@
+//! Small worlds made of the bundled parameters, with posts in proportion to their children.
+#![allow(clippy::unwrap_used)]
+
+use crate::engine::{Instant, Luck};
+use crate::model::{Structure, World};
+use crate::scenario::{self, Id, Request, Scenario};
+use crate::simulate::children::{ChildrenGround, ChildrenTape, ChildrenTrial};
+
+/// Children in an area for which the bundled posts are meant.
+const BUNDLED_CHILDREN: f64 = 60_000.0;
+
+const STUDY: &str = r#"
+[study]
+name       = "A small world"
+purpose    = "Do the laws hold?"
+parameters = "england-2003"
+areas      = [{ area = "typical-council-2003", copies = COPIES, region = "north" }]
+baseline   = "fragmented"
+structures = ["local-trust", "national-agency", "service-hub"]
+start      = "decision day"
+warm_up    = "1 year"
+observe    = "2 years"
+trials     = 2
+seed       = 2003
+"#;
+
+/// A world and the structures under which its children can live.
+pub(super) struct Small {
+    pub(super) ground: ChildrenGround,
+    pub(super) structures: Vec<Structure>,
+}
+
+impl Small {
+    /// Areas of so many children each. There are posts for `crowding` times as many children; any
+    /// value can be set otherwise, as `PATH=VALUE`.
+    pub(super) fn new(areas: u32, children: u32, posts_for: f64, set: &[&str]) -> Self {
+        let scenario = load(areas, children, posts_for, set);
+        let scenario::World::Children(world) = &*scenario.structures[0].world else {
+            unreachable!("the study has children");
+        };
+        let services: Vec<&Id> = world.services.iter().map(|service| &service.id).collect();
+        Self {
+            ground: ChildrenGround::new(World::new(world, &scenario.areas)),
+            structures: scenario
+                .structures
+                .iter()
+                .map(|structure| Structure::new(structure, &services, &scenario.areas))
+                .collect(),
+        }
+    }
+
+    /// Places and assessors for everybody: nobody waits behind another child.
+    pub(super) fn roomy(areas: u32, children: u32, set: &[&str]) -> Self {
+        Self::new(areas, children, 50.0 * BUNDLED_CHILDREN, set)
+    }
+
+    pub(super) fn tape(&self, trial: u32, years: u32) -> ChildrenTape {
+        ChildrenTape::new(&self.ground, Luck::new(7, 0, trial), years_after(years))
+    }
+
+    pub(super) fn begin<'a>(
+        &'a self,
+        tape: &'a ChildrenTape,
+        structure: usize,
+    ) -> ChildrenTrial<'a> {
+        ChildrenTrial::new(&self.ground, &self.structures[structure], tape, 3)
+    }
+}
+
+/// The moment so many years after the start.
+pub(super) fn years_after(years: u32) -> Instant {
+    Instant::START.after(years * super::super::ground::YEAR)
+}
+
+fn load(areas: u32, children: u32, posts_for: f64, set: &[&str]) -> Scenario {
+    let area = "area.typical-council-2003";
+    let mut values = vec![format!("{area}.children={children}")];
+    let bundled = scenario::load(&Request {
+        study: "childrens-trusts-2003".to_owned(),
+        ..Request::default()
+    })
+    .unwrap();
+    for posts in &bundled.areas[0].posts {
+        let scale = posts_for / BUNDLED_CHILDREN;
+        for (kind, number) in [
+            ("screening", posts.screening),
+            ("assessment", posts.assessment),
+            ("help", posts.help),
+        ] {
+            let service = &posts.service;
+            let number = number * scale;
+            values.push(format!("{area}.posts.{service}.{kind}={number}"));
+        }
+    }
+    values.extend(set.iter().map(|text| (*text).to_owned()));
+    let request = Request {
+        set: values,
+        ..Request::default()
+    };
+    let text = STUDY.replace("COPIES", &areas.to_string());
+    scenario::load_text("small.toml", &text, &request)
+        .unwrap_or_else(|problems| panic!("{problems:?}"))
+}

@@ -1,0 +1,9 @@
+//! What holds for any study of children: nothing is lost in the counting, nothing depends on names,
+//! order or threads, and structures whose seams cost nothing are all alike.
+#![allow(clippy::unwrap_used)]
+
+mod identical;
+mod neutral;
+mod signs;
+mod small;
+mod sums;

@@ -89,6 +89,8 @@ pub(super) struct Meeting {
     unnoted: Vec<f64>,
     /// The needs that the source sees.
     seen: Vec<usize>,
+    /// The same as a mask over levels of two bits each.
+    seen_mask: u64,
     /// Mean signal: `[need * LEVELS + level]`, 0 where nothing is seen.
     signal: Vec<f64>,
     /// Shift of the signal by presentation.
@@ -135,10 +137,10 @@ impl ChildrenGround {
     /// Prepares a world.
     ///
     /// # Panics
-    /// If there are more than 64 needs or 64 sources: sets of them are kept in 64 bits. The reader
+    /// If there are more than 32 needs or 64 sources: levels and sets of them are kept in 64 bits. The reader
     /// of scenario files refuses such files.
     pub fn new(world: World) -> Self {
-        assert!(world.needs.len() <= 64, "at most 64 needs");
+        assert!(world.needs.len() <= 32, "at most 32 needs");
         assert!(world.sources.len() <= 64, "at most 64 sources");
         let vulnerability = vulnerabilities(&world);
         let shift: Vec<f64> = (0..PRESENTATIONS)
@@ -437,6 +439,9 @@ impl Meeting {
                 per_second(meets.rate.get()) * libm::exp(step * level as f64)
             }),
             unnoted,
+            seen_mask: (0..needs)
+                .filter(|need| meets.sees[*need].is_some())
+                .fold(0, |mask, need| mask | 3 << (2 * need)),
             seen: (0..needs)
                 .filter(|need| meets.sees[*need].is_some())
                 .collect(),
@@ -478,6 +483,11 @@ impl Meeting {
         &self.seen
     }
 
+    /// Does the source see any need that is above level 0, of levels of two bits each?
+    pub(super) fn sees_any(&self, levels: u64) -> bool {
+        self.seen_mask & levels != 0
+    }
+
     /// Mean signal about a need at a level, presentation included.
     pub(super) fn mean_signal(&self, need: usize, level: u8, presented: &Presented) -> f64 {
         self.signal[need * LEVELS + usize::from(level)] + self.shift[presented.value(need)]
@@ -493,8 +503,18 @@ impl Meeting {
 
     /// Chance that a contact with a child at these levels leaves any record.
     pub(super) fn noted(&self, levels: impl Fn(usize) -> u8, presented: &Presented) -> f64 {
+        self.noted_among(&self.seen, levels, presented)
+    }
+
+    /// Chance that such a contact leaves a record of any of these needs.
+    pub(super) fn noted_among(
+        &self,
+        needs: &[usize],
+        levels: impl Fn(usize) -> u8,
+        presented: &Presented,
+    ) -> f64 {
         let unnoted = |need: &usize| self.unnoted(*need, levels(*need), presented);
-        1.0 - self.seen.iter().map(unnoted).product::<f64>()
+        1.0 - needs.iter().map(unnoted).product::<f64>()
     }
 
     /// Contacts that leave a record, a second, beyond those of a child without need.

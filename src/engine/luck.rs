@@ -141,9 +141,21 @@ impl Block {
         super::normal_quantile(self.uniform())
     }
 
-    /// One of the sixteen bytes.
-    pub fn byte(self, index: usize) -> u8 {
-        (self.0[index / 4] >> (8 * (index % 4))) as u8
+    /// All of it as sixteen bytes.
+    pub fn bytes(self) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        for (bytes, word) in bytes.chunks_exact_mut(4).zip(self.0) {
+            bytes.copy_from_slice(&word.to_le_bytes());
+        }
+        bytes
+    }
+
+    /// A number of `bits` bits and a uniform strictly between 0 and 1, independent of each other and
+    /// of the first uniform.
+    pub fn number_and_uniform(self, bits: u32) -> (u32, f64) {
+        let number = self.0[3] & ((1 << bits) - 1);
+        // The bits that made the number are below the 2^52 cells of the uniform, for up to 12.
+        (number, unit(self.0[2], self.0[3]))
     }
 
     /// A number below `bound`, from the second uniform.

@@ -15,6 +15,11 @@ use super::reader::{Fields, Reader, join};
 use super::tree::{Entry, Table};
 use super::value::{Ages, Levels, Number};
 
+/// Needs that one world can have.
+const MOST_NEEDS: usize = 32;
+/// Services and sources outside, together, that one world can have.
+const MOST_SOURCES: usize = 64;
+
 /// What other files need to know of a world, known even where some of its values are wrong.
 #[derive(Debug, Default)]
 pub(crate) struct Outline {
@@ -118,6 +123,7 @@ pub(crate) fn read(
         false => Some(Vec::new()),
     };
     check_sources_differ(reader, table);
+    check_not_too_many(reader, table);
     let presentation = reader.needed(&mut root, "presentation");
     let presentation = presentation.and_then(|fields| read_presentation(reader, fields));
     let records = reader.needed(&mut root, "records");
@@ -854,6 +860,27 @@ pub(crate) fn read_closeness(reader: &mut Reader<'_>, mut fields: Fields<'_>) ->
 }
 
 /// Services and outside sources share one set of names.
+/// The simulation keeps sets of needs and of sources in machine words.
+fn check_not_too_many(reader: &mut Reader<'_>, table: &Table) {
+    let entries = |key| table.table(key).map_or(&[][..], |it| it.entries.as_slice());
+    let sources = entries("service").iter().chain(entries("outside"));
+    let limits = [
+        ("needs", MOST_NEEDS, entries("need").iter().nth(MOST_NEEDS)),
+        (
+            "services and sources",
+            MOST_SOURCES,
+            sources.clone().nth(MOST_SOURCES),
+        ),
+    ];
+    for (what, most, beyond) in limits {
+        if let Some(entry) = beyond {
+            let problem = Problem::new(Code::OutOfRange, format!("more than {most} {what}"))
+                .help("leave out what the question does not need");
+            reader.report(problem, entry.key_at, format!("at most {most} {what}"));
+        }
+    }
+}
+
 fn check_sources_differ(reader: &mut Reader<'_>, table: &Table) {
     let (Some(services), Some(outside)) = (table.table("service"), table.table("outside")) else {
         return;

@@ -1,3 +1,17 @@
-//! The engine against theory.
+//! The simulation against theory and against its own laws.
+//!
+//! Every study here is a scenario text that goes the way of every other: it is read, checked,
+//! modelled, run in trials and tallied. Theory stands in the assertion (`theory`), the tolerance
+//! is earned from the standard error over trials (`estimate`).
 
-fn main() {}
+mod by_hand;
+mod estimate;
+mod generated;
+mod giving_up;
+mod laws;
+mod networks;
+mod one_service;
+mod priority;
+mod seams;
+mod studies;
+mod theory;

@@ -6,7 +6,6 @@
 
 use super::ChildrenTrial;
 use super::Event;
-use super::ground::Presented;
 use super::purpose::Purpose;
 use super::state::{Encounters, NONE, Record, Says, Slot, bit};
 use crate::engine::{Luck, Who, normal_quantile};
@@ -16,26 +15,13 @@ use crate::model::{NeedId, Place, SourceId};
 /// What is left of a record below this is forgotten.
 const FORGOTTEN: f64 = 0.05;
 
-/// Levels of a child's needs, two bits each.
+/// Levels of a child's needs, two bits each: at most 32 needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Levels(u128);
+struct Levels(u64);
 
 impl Levels {
     fn of(&self, need: usize) -> u8 {
         (self.0 >> (2 * need)) as u8 & 3
-    }
-
-    /// Needs above level 0, and their levels.
-    fn above_zero(&self) -> impl Iterator<Item = (usize, u8)> + use<> {
-        let mut left = self.0;
-        std::iter::from_fn(move || {
-            (left != 0).then(|| {
-                let need = left.trailing_zeros() as usize / 2;
-                let level = (left >> (2 * need)) as u8 & 3;
-                left &= !(3 << (2 * need));
-                (need, level)
-            })
-        })
     }
 }
 
@@ -45,7 +31,7 @@ impl ChildrenTrial<'_> {
         let mut index = self.children[slot as usize].strands;
         while index != NONE {
             let strand = &self.stores.strands[index];
-            levels |= u128::from(strand.level) << (2 * strand.need.index());
+            levels |= u64::from(strand.level) << (2 * strand.need.index());
             index = strand.next;
         }
         Levels(levels)
@@ -83,19 +69,15 @@ impl ChildrenTrial<'_> {
             };
         }
         let presented = ground.presented(&self.luck, child.who, now);
-        let mut above_zero = [(0, 0); 64];
-        let mut many = 0;
-        for (need, level) in levels.above_zero() {
-            above_zero[many] = (need, level);
-            many += 1;
-        }
+
         let mut rates = [0.0; 64];
         let mut total = 0.0;
         for (rate, law) in rates.iter_mut().zip(&ground.sources) {
             if let Some(meeting) = &law.meets
+                && meeting.sees_any(levels.0)
                 && meeting.meets_at(child.born, now)
             {
-                *rate = meeting.excess(&above_zero[..many], &presented);
+                *rate = meeting.excess(|need| levels.of(need), &presented);
                 total += *rate;
             }
         }
@@ -137,8 +119,9 @@ impl ChildrenTrial<'_> {
 
     /// A source meets a child and notes something about at least one need.
     ///
-    /// Whether it notes a need is drawn in turn, given that one is noted in the end; a noted signal
-    /// is normal, cut at the noting level.
+    /// The needs are gone through in order: one uniform says which is the first that is noted, given
+    /// that one is; another, whether any after it is noted too, and which comes first; and so on. A
+    /// noted signal is normal, cut at the noting level.
     pub(super) fn contact(&mut self, slot: Slot, source: SourceId) {
         let ground = self.ground;
         let Some(meeting) = &ground.source(source).meets else {
@@ -147,36 +130,46 @@ impl ChildrenTrial<'_> {
         self.count(Count::NotedContacts);
         let child = self.children[slot as usize];
         let levels = self.levels(slot);
-        let luck = self.luck;
-        let presented = ground.presented(&luck, child.who, self.now);
+        let presented = ground.presented(&self.luck, child.who, self.now);
         let who = child.who.with(ground.source(source).who);
-        let mut noted_before = false;
+        let seen = meeting.seen();
         let mut referred = 0;
-        for need in ground.world.need_ids() {
-            let tail = meeting.tail(need.index(), levels.of(need.index()), &presented);
-            if tail <= 0.0 {
-                continue;
-            }
-            let chance = if noted_before {
-                tail
-            } else {
-                tail / noted_from(meeting, need, levels, &presented)
-            };
+        let mut next = 0;
+        while next < seen.len() {
+            let noted = meeting.noted_among(&seen[next..], |need| levels.of(need), &presented);
             let draw = self.luck.block(
-                who.with(ground.need(need).who),
+                who.number(next as u32),
                 Purpose::Signal as u16,
                 self.now.seconds(),
             );
-            if draw.uniform() >= chance {
-                continue;
+            // The contact is one that leaves a record: of the first round it is given that one does.
+            let given = if next == 0 { noted } else { 1.0 };
+            let mut left = draw.uniform() * given;
+            if left >= noted {
+                break;
             }
-            noted_before = true;
-            let signal = meeting.mean_signal(need.index(), levels.of(need.index()), &presented)
+            let mut unnoted_before = 1.0;
+            let mut tail = 0.0;
+            while next < seen.len() {
+                tail = meeting.tail(seen[next], levels.of(seen[next]), &presented);
+                let first = unnoted_before * tail;
+                if left < first {
+                    break;
+                }
+                left -= first;
+                unnoted_before *= 1.0 - tail;
+                next += 1;
+            }
+            // Rounding may leave a sliver beyond the last need: it is the last one's.
+            let at = next.min(seen.len() - 1);
+            let need = NeedId::new(seen[at]);
+            let signal = meeting.mean_signal(seen[at], levels.of(seen[at]), &presented)
                 - normal_quantile(draw.second() * tail);
-            let evidence = meeting.evidence(need.index(), signal);
+            let evidence = meeting.evidence(seen[at], signal);
             if self.note(slot, source, need, evidence) {
                 referred |= bit(need.index());
             }
+            next += 1;
         }
         if referred != 0 {
             self.refer(slot, source, referred, Count::FoundByContact);
@@ -333,17 +326,4 @@ impl ChildrenTrial<'_> {
 fn own_contact_draw(luck: &Luck, who: Who, cell: u32, met: u32) -> (f64, f64) {
     let draw = luck.block(who.number(cell), Purpose::OwnContact as u16, met);
     (-libm::log(draw.uniform()), draw.second())
-}
-
-/// Chance that this need or a later one is noted, none before it having been.
-fn noted_from(
-    meeting: &super::ground::Meeting,
-    from: NeedId,
-    levels: Levels,
-    presented: &Presented<'_>,
-) -> f64 {
-    let none: f64 = (from.index()..meeting.needs())
-        .map(|need| 1.0 - meeting.tail(need, levels.of(need), presented))
-        .product();
-    1.0 - none
 }

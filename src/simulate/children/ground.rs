@@ -4,7 +4,7 @@
 use statrs::distribution::{ContinuousCDF, Gamma};
 
 use super::purpose::Purpose;
-use crate::engine::{Block, Instant, Luck, Sampler, Who, normal_quantile, normal_tail};
+use crate::engine::{Instant, Luck, Sampler, Who, normal_quantile, normal_tail};
 use crate::model::{AreaId, Ends, Meets, Need, NeedId, ServiceId, SourceId, World};
 use crate::units::Days;
 
@@ -84,8 +84,13 @@ pub(super) struct Meeting {
     ages: (i64, i64),
     /// Contacts a second by the highest level that the source can see.
     rate: [f64; LEVELS],
-    /// Chance that a contact leaves a record: `[(need * LEVELS + level) * PRESENTATIONS + byte]`.
-    tails: Vec<f32>,
+    /// Chance that a contact leaves no record of a need:
+    /// `[(need * LEVELS + level) * PRESENTATIONS + value]`.
+    unnoted: Vec<f64>,
+    /// The needs that the source sees.
+    seen: Vec<usize>,
+    /// The same as a mask over levels of two bits each.
+    seen_mask: u64,
     /// Mean signal: `[need * LEVELS + level]`, 0 where nothing is seen.
     signal: Vec<f64>,
     /// Shift of the signal by presentation.
@@ -114,34 +119,14 @@ pub(super) enum EndsLaw {
     Course(Sampler),
 }
 
-/// How a child presents itself at a moment: one byte a need.
+/// How a child presents itself at a moment: which of the equally likely values, need by need.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Presented<'a> {
-    luck: &'a Luck,
-    who: Who,
-    cell: u32,
-    needs: usize,
-    first: Block,
-}
+pub(super) struct Presented([u8; 64]);
 
-impl Presented<'_> {
-    fn byte(&self, need: usize) -> usize {
-        let block = if need < 16 {
-            self.first
-        } else {
-            presentation_block(self.luck, self.who, self.cell, self.needs, need)
-        };
-        usize::from(block.byte(need % 16)) % PRESENTATIONS
+impl Presented {
+    fn value(&self, need: usize) -> usize {
+        usize::from(self.0[need])
     }
-}
-
-fn presentation_block(luck: &Luck, who: Who, cell: u32, needs: usize, need: usize) -> Block {
-    let blocks = needs.div_ceil(16) as u32;
-    luck.block(
-        who,
-        Purpose::Presentation as u16,
-        cell * blocks + (need / 16) as u32,
-    )
 }
 
 fn per_second(a_year: f64) -> f64 {
@@ -152,10 +137,10 @@ impl ChildrenGround {
     /// Prepares a world.
     ///
     /// # Panics
-    /// If there are more than 64 needs or 64 sources: sets of them are kept in 64 bits. The reader
+    /// If there are more than 32 needs or 64 sources: levels and sets of them are kept in 64 bits. The reader
     /// of scenario files refuses such files.
     pub fn new(world: World) -> Self {
-        assert!(world.needs.len() <= 64, "at most 64 needs");
+        assert!(world.needs.len() <= 32, "at most 32 needs");
         assert!(world.sources.len() <= 64, "at most 64 sources");
         let vulnerability = vulnerabilities(&world);
         let shift: Vec<f64> = (0..PRESENTATIONS)
@@ -236,16 +221,18 @@ impl ChildrenGround {
 
     /// How a child presents itself now. It lasts a stated time and changes on a day of the child's
     /// own, so that not all children change together.
-    pub(super) fn presented<'l>(&self, luck: &'l Luck, who: Who, now: Instant) -> Presented<'l> {
+    pub(super) fn presented(&self, luck: &Luck, who: Who, now: Instant) -> Presented {
         let (cell, _) = self.presentation_cell(who, now);
-        let needs = self.needs.len();
-        Presented {
-            luck,
-            who,
-            cell,
-            needs,
-            first: presentation_block(luck, who, cell, needs, 0),
+        let blocks = self.needs.len().div_ceil(16);
+        let mut values = [0; 64];
+        for (number, values) in values.chunks_exact_mut(16).take(blocks).enumerate() {
+            let ordinal = cell * blocks as u32 + number as u32;
+            let draw = luck.block(who, Purpose::Presentation as u16, ordinal);
+            for (value, byte) in values.iter_mut().zip(draw.bytes()) {
+                *value = byte % PRESENTATIONS as u8;
+            }
         }
+        Presented(values)
     }
 
     /// The stretch of time in which a child presents itself as it does now: its number and its end.
@@ -429,16 +416,16 @@ impl NeedLaw {
 impl Meeting {
     fn new(meets: &Meets, shift: &[f64]) -> Self {
         let needs = meets.sees.len();
-        let mut tails = vec![0.0; needs * LEVELS * PRESENTATIONS];
+        let mut unnoted = vec![1.0; needs * LEVELS * PRESENTATIONS];
         let mut signal = vec![0.0; needs * LEVELS];
         for (need, sighting) in meets.sees.iter().enumerate() {
             let Some(sighting) = sighting else { continue };
             for level in 0..LEVELS {
                 let row = need * LEVELS + level;
                 signal[row] = sighting.signal * level as f64;
-                for (byte, shift) in shift.iter().enumerate() {
-                    tails[row * PRESENTATIONS + byte] =
-                        normal_tail(meets.notes_above - signal[row] - shift) as f32;
+                for (value, shift) in shift.iter().enumerate() {
+                    unnoted[row * PRESENTATIONS + value] =
+                        1.0 - normal_tail(meets.notes_above - signal[row] - shift);
                 }
             }
         }
@@ -451,15 +438,20 @@ impl Meeting {
             rate: std::array::from_fn(|level| {
                 per_second(meets.rate.get()) * libm::exp(step * level as f64)
             }),
-            tails,
+            unnoted,
+            seen_mask: (0..needs)
+                .filter(|need| meets.sees[*need].is_some())
+                .fold(0, |mask, need| mask | 3 << (2 * need)),
+            seen: (0..needs)
+                .filter(|need| meets.sees[*need].is_some())
+                .collect(),
             signal,
             shift: shift.to_vec(),
             noted_at_most: 0.0,
         };
+        let most_plausible = |need| need * LEVELS * PRESENTATIONS + PRESENTATIONS - 1;
         let unnoted: f64 = (0..needs)
-            .map(|need| {
-                1.0 - f64::from(meeting.tails[need * LEVELS * PRESENTATIONS + PRESENTATIONS - 1])
-            })
+            .map(|need| meeting.unnoted[most_plausible(need)])
             .product();
         meeting.noted_at_most = 1.0 - unnoted;
         meeting
@@ -477,24 +469,28 @@ impl Meeting {
     }
 
     /// Chance that a signal about a need is noted.
-    pub(super) fn tail(&self, need: usize, level: u8, presented: &Presented<'_>) -> f64 {
+    pub(super) fn tail(&self, need: usize, level: u8, presented: &Presented) -> f64 {
+        1.0 - self.unnoted(need, level, presented)
+    }
+
+    fn unnoted(&self, need: usize, level: u8, presented: &Presented) -> f64 {
         let row = need * LEVELS + usize::from(level);
-        f64::from(self.tails[row * PRESENTATIONS + presented.byte(need)])
+        self.unnoted[row * PRESENTATIONS + presented.value(need)]
     }
 
-    /// Number of needs.
-    pub(super) fn needs(&self) -> usize {
-        self.signal.len() / LEVELS
+    /// The needs that the source sees.
+    pub(super) fn seen(&self) -> &[usize] {
+        &self.seen
     }
 
-    /// Does the source see this need at all?
-    pub(super) fn sees(&self, need: usize) -> bool {
-        self.tails[need * LEVELS * PRESENTATIONS] > 0.0
+    /// Does the source see any need that is above level 0, of levels of two bits each?
+    pub(super) fn sees_any(&self, levels: u64) -> bool {
+        self.seen_mask & levels != 0
     }
 
     /// Mean signal about a need at a level, presentation included.
-    pub(super) fn mean_signal(&self, need: usize, level: u8, presented: &Presented<'_>) -> f64 {
-        self.signal[need * LEVELS + usize::from(level)] + self.shift[presented.byte(need)]
+    pub(super) fn mean_signal(&self, need: usize, level: u8, presented: &Presented) -> f64 {
+        self.signal[need * LEVELS + usize::from(level)] + self.shift[presented.value(need)]
     }
 
     /// The log-likelihood ratio of a signal: level 2 against level 0, presentation unknown.
@@ -506,32 +502,33 @@ impl Meeting {
     }
 
     /// Chance that a contact with a child at these levels leaves any record.
-    pub(super) fn noted(&self, levels: impl Fn(usize) -> u8, presented: &Presented<'_>) -> f64 {
-        1.0 - (0..self.needs())
-            .map(|need| 1.0 - self.tail(need, levels(need), presented))
-            .product::<f64>()
+    pub(super) fn noted(&self, levels: impl Fn(usize) -> u8, presented: &Presented) -> f64 {
+        self.noted_among(&self.seen, levels, presented)
+    }
+
+    /// Chance that such a contact leaves a record of any of these needs.
+    pub(super) fn noted_among(
+        &self,
+        needs: &[usize],
+        levels: impl Fn(usize) -> u8,
+        presented: &Presented,
+    ) -> f64 {
+        let unnoted = |need: &usize| self.unnoted(*need, levels(*need), presented);
+        1.0 - needs.iter().map(unnoted).product::<f64>()
     }
 
     /// Contacts that leave a record, a second, beyond those of a child without need.
-    ///
-    /// With `t` the chances of noting each need, the contacts noted are the rate times
-    /// `1 - product(1 - t)`; only needs above level 0 make the product differ from the plain one.
-    pub(super) fn excess(&self, needs: &[(usize, u8)], presented: &Presented<'_>) -> f64 {
-        let highest = needs
-            .iter()
-            .filter(|(need, _)| self.sees(*need))
-            .map(|(_, level)| *level)
-            .max();
-        let Some(highest) = highest else { return 0.0 };
-        let unnoted_plain: f64 = (0..self.needs())
-            .map(|need| 1.0 - self.tail(need, 0, presented))
-            .product();
-        let unnoted: f64 = needs.iter().fold(unnoted_plain, |product, (need, level)| {
-            product * (1.0 - self.tail(*need, *level, presented))
-                / (1.0 - self.tail(*need, 0, presented)).max(f64::MIN_POSITIVE)
-        });
+    pub(super) fn excess(&self, levels: impl Fn(usize) -> u8, presented: &Presented) -> f64 {
+        let mut highest = 0;
+        let (mut plain, mut unnoted) = (1.0, 1.0);
+        for need in self.seen.iter().copied() {
+            let level = levels(need);
+            highest = highest.max(level);
+            plain *= self.unnoted(need, 0, presented);
+            unnoted *= self.unnoted(need, level, presented);
+        }
         let now = self.rate[usize::from(highest)] * (1.0 - unnoted);
-        (now - self.rate[0] * (1.0 - unnoted_plain)).max(0.0)
+        (now - self.rate[0] * (1.0 - plain)).max(0.0)
     }
 }
 

@@ -12,7 +12,7 @@
 use super::ground::{ChildrenGround, VULNERABILITIES, YEAR};
 use super::purpose::Purpose;
 use super::state::Slot;
-use crate::engine::{Block, Instant, Luck, Who};
+use crate::engine::{Instant, Luck, Who};
 use crate::model::{AreaId, NeedId, SourceId};
 
 /// Slots of a block.
@@ -122,9 +122,9 @@ impl Line {
         Occupant {
             who,
             born: self.first_born + generation * self.life,
-            vulnerability: usize::from(luck.block(who, Purpose::Birth as u16, 1).byte(0))
-                * VULNERABILITIES
-                / 256,
+            vulnerability: luck
+                .block(who, Purpose::Birth as u16, 1)
+                .below(VULNERABILITIES as u32) as usize,
         }
     }
 
@@ -147,30 +147,29 @@ struct Candidates<'a> {
 }
 
 impl Candidates<'_> {
-    /// Calls `each` with every candidate's moment and its draw.
+    /// Calls `each` with every candidate: its moment, its slot in the block, and a uniform that decides
+    /// whether it stands.
     ///
     /// Within a cell gaps are exponential from the cell's start; a process without memory may be
     /// begun afresh at each cell.
-    fn each(&self, mut each: impl FnMut(Instant, Block)) {
+    fn each(&self, mut each: impl FnMut(Instant, u32, f64)) {
         const CELL: u32 = YEAR / 4;
         if self.rate <= 0.0 {
             return;
         }
         for cell in 0..=self.end.seconds() / CELL {
             let start = f64::from(cell) * f64::from(CELL);
+            let who = self.who.number(cell);
             let mut at = start;
             for ordinal in 0u32.. {
-                let who = self.who.number(cell);
-                let draw = self.luck.block(who, self.purpose as u16, 2 * ordinal);
+                let draw = self.luck.block(who, self.purpose as u16, ordinal);
                 at -= libm::log(draw.uniform()) / self.rate;
-                if at >= start + f64::from(CELL) {
+                let moment = Instant::at(at as u32);
+                if at >= start + f64::from(CELL) || moment >= self.end {
                     break;
                 }
-                let at = Instant::at(at as u32);
-                if at < self.end {
-                    let choice = self.luck.block(who, self.purpose as u16, 2 * ordinal + 1);
-                    each(at, choice);
-                }
+                let (slot, chance) = draw.number_and_uniform(BLOCK.ilog2());
+                each(moment, slot, chance);
             }
         }
     }
@@ -200,85 +199,84 @@ fn record_area(
     let lines: Vec<Line> = (0..slots.children)
         .map(|slot| Line::new(ground, luck, slots.area, slot))
         .collect();
+    // Most slots keep their child throughout; only the others are looked up again.
+    let first: Vec<(Occupant, Instant)> = lines
+        .iter()
+        .map(|line| {
+            (
+                line.at(luck, Instant::START),
+                line.leaves_after(Instant::START),
+            )
+        })
+        .collect();
+    let occupant = |slot: u32, at: Instant| {
+        let (occupant, leaves) = first.get(slot as usize)?;
+        if at < *leaves {
+            Some(*occupant)
+        } else {
+            Some(lines[slot as usize].at(luck, at))
+        }
+    };
     for (line, slot) in lines.iter().zip(slots.first..) {
         let mut at = line.leaves_after(Instant::START);
         while at < end {
-            tape.push(Entry {
-                at,
-                slot,
-                what: Happening::Leaves,
-            });
+            let what = Happening::Leaves;
+            tape.push(Entry { at, slot, what });
             at = line.leaves_after(at);
         }
     }
-    let highest_vulnerability = ground.vulnerability.iter().fold(0.0, |a: f64, b| a.max(*b));
+    let highest = ground.vulnerability.iter().fold(0.0, |a: f64, b| a.max(*b));
     for block in 0..slots.blocks() {
         let who = area.number(block);
-        let slot_of = |draw: Block| block * BLOCK + draw.below(BLOCK);
-        let line_of = |draw: Block| lines.get(slot_of(draw) as usize);
-        let mut push = |at, draw, what| {
-            tape.push(Entry {
-                at,
-                slot: slots.first + slot_of(draw),
-                what,
-            });
+        let start = block * BLOCK;
+        let candidates = |who, purpose, rate: f64| Candidates {
+            luck,
+            who,
+            purpose,
+            rate: rate * f64::from(BLOCK),
+            end,
+        };
+        let mut push = |at, slot: u32, what| {
+            let slot = slots.first + slot;
+            tape.push(Entry { at, slot, what });
         };
 
         for (need, law) in world.need_ids().zip(&ground.needs) {
-            let candidates = Candidates {
-                luck,
-                who: who.with(law.who),
-                purpose: Purpose::OnsetOfNeed,
-                rate: law.begins * highest_vulnerability * f64::from(BLOCK),
-                end,
-            };
-            candidates.each(|at, draw| {
-                let stands = line_of(draw).is_some_and(|line| {
-                    let child = line.at(luck, at);
-                    draw.uniform() * highest_vulnerability
-                        < ground.vulnerability[child.vulnerability]
+            let rate = law.begins * highest;
+            candidates(who.with(law.who), Purpose::OnsetOfNeed, rate).each(|at, slot, chance| {
+                let slot = start + slot;
+                let stands = occupant(slot, at).is_some_and(|child| {
+                    chance * highest < ground.vulnerability[child.vulnerability]
                 });
                 if stands {
-                    push(at, draw, Happening::NeedBegins { need });
+                    push(at, slot, Happening::NeedBegins { need });
                 }
             });
         }
 
         for (source, law) in world.source_ids().zip(&ground.sources) {
             let Some(meeting) = &law.meets else { continue };
-            let candidates = Candidates {
-                luck,
-                who: who.with(law.who),
-                purpose: Purpose::PlainContact,
-                rate: meeting.plain_rate() * meeting.noted_at_most * f64::from(BLOCK),
-                end,
-            };
-            candidates.each(|at, draw| {
-                let stands = line_of(draw).is_some_and(|line| {
-                    let child = line.at(luck, at);
+            let rate = meeting.plain_rate() * meeting.noted_at_most;
+            candidates(who.with(law.who), Purpose::PlainContact, rate).each(|at, slot, chance| {
+                let slot = start + slot;
+                let stands = occupant(slot, at).is_some_and(|child| {
                     meeting.meets_at(child.born, at)
-                        && draw.uniform() * meeting.noted_at_most
+                        && chance * meeting.noted_at_most
                             < meeting.noted(|_| 0, &ground.presented(luck, child.who, at))
                 });
                 if stands {
-                    push(at, draw, Happening::Contact { source });
+                    push(at, slot, Happening::Contact { source });
                 }
             });
         }
 
         if can_move {
-            let moves = world.areas[slots.area.index()].moves.get() / f64::from(YEAR);
-            let candidates = Candidates {
-                luck,
-                who,
-                purpose: Purpose::House,
-                rate: moves * f64::from(BLOCK),
-                end,
-            };
-            candidates.each(|at, draw| {
-                if line_of(draw).is_some() {
-                    let choice = (draw.uniform() * f64::from(u32::MAX)) as u32;
-                    push(at, draw, Happening::Moves { choice });
+            let rate = world.areas[slots.area.index()].moves.get() / f64::from(YEAR);
+            candidates(who, Purpose::House, rate).each(|at, slot, chance| {
+                let slot = start + slot;
+                if slot < slots.children {
+                    let choice = (chance * f64::from(u32::MAX)) as u32;
+                    push(at, slot, Happening::Moves { choice });
                 }
             });
         }

@@ -6,7 +6,7 @@ use crate::measures::Count;
 use crate::simulate::Trial;
 
 /// A world in which everything goes wrong often: families move every other year, a third of what is
-/// sent is lost, and there is half the staff.
+/// sent is lost, need and harm are common, and staff are few.
 fn rough(set: &[&str]) -> Small {
     let mut all = vec![
         "area.typical-council-2003.moves=50% per year",
@@ -16,10 +16,12 @@ fn rough(set: &[&str]) -> Small {
         "moves.silent_loss=20%",
         "moves.detected_loss=20%",
         "need.protection.begins=2000 per 10000 per year",
+        "need.protection.harm=[\"0 per year\", \"1 per year\", \"4 per year\"]",
+        "need.protection.harm_refers=80%",
         "need.mental-health.begins=2000 per 10000 per year",
     ];
     all.extend(set);
-    Small::new(3, 400, 400.0, &all)
+    Small::new(3, 400, 1_500.0, &all)
 }
 
 const DAY: u32 = 86_400;

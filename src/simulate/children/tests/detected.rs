@@ -241,13 +241,24 @@ fn check_noted(level: u8, spread: f64) {
     let in_need = if level > 0 { born_before(&trial) } else { 0.0 };
     let noted = trial.finish().count(Count::NotedContacts) as f64;
 
-    // Signals a level as the bundled file has them for schools.
-    let signals = [0.3, 0.3, 0.45, 0.45, 0.45, 0.45].into_iter().zip(NEEDS);
+    let world = &small.ground.world;
+    let meets = world
+        .sources
+        .iter()
+        .find(|source| source.id.as_str() == "school")
+        .and_then(|source| source.meets.as_ref());
+    let sees = meets.map_or(&[][..], |meets| &meets.sees);
+    let signals: Vec<(f64, NeedId)> = sees
+        .iter()
+        .zip(world.need_ids())
+        .filter_map(|(sighting, need)| sighting.map(|sighting| (sighting.signal, need)))
+        .collect();
+    assert!(signals.len() > 2, "schools see too few needs to tell");
     let a_year = |level: u8| {
         let unnoted: f64 = signals
-            .clone()
+            .iter()
             .map(|(signal, need)| {
-                let level = if ["protection", "mental-health"].contains(&need) {
+                let level = if needs.contains(need) {
                     f64::from(level)
                 } else {
                     0.0

@@ -5,4 +5,5 @@ mod conserved;
 mod detected;
 mod invariants;
 mod luck;
+mod marks;
 mod small;

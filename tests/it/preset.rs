@@ -27,7 +27,11 @@ fn baseline() -> (Vec<String>, Tally) {
     let results = experiment::run(&scenario, &Plan::default(), &|_| {}, &stop).unwrap();
     let mut total = results.trials[0][0].clone();
     total.add(&results.trials[1][0]);
-    let services = results.services.iter().map(|named| named.id.clone()).collect();
+    let services = results
+        .services
+        .iter()
+        .map(|named| named.id.clone())
+        .collect();
     (services, total)
 }
 
@@ -53,18 +57,33 @@ fn flows_of_the_baseline_come_within_a_quarter_of_the_published() {
     };
 
     within_a_quarter("referrals", sum(|it| it.referrals), 3_095.0);
-    within_a_quarter("initial assessments", sum(|it| it.initial_assessments), 1_433.0);
+    within_a_quarter(
+        "initial assessments",
+        sum(|it| it.initial_assessments),
+        1_433.0,
+    );
     within_a_quarter("core assessments", sum(|it| it.core_assessments), 302.0);
-    within_a_quarter("registrations", a_year(service("child-protection").started), 164.0);
+    within_a_quarter(
+        "registrations",
+        a_year(service("child-protection").started),
+        164.0,
+    );
     let stock = service("child-protection").stock as f64 / (AREAS * TRIALS);
     within_a_quarter("on the register", stock, 144.0);
-    within_a_quarter("noted contacts", a_year(tally.count(Count::NotedContacts)), 14_000.0);
+    within_a_quarter(
+        "noted contacts",
+        a_year(tally.count(Count::NotedContacts)),
+        14_000.0,
+    );
 
     for (name, service) in names.iter().zip(&tally.services) {
         if service.place_seconds > 0 {
             let waiting = service.queue_seconds as f64 / service.place_seconds as f64;
             let load = service.occupied_seconds as f64 / service.place_seconds as f64 + waiting;
-            assert!((0.80..=0.95).contains(&load), "{name} is loaded to {load:.3}");
+            assert!(
+                (0.80..=0.95).contains(&load),
+                "{name} is loaded to {load:.3}"
+            );
         }
     }
 }

@@ -6,4 +6,5 @@ mod command;
 mod diagnostics;
 mod documents;
 mod laws;
+mod preset;
 mod repository;

@@ -17,6 +17,8 @@ pub(super) const VULNERABILITIES: usize = 256;
 const PRESENTATIONS: usize = 64;
 /// Levels of need.
 pub(super) const LEVELS: usize = 4;
+/// Needs that a world can have: their levels are kept in 64 bits.
+const MOST_NEEDS: usize = 32;
 
 /// A world of children made ready for trials.
 #[derive(Debug)]
@@ -84,9 +86,8 @@ pub(super) struct Meeting {
     ages: (i64, i64),
     /// Contacts a second by the highest level that the source can see.
     rate: [f64; LEVELS],
-    /// Chance that a contact leaves no record of a need:
-    /// `[(need * LEVELS + level) * PRESENTATIONS + value]`.
-    unnoted: Vec<f64>,
+    /// Chance that a contact leaves no record of a need, by level: `[need * PRESENTATIONS + value]`.
+    unnoted: Vec<[f64; LEVELS]>,
     /// The needs that the source sees.
     seen: Vec<usize>,
     /// The same as a mask over levels of two bits each.
@@ -121,11 +122,11 @@ pub(super) enum EndsLaw {
 
 /// How a child presents itself at a moment: which of the equally likely values, need by need.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Presented([u8; 64]);
+pub(super) struct Presented([u8; MOST_NEEDS]);
 
 impl Presented {
     fn value(&self, need: usize) -> usize {
-        usize::from(self.0[need])
+        usize::from(self.0[need]) % PRESENTATIONS
     }
 }
 
@@ -140,7 +141,7 @@ impl ChildrenGround {
     /// If there are more than 32 needs or 64 sources: levels and sets of them are kept in 64 bits. The reader
     /// of scenario files refuses such files.
     pub fn new(world: World) -> Self {
-        assert!(world.needs.len() <= 32, "at most 32 needs");
+        assert!(world.needs.len() <= MOST_NEEDS, "at most 32 needs");
         assert!(world.sources.len() <= 64, "at most 64 sources");
         let vulnerability = vulnerabilities(&world);
         let shift: Vec<f64> = (0..PRESENTATIONS)
@@ -224,13 +225,11 @@ impl ChildrenGround {
     pub(super) fn presented(&self, luck: &Luck, who: Who, now: Instant) -> Presented {
         let (cell, _) = self.presentation_cell(who, now);
         let blocks = self.needs.len().div_ceil(16);
-        let mut values = [0; 64];
+        let mut values = [0; MOST_NEEDS];
         for (number, values) in values.chunks_exact_mut(16).take(blocks).enumerate() {
             let ordinal = cell * blocks as u32 + number as u32;
             let draw = luck.block(who, Purpose::Presentation as u16, ordinal);
-            for (value, byte) in values.iter_mut().zip(draw.bytes()) {
-                *value = byte % PRESENTATIONS as u8;
-            }
+            values.copy_from_slice(&draw.bytes());
         }
         Presented(values)
     }
@@ -416,7 +415,7 @@ impl NeedLaw {
 impl Meeting {
     fn new(meets: &Meets, shift: &[f64]) -> Self {
         let needs = meets.sees.len();
-        let mut unnoted = vec![1.0; needs * LEVELS * PRESENTATIONS];
+        let mut unnoted = vec![[1.0; LEVELS]; needs * PRESENTATIONS];
         let mut signal = vec![0.0; needs * LEVELS];
         for (need, sighting) in meets.sees.iter().enumerate() {
             let Some(sighting) = sighting else { continue };
@@ -424,7 +423,7 @@ impl Meeting {
                 let row = need * LEVELS + level;
                 signal[row] = sighting.signal * level as f64;
                 for (value, shift) in shift.iter().enumerate() {
-                    unnoted[row * PRESENTATIONS + value] =
+                    unnoted[need * PRESENTATIONS + value][level] =
                         1.0 - normal_tail(meets.notes_above - signal[row] - shift);
                 }
             }
@@ -449,9 +448,9 @@ impl Meeting {
             shift: shift.to_vec(),
             noted_at_most: 0.0,
         };
-        let most_plausible = |need| need * LEVELS * PRESENTATIONS + PRESENTATIONS - 1;
+        let most_plausible = |need| need * PRESENTATIONS + PRESENTATIONS - 1;
         let unnoted: f64 = (0..needs)
-            .map(|need| meeting.unnoted[most_plausible(need)])
+            .map(|need| meeting.unnoted[most_plausible(need)][0])
             .product();
         meeting.noted_at_most = 1.0 - unnoted;
         meeting
@@ -473,9 +472,12 @@ impl Meeting {
         1.0 - self.unnoted(need, level, presented)
     }
 
+    fn by_level(&self, need: usize, presented: &Presented) -> &[f64; LEVELS] {
+        &self.unnoted[need * PRESENTATIONS + presented.value(need)]
+    }
+
     fn unnoted(&self, need: usize, level: u8, presented: &Presented) -> f64 {
-        let row = need * LEVELS + usize::from(level);
-        self.unnoted[row * PRESENTATIONS + presented.value(need)]
+        self.by_level(need, presented)[usize::from(level) % LEVELS]
     }
 
     /// The needs that the source sees.
@@ -524,8 +526,9 @@ impl Meeting {
         for need in self.seen.iter().copied() {
             let level = levels(need);
             highest = highest.max(level);
-            plain *= self.unnoted(need, 0, presented);
-            unnoted *= self.unnoted(need, level, presented);
+            let by_level = self.by_level(need, presented);
+            plain *= by_level[0];
+            unnoted *= by_level[usize::from(level) % LEVELS];
         }
         let now = self.rate[usize::from(highest)] * (1.0 - unnoted);
         (now - self.rate[0] * (1.0 - plain)).max(0.0)

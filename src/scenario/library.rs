@@ -114,7 +114,7 @@ macro_rules! bundled {
 
 /// Every file under `scenarios/`.
 pub const BUNDLED: &[Bundled] = bundled! {
-    Study "studies": "childrens-trusts-2003" "duty-desk";
+    Study "studies": "childrens-trusts-2003" "duty-desk" "plain-network";
     Area "areas": "typical-council-2003";
     Structure "structures": "fragmented" "local-trust" "national-agency" "service-hub";
     Overlay "overlays": "shared-records";

@@ -45,7 +45,7 @@ fn check_erlang_a(places: u32, rate: f64, patience_rate: f64, design: Design) {
 fn impatient_cases_give_up_as_erlang_a_says() {
     let design = Design {
         warm_up: 500.0,
-        observe: 20_000.0,
+        observe: 6_000.0,
         trials: 64,
     };
     for rate in [9.0, 10.0, 11.0] {

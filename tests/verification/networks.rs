@@ -21,7 +21,7 @@ fn three_services_in_a_row_take_six_stays() {
     let on = |to: &str| format!("stay = \"{stay}\"\nthen = {{ {to} = \"100%\" }}");
     let results = Study::new(Design {
         warm_up: 2_000.0,
-        observe: 50_000.0,
+        observe: 20_000.0,
         trials: 64,
     })
     .arrivals("case", "first", &exponential(2.0))
@@ -49,7 +49,7 @@ fn a_network_with_returns_splits_into_its_services() {
         |service: usize, then: &str| format!("stay = \"{}\"\nthen = {{ {then} }}", stays[service]);
     let results = Study::new(Design {
         warm_up: 3_000.0,
-        observe: 60_000.0,
+        observe: 40_000.0,
         trials: 64,
     })
     .arrivals("known", "review", &exponential(2.0))

@@ -865,7 +865,7 @@ fn check_not_too_many(reader: &mut Reader<'_>, table: &Table) {
     let entries = |key| table.table(key).map_or(&[][..], |it| it.entries.as_slice());
     let sources = entries("service").iter().chain(entries("outside"));
     let limits = [
-        ("needs", MOST_NEEDS, entries("need").iter().nth(MOST_NEEDS)),
+        ("needs", MOST_NEEDS, entries("need").get(MOST_NEEDS)),
         (
             "services and sources",
             MOST_SOURCES,

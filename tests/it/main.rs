@@ -1,5 +1,6 @@
 //! End to end: the command and the files it reads and writes, and what holds for the repository as
 //! a whole.
+#![allow(clippy::unwrap_used)] // helpers of tests may do what tests may
 
 mod architecture;
 mod command;

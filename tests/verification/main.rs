@@ -3,6 +3,7 @@
 //! Every study here is a scenario text that goes the way of every other: it is read, checked,
 //! modelled, run in trials and tallied. Theory stands in the assertion (`theory`), the tolerance
 //! is earned from the standard error over trials (`estimate`).
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::float_cmp)] // helpers of tests may do what tests may
 
 mod by_hand;
 mod estimate;

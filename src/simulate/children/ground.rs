@@ -419,12 +419,12 @@ impl Meeting {
         let mut signal = vec![0.0; needs * LEVELS];
         for (need, sighting) in meets.sees.iter().enumerate() {
             let Some(sighting) = sighting else { continue };
-            for level in 0..LEVELS {
-                let row = need * LEVELS + level;
-                signal[row] = sighting.signal * level as f64;
-                for (value, shift) in shift.iter().enumerate() {
-                    unnoted[need * PRESENTATIONS + value][level] =
-                        1.0 - normal_tail(meets.notes_above - signal[row] - shift);
+            let signals = &mut signal[need * LEVELS..(need + 1) * LEVELS];
+            for (level, signal) in signals.iter_mut().enumerate() {
+                *signal = sighting.signal * level as f64;
+                let rows = &mut unnoted[need * PRESENTATIONS..(need + 1) * PRESENTATIONS];
+                for (row, shift) in rows.iter_mut().zip(shift) {
+                    row[level] = 1.0 - normal_tail(meets.notes_above - *signal - shift);
                 }
             }
         }

@@ -59,13 +59,27 @@ impl ChildrenTrial<'_> {
                     }
                 }
             }
-            let staff = posts.ceil();
+            let staff = staff_of(posts);
             let Some(handoff) = next else { return };
             if f64::from(busy) >= staff {
                 return;
             }
             // Part of a post works at part of the speed.
             self.begin_screening(handoff, staff / posts);
+        }
+    }
+
+    /// The share of a full post's speed at which the intake staff of a door work.
+    pub(super) fn screening_speed(&self, area: AreaId, door: ServiceId) -> f64 {
+        let posts: f64 = self
+            .services_with_doors()
+            .filter(|service| self.one_intake(door, *service))
+            .map(|service| self.desks[self.desk_number(area, service)].screening_posts)
+            .sum();
+        if posts > 0.0 {
+            posts / staff_of(posts)
+        } else {
+            1.0
         }
     }
 
@@ -289,6 +303,12 @@ impl ChildrenTrial<'_> {
         }
         if holders > 0.0 { seen / holders } else { 1.0 }
     }
+}
+
+/// How many people fill so many posts: part of a post is one person. Sums of parts are taken for the
+/// whole number that they miss by rounding.
+fn staff_of(posts: f64) -> f64 {
+    (posts - 1e-9).ceil()
 }
 
 /// The rank of the highest perceived level of these needs.

@@ -479,13 +479,20 @@ impl<'a> Trial<'a> for ChildrenTrial<'a> {
         }
         let seconds = u64::from(self.observed_from.map_or(0, |from| now.since(from)));
         let services = self.ground.services.len();
+        let speeds: Vec<f64> = (0..self.desks.len())
+            .map(|number| {
+                let service = ServiceId::new(number % services);
+                self.screening_speed(AreaId::new(number / services), service)
+            })
+            .collect();
         for (number, desk) in self.desks.iter_mut().enumerate() {
             let tally = &mut self.tally.services[number % services];
             tally.stock += u64::from(desk.occupied.level());
             tally.occupied_seconds += desk.occupied.settle(now);
             tally.place_seconds += u64::from(desk.places) * seconds;
             tally.queue_seconds += desk.waiting.settle(now);
-            tally.screening_busy += desk.screening.settle(now);
+            // Busy posts: somebody who fills part of a post counts for that part.
+            tally.screening_busy += (desk.screening.settle(now) as f64 * speeds[number]) as u64;
             tally.screening_seconds += (desk.screening_posts * seconds as f64) as u64;
             tally.assessment_busy += desk.assessing.settle(now);
             tally.assessment_seconds += u64::from(desk.assessments) * seconds;

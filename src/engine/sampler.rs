@@ -57,7 +57,12 @@ impl Sampler {
     }
 
     /// Draws a duration under a name, multiplied by `factor`, in whole seconds, rounded once.
+    ///
+    /// A factor of 0 leaves no time, and no luck is spent on it.
     pub fn draw(&self, luck: &Luck, who: Who, purpose: u16, ordinal: u32, factor: f64) -> u32 {
+        if factor <= 0.0 {
+            return 0;
+        }
         let uniform = || luck.block(who, purpose, ordinal).uniform();
         let seconds = match &self.0 {
             Form::Exactly { seconds } => *seconds,

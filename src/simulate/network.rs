@@ -299,11 +299,16 @@ impl<'a> NetworkTrial<'a> {
             self.cases[case].handoff = None;
         }
         let key = who.with(self.laws.stations[at.index()]);
-        let chance = self.luck.block(key, Purpose::Way as u16, steps).uniform();
         let ways = &self.network.stations[at.index()].routes[kind.index()];
-        let way = ways
-            .partition_point(|way| way.up_to < chance)
-            .min(ways.len() - 1);
+        // Where there is one way only, no luck decides; unread luck changes no other draw.
+        let way = match ways.len() {
+            1 => 0,
+            several => {
+                let chance = self.luck.block(key, Purpose::Way as u16, steps).uniform();
+                ways.partition_point(|way| way.up_to < chance)
+                    .min(several - 1)
+            }
+        };
         self.cases[case].next = ways[way].next;
         let stay = self.laws.stays[at.index()][kind.index()][way].draw(
             &self.luck,
@@ -427,10 +432,15 @@ impl<'a> NetworkTrial<'a> {
         };
         let closeness = self.closeness(case);
         let Case { who, at, steps, .. } = self.cases[case];
-        let key = who.with(self.laws.stations[at.index()]);
-        let chance = self.luck.block(key, Purpose::Loss as u16, steps).uniform();
         let silent = handoff.silent_loss.times(closeness).get();
         let any = silent + handoff.detected_loss.times(closeness).get();
+        let chance = if any > 0.0 {
+            let key = who.with(self.laws.stations[at.index()]);
+            self.luck.block(key, Purpose::Loss as u16, steps).uniform()
+        } else {
+            // Nothing can be lost.
+            1.0
+        };
         if chance < silent {
             self.count(Count::SilentLosses);
             let lost = self.cases.remove(case);

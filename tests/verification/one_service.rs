@@ -5,7 +5,9 @@ use statrs::distribution::{ChiSquared, ContinuousCDF};
 use crate::estimate::{Estimate, false_alarm_of_one};
 use crate::studies::{Design, Study, at, baseline, exponential, in_units, observed_units, units};
 use crate::theory;
+use seamline::engine::{Luck, Sampler, Who};
 use seamline::experiment::results::{Results, ServiceTally};
+use seamline::units::{Days, Law};
 
 /// The tally of the one service, by trial.
 fn desks(results: &Results) -> impl Iterator<Item = &ServiceTally> + Clone {
@@ -181,4 +183,51 @@ fn pooling_ten_services_cuts_the_wait_as_theory_says() {
         0.015,
         "mean wait, ten places pooled",
     );
+}
+
+/// Lindley's recursion, to the second: with the gaps and stays that luck has in store, each case of
+/// a single place begins when it comes or when the one before it ends, whichever is later.
+///
+/// The numbers 1 and 3 are the purposes of gaps and stays in the keys of luck, which never change.
+#[test]
+fn a_single_place_follows_lindley_to_the_second() {
+    let design = Design {
+        warm_up: 0.0,
+        observe: 20_000.0,
+        trials: 4,
+    };
+    let results = desk(design, &exponential(1.25), 1, &exponential(1.0));
+    let law = |units: f64| {
+        let mean = Days::try_from(units / 10.0).unwrap();
+        Sampler::new(&Law::Exponential { mean })
+    };
+    let (gaps, stays) = (law(1.25), law(1.0));
+    let (kind, service) = (Who::named("case"), Who::named("desk"));
+    let end = results.observed.to_seconds();
+    for (trial, desk) in (0..).zip(desks(&results)) {
+        let luck = Luck::new(2003, 0, trial);
+        let (mut comes, mut free) = (0, 0);
+        let mut expected = ServiceTally::default();
+        for number in 0.. {
+            comes += gaps.draw(&luck, kind, 1, number, 1.0);
+            if comes >= end {
+                break;
+            }
+            let begins = comes.max(free);
+            free = begins + stays.draw(&luck, kind.number(number).with(service), 3, 0, 1.0);
+            expected.joined += 1;
+            if begins < end {
+                expected.started += 1;
+                expected.waited += u64::from(begins > comes);
+                expected.waited_seconds += u64::from(begins - comes);
+            }
+            expected.ended += u64::from(free < end);
+            expected.queue_seconds += u64::from(begins.min(end) - comes);
+            expected.occupied_seconds += u64::from(free.min(end) - begins.min(end));
+        }
+        expected.stock = expected.started - expected.ended;
+        expected.place_seconds = u64::from(end);
+        assert!(expected.waited > 10_000, "few waited");
+        assert_eq!(*desk, expected);
+    }
 }

@@ -67,9 +67,9 @@ pub fn comparison(summary: &Summary, study: &Study) -> String {
 pub fn closing(summary: &Summary, took: Duration, folder: &Path) -> String {
     let mut text = String::new();
     let sentence = format!(
-        "{} trials of {} structures, {} events, {}.",
+        "{} trials of {}, {} events, {}.",
         count(summary.trials as u64),
-        summary.structures.len(),
+        structures(summary.structures.len()),
         count(summary.events),
         elapsed(took)
     );
@@ -102,8 +102,8 @@ fn design(summary: &Summary, study: &Study) -> String {
         String::new()
     };
     format!(
-        "{who}{} structures, {} trials, {} observed after {} of warm-up, seed {}.",
-        summary.structures.len(),
+        "{who}{}, {} trials, {} observed after {} of warm-up, seed {}.",
+        structures(summary.structures.len()),
         count(summary.trials as u64),
         period(summary.observed),
         period(summary.warm_up),
@@ -348,6 +348,14 @@ fn wrapped(text: &str, width: usize, indent: usize) -> Vec<String> {
         lines.push(line);
     }
     lines
+}
+
+/// So many structures, in words that agree with the number.
+fn structures(count: usize) -> String {
+    match count {
+        1 => "1 structure".to_owned(),
+        several => format!("{several} structures"),
+    }
 }
 
 #[cfg(test)]

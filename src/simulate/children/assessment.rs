@@ -255,9 +255,4 @@ impl ChildrenTrial<'_> {
             self.add_record(slot, by, need, Says::Conclusion, evidence);
         }
     }
-
-    /// Perceived levels, for planning.
-    pub(super) fn help_from(&self) -> f64 {
-        self.ground.world.perception.help_from
-    }
 }

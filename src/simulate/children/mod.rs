@@ -282,7 +282,7 @@ impl<'a> ChildrenTrial<'a> {
         }
         waiting.sort_by(|one, other| one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)));
         let filled = ground.world.places_filled_at_start.get();
-        for (desk, order, index) in waiting {
+        for (desk, _, index) in waiting {
             let places = (f64::from(self.desks[desk].places) * filled).round() as u32;
             if self.desks[desk].occupied.level() >= places {
                 continue;
@@ -302,7 +302,6 @@ impl<'a> ChildrenTrial<'a> {
                 .luck
                 .block(who, Purpose::FirstReview as u16, 0)
                 .uniform();
-            debug_assert!(order < 1.0);
             self.plan_end_of_help(index, Some(part));
         }
     }

@@ -31,10 +31,11 @@ impl ChildrenTrial<'_> {
         let age = self.age(slot);
         let here = Place::service(to, area);
         let mut services: [Option<ServiceId>; 64] = [None; 64];
+        let help_from = self.ground.world.perception.help_from;
         let mut planned = 0;
         let mut staying = 0;
         for need in members(needs) {
-            services[need] = level_to_help(perceived[need], self.help_from())
+            services[need] = level_to_help(perceived[need], help_from)
                 .and_then(|level| self.ground.world.helper(NeedId::new(need), level, age));
             if let Some(service) = services[need] {
                 planned |= bit(need);

@@ -235,7 +235,7 @@ impl Stores {
     }
 }
 
-/// The sources of a set kept as bits.
+/// The set, kept as bits, whose only member is this one.
 pub(super) fn bit(index: usize) -> u64 {
     1 << index
 }

@@ -212,6 +212,87 @@ closed_list! {
         SecondsInSystem = ("seconds-in-system", "seconds from arrival to end"),
         /// Cases that gave up waiting.
         GaveUp = ("gave-up", "gave up waiting"),
+        /// Silent losses found by a lead professional.
+        FoundByLead = ("found-by-lead", "losses found by a lead professional"),
+        /// Lost or stalled cases found by oversight and sent on with priority.
+        FoundByOversight = ("found-by-oversight", "lost or stalled cases found by oversight"),
+        /// Help interrupted by a change of worker.
+        WorkerChanges = ("worker-changes", "changes of worker"),
+        /// Joint steps held.
+        JointSteps = ("joint-steps", "joint steps"),
+        /// ... that went on without somebody's part.
+        JointStepsCutShort = ("joint-steps-cut-short", "joint steps without somebody's part"),
+        /// Professionals who took up work with a child: assessors, helpers, their successors and
+        /// those who took part in joint steps.
+        Professionals = ("professionals", "professionals met"),
+        /// Handoffs to adult services: children who left with an open need that somebody knew of.
+        LeftWithNeed = ("left-with-need", "handed over to adult services"),
+        /// Concerns noted on a brother or sister of a child who was referred.
+        SiblingConcerns = ("sibling-concerns", "concerns noted on siblings"),
+        /// Sum of whole seconds in which a known need spell was unmet.
+        UnmetKnownSeconds = ("unmet-known-seconds", "seconds of unmet need that somebody knew of"),
+        /// Sum of whole seconds in which a need spell was unmet and nobody knew.
+        UnmetUnknownSeconds = ("unmet-unknown-seconds", "seconds of unmet need that nobody knew of"),
+        /// Initial assessments that had a date by which they were due.
+        InitialDue = ("initial-due", "initial assessments with a due date"),
+        /// ... completed by it.
+        InitialOnTime = ("initial-on-time", "initial assessments on time"),
+        /// Core assessments that had a date by which they were due.
+        CoreDue = ("core-due", "core assessments with a due date"),
+        /// ... completed by it.
+        CoreOnTime = ("core-on-time", "core assessments on time"),
+    }
+}
+
+closed_list! {
+    /// How far a need spell came on the way from need to help.
+    Step {
+        /// A need spell began.
+        Needed = ("needed", "in need"),
+        /// Somebody noted something.
+        Noted = ("noted", "noted by somebody"),
+        /// A source or service referred.
+        Referred = ("referred", "referred"),
+        /// A front door accepted.
+        Accepted = ("accepted", "accepted at a front door"),
+        /// An assessment was completed.
+        Assessed = ("assessed", "assessed"),
+        /// Help was planned.
+        Planned = ("planned", "help planned"),
+        /// Help began.
+        Helped = ("helped", "helped"),
+    }
+}
+
+closed_list! {
+    /// What workers' time goes into besides the children themselves.
+    Overhead {
+        /// Finding out what became of a case that was sent.
+        Chasing = ("chasing", "chasing"),
+        /// Replying to requests for information.
+        Replying = ("replying", "replying to requests"),
+        /// Funding panels.
+        Panels = ("panels", "funding panels"),
+        /// Parts in joint steps.
+        JointSteps = ("joint-steps", "parts in joint steps"),
+        /// Being a lead professional.
+        LeadProfessional = ("lead-professional", "lead professionals"),
+        /// Being overseen.
+        Oversight = ("oversight", "oversight"),
+        /// Partnering that is paid for.
+        Partnering = ("partnering", "partnering"),
+    }
+}
+
+closed_list! {
+    /// What became of a child's needs in one domain over the whole observed time.
+    Outcome {
+        /// No need spell that qualifies.
+        NoNeed = ("no-need", "no qualifying need"),
+        /// A need spell, and none was missed.
+        NotMissed = ("not-missed", "not missed"),
+        /// A known missed case.
+        Missed = ("missed", "missed"),
     }
 }
 

@@ -153,6 +153,12 @@ fn results(
         observed: Days::try_from(5.0 * 365.25).unwrap(),
         warm_up: Days::try_from(2.0 * 365.25).unwrap(),
         trials,
+        areas: Vec::new(),
+        primary: "known-missed".to_owned(),
+        vesting: vec![None; structures],
+        churn: Vec::new(),
+        means: Vec::new(),
+        at_posts: Vec::new(),
     }
 }
 

@@ -259,5 +259,15 @@ fn results(scenario: &Scenario, trials: Vec<Vec<Tally>>) -> Results {
         observed: scenario.study.observe,
         warm_up: scenario.study.warm_up,
         trials,
+        areas: scenario
+            .areas
+            .iter()
+            .map(|area| named(&area.id, &area.name))
+            .collect(),
+        primary: scenario.study.comparison.primary.clone(),
+        vesting: vec![None; scenario.structures.len()],
+        churn: Vec::new(),
+        means: Vec::new(),
+        at_posts: Vec::new(),
     }
 }

@@ -1,8 +1,10 @@
 //! What a run leaves behind: one tally for each trial and structure, and the names to read it by.
 
-pub use crate::simulate::{HANDOFF_DAYS, PairTally, ServiceTally, Tally};
+pub use crate::simulate::{
+    AreaTally, HANDOFF_DAYS, MonthTally, NeedTally, PairTally, ServiceMonth, ServiceTally, Tally,
+};
 
-use crate::measures::Scope;
+use crate::measures::{Outcome, Overhead, Scope};
 use crate::units::Days;
 
 /// All tallies of a run.
@@ -26,6 +28,48 @@ pub struct Results {
     pub warm_up: Days,
     /// Tallies by trial, then by structure.
     pub trials: Vec<Vec<Tally>>,
+    /// Areas, in the order of tallies.
+    pub areas: Vec<Named>,
+    /// Id of the measure that the study is about.
+    pub primary: String,
+    /// From decision day to the vesting day of each structure; `None` where nothing changes.
+    pub vesting: Vec<Option<Days>>,
+    /// Child and domain by outcome under the baseline (rows) and under its twin, in which one
+    /// referral is delayed by a week; by trial. Empty where no twin was run.
+    pub churn: Vec<[[u64; Outcome::COUNT]; Outcome::COUNT]>,
+    /// What each structure has to work with; empty in a network study.
+    pub means: Vec<Means>,
+    /// The same study with other numbers of posts: factor and results, fewest posts first.
+    pub at_posts: Vec<(f64, Results)>,
+}
+
+/// What a structure has to work with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Means {
+    /// Full-time posts in front-line work, all areas together, by service: the time that overheads
+    /// take is taken off.
+    pub front_line: Vec<f64>,
+    /// Full-time posts that overheads take, by use.
+    pub overheads: [f64; Overhead::COUNT],
+    /// Running cost, pounds a year; 0 where no cost is stated.
+    pub pounds_a_year: f64,
+    /// One-off cost of the change, pounds.
+    pub one_off_pounds: f64,
+    /// Offered load of each service: work asked for, for each unit of capacity to screen, to assess
+    /// and to help, were nobody kept waiting. From a pilot with unlimited staff and places.
+    pub offered: Vec<Offered>,
+}
+
+/// Work asked for, for each unit of capacity; `None` where the service does no such work. 1 or more
+/// means that the service cannot keep up.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Offered {
+    /// Screening.
+    pub screening: Option<f64>,
+    /// Assessment.
+    pub assessment: Option<f64>,
+    /// Help.
+    pub help: Option<f64>,
 }
 
 /// An id and the words that readers see.

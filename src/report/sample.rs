@@ -1,7 +1,7 @@
 //! A small study with made-up results, for tests of what is shown.
 
 use crate::analysis::{Summary, summarise, synthetic};
-use crate::scenario::{Id, Parameter, Scenario, SourceFile, Start, Study};
+use crate::scenario::{Comparison, Id, Parameter, Scenario, SourceFile, Start, Study};
 use crate::units::Days;
 
 /// A study of children: the part of a scenario that reports show.
@@ -16,6 +16,7 @@ pub(crate) fn study() -> Scenario {
             observe: Days::try_from(5.0 * 365.25).unwrap(),
             trials: 12,
             seed: 2003,
+            comparison: Comparison::default(),
         },
         areas: Vec::new(),
         structures: Vec::new(),

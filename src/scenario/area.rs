@@ -1,6 +1,6 @@
 //! Reads an area: how many children, how old, how often they move, and the posts that serve them.
 
-use crate::units::PerYear;
+use crate::units::{PerYear, Probability};
 
 use super::checked::{Id, Posts};
 use super::children::{Outline, display_name};
@@ -152,6 +152,7 @@ fn read_row(reader: &mut Reader<'_>, entry: &Entry, path: &str) -> Option<Posts>
         screening: screening?,
         assessment: assessment?,
         help: help?,
+        vacant: Probability::ZERO,
     })
 }
 

@@ -5,7 +5,14 @@
 //! files said, where and how surely, stands apart in [`Scenario::parameters`], so that the
 //! model is handed numbers and the reader of a report is handed their sources.
 
+mod mechanisms;
+
 use std::sync::Arc;
+
+pub use mechanisms::{
+    Adopting, AreaSpread, BudgetMoves, Change, ChangeWeights, Costs, Deadline, JointStep,
+    LeadProfessional, Mechanisms, OversightKind, Rationing, Relations, Siblings, Workforce,
+};
 
 use crate::units::{Days, Factor, Law, PerYear, Probability};
 
@@ -65,6 +72,187 @@ pub struct Study {
     pub trials: u32,
     /// The study's seed.
     pub seed: u64,
+    /// What makes the comparison fair, and what is left out of it.
+    pub comparison: Comparison,
+}
+
+/// What makes a comparison fair, and what is left out of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    /// What is the same under every structure.
+    pub equal: Equal,
+    /// How posts are shared out over services where a structure changes them.
+    pub posts_planned: PostsPlan,
+    /// Factor on all posts.
+    pub posts: Factor,
+    /// Other factors on all posts under which results are given as well.
+    pub also_at_posts: Vec<Factor>,
+    /// Ids of the areas in which a structure adopted by pilots is in force, sorted.
+    pub pilots: Vec<Id>,
+    /// From decision day until the second decision, where a structure is followed by another.
+    pub second_decision: Days,
+    /// Id of the one measure that the study is about.
+    pub primary: String,
+    /// Mechanisms that are switched off, in their order.
+    pub off: Vec<Mechanism>,
+}
+
+impl Default for Comparison {
+    fn default() -> Self {
+        Self {
+            equal: Equal::default(),
+            posts_planned: PostsPlan::default(),
+            posts: Factor::ONE,
+            also_at_posts: Vec::new(),
+            pilots: Vec::new(),
+            second_decision: Days::ZERO,
+            primary: "known-missed".to_owned(),
+            off: Vec::new(),
+        }
+    }
+}
+
+/// What is the same under every structure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Equal {
+    /// `"money"`: what overheads cost is taken from front-line posts pro rata.
+    #[default]
+    Money,
+    /// `"posts"`: front-line posts; overheads come on top.
+    Posts,
+    /// `"nothing"`: what the files state, factors of overlays on posts included.
+    Nothing,
+}
+
+/// How posts are shared out over services and doors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PostsPlan {
+    /// `"inherited"`: as the area has them.
+    #[default]
+    Inherited,
+    /// `"re-planned"`: the same total, in proportion to the offered load of each service.
+    RePlanned,
+}
+
+/// A mechanism that can be switched off. Off is its neutral value and leaves no trace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Mechanism {
+    /// Distance between organisations: closeness 1 for every handoff.
+    Organisations,
+    /// Records apart: all records are seen by everyone at once.
+    Records,
+    /// Funding panels: nobody waits to agree who pays.
+    Budgets,
+    /// Assessments apart: every assessment is accepted everywhere.
+    Assessment,
+    /// Front doors apart: one intake for all, and no wrong door.
+    FrontDoors,
+    /// Workforce apart: vacancies are covered alike by all services.
+    Workforce,
+    /// Posts that move within a budget block.
+    BudgetMoves,
+    /// What a move of house does to a known case.
+    Moves,
+    /// Relations that mature.
+    Relations,
+    /// Lead professionals.
+    LeadProfessional,
+    /// Oversight and its targets.
+    Oversight,
+    /// Joint steps.
+    JointSteps,
+    /// Vacancies and turnover of posts.
+    Vacancies,
+    /// Changes of worker.
+    WorkerChanges,
+    /// Adoption by choice: every structure is in force everywhere.
+    Adoption,
+    /// Areas that differ in relations and thresholds.
+    AreaSpread,
+    /// The change: no lead time, blight, dip or building.
+    Change,
+    /// Work pulled to its deadline.
+    Deadline,
+    /// Thresholds that rise with backlog.
+    Rationing,
+    /// Giving up waiting.
+    GivingUp,
+    /// Handing over to adult services.
+    LeavingAge,
+    /// Siblings.
+    Siblings,
+    /// Losses of handoffs.
+    Losses,
+    /// Presentation: signals that are shifted alike for all.
+    Presentation,
+    /// Conclusions that speak against need.
+    Conclusions,
+    /// Hours that chasing, replying, panels and the like take from front-line posts.
+    Overheads,
+}
+
+impl Mechanism {
+    /// Every mechanism, in order.
+    pub const ALL: &'static [Self] = &[
+        Self::Organisations,
+        Self::Records,
+        Self::Budgets,
+        Self::Assessment,
+        Self::FrontDoors,
+        Self::Workforce,
+        Self::BudgetMoves,
+        Self::Moves,
+        Self::Relations,
+        Self::LeadProfessional,
+        Self::Oversight,
+        Self::JointSteps,
+        Self::Vacancies,
+        Self::WorkerChanges,
+        Self::Adoption,
+        Self::AreaSpread,
+        Self::Change,
+        Self::Deadline,
+        Self::Rationing,
+        Self::GivingUp,
+        Self::LeavingAge,
+        Self::Siblings,
+        Self::Losses,
+        Self::Presentation,
+        Self::Conclusions,
+        Self::Overheads,
+    ];
+
+    /// The word for it in files and options.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Organisations => "organisations",
+            Self::Records => "records",
+            Self::Budgets => "budgets",
+            Self::Assessment => "assessment",
+            Self::FrontDoors => "front_doors",
+            Self::Workforce => "workforce",
+            Self::BudgetMoves => "budget_moves",
+            Self::Moves => "moves",
+            Self::Relations => "relations",
+            Self::LeadProfessional => "lead_professional",
+            Self::Oversight => "oversight",
+            Self::JointSteps => "joint_steps",
+            Self::Vacancies => "vacancies",
+            Self::WorkerChanges => "worker_changes",
+            Self::Adoption => "adoption",
+            Self::AreaSpread => "area_spread",
+            Self::Change => "change",
+            Self::Deadline => "deadline",
+            Self::Rationing => "rationing",
+            Self::GivingUp => "giving_up",
+            Self::LeavingAge => "leaving_age",
+            Self::Siblings => "siblings",
+            Self::Losses => "losses",
+            Self::Presentation => "presentation",
+            Self::Conclusions => "conclusions",
+            Self::Overheads => "overheads",
+        }
+    }
 }
 
 /// Where structures part from the baseline.
@@ -106,6 +294,8 @@ pub struct Posts {
     pub assessment: f64,
     /// Posts that help.
     pub help: f64,
+    /// Share of them that is vacant on average.
+    pub vacant: Probability,
 }
 
 /// A governance structure, overlays applied.
@@ -139,12 +329,77 @@ pub struct Structure {
     pub front_doors: Blocks,
     /// Who plans posts together.
     pub workforce: Blocks,
+    /// What it asks of those within it, beyond the partitions.
+    pub governance: Governance,
+    /// The structure that follows at the second decision.
+    pub then: Option<Box<Structure>>,
     /// The services and needs under this structure: common to all but for the factors of overlays.
     pub world: Arc<World>,
 }
 
 /// A partition: every placed service in exactly one block; blocks and their members sorted.
 pub type Blocks = Vec<Vec<Id>>;
+
+/// What a structure and its overlays ask of those within it, beyond the partitions.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Governance {
+    /// Teams in one room: lists of services, whoever employs them.
+    pub teams: Blocks,
+    /// Which children have a lead professional.
+    pub lead_professional: Coverage,
+    /// Who looks over the services, in the order of ids.
+    pub oversight: Vec<OversightLayer>,
+    /// Who must take part.
+    pub adoption: Adoption,
+    /// Is partnering paid for in workers' time?
+    pub partnering: bool,
+    /// The sector that leads, if one does.
+    pub led_by: Option<String>,
+    /// Services that the law of this structure lets be delegated and pooled though they could not be
+    /// in 2003, sorted.
+    pub law_lifted_for: Vec<Id>,
+    /// Answerable to whom, in words.
+    pub accountable: Option<String>,
+}
+
+/// Which children have a lead professional.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Coverage {
+    /// None.
+    #[default]
+    Nobody,
+    /// `"children in several services"`: those with two needs or more in services' hands.
+    SeveralServices,
+    /// `"all referred children"`.
+    AllReferred,
+}
+
+/// Somebody who looks over services.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OversightLayer {
+    /// Id.
+    pub id: Id,
+    /// Name for readers.
+    pub name: String,
+    /// Id of the kind of oversight, whose strength the parameter file states.
+    pub kind: Id,
+    /// The services looked over, sorted.
+    pub over: Vec<Id>,
+    /// Does it set targets for timescales?
+    pub targets: bool,
+}
+
+/// Who must take part in a structure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Adoption {
+    /// `"statutory"`: everyone, everywhere.
+    #[default]
+    Statutory,
+    /// `"pilot"`: everyone, in the areas that the study names.
+    Pilot,
+    /// `"voluntary"`: each partner decides in each area.
+    Voluntary,
+}
 
 /// A practice or law added to a structure.
 #[derive(Debug, Clone, PartialEq)]
@@ -262,6 +517,8 @@ pub struct ChildrenWorld {
     pub spell_bridges: Days,
     /// Share of places taken at the start of the warm-up.
     pub places_filled_at_start: Probability,
+    /// Everything that a parameter file may leave out.
+    pub mechanisms: Mechanisms,
 }
 
 /// A domain of need.
@@ -335,6 +592,10 @@ pub struct Service {
     pub meets: Option<Meets>,
     /// What it does for them, if it helps.
     pub help: Option<Help>,
+    /// The sector it belongs to: health, education, social care.
+    pub sector: Option<String>,
+    /// The skill of its workers; posts move only between services of one skill.
+    pub skill: Option<String>,
 }
 
 /// A source outside every structure.
@@ -369,6 +630,12 @@ pub struct Help {
     pub caseload: f64,
     /// How help ends.
     pub ends: HelpEnds,
+    /// When an initial assessment is due, from the receipt of the referral.
+    pub initial_due: Option<Days>,
+    /// When a core assessment is due, from its start.
+    pub core_due: Option<Days>,
+    /// How long a child waits for a place at most.
+    pub gives_up: Option<Law>,
 }
 
 /// A deeper assessment after the first.

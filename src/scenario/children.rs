@@ -6,8 +6,8 @@ use crate::units::{Days, Factor, Law, PerYear, Probability};
 
 use super::checked::{
     ChildrenWorld, Closeness, CoreAssessment, Funding, Handoff, Help, HelpEnds, HelpsNeed, Id,
-    Information, Meets, Moves, Need, Outside, Perception, Presentation, Records, Referral, Sees,
-    Service,
+    Information, Mechanisms, Meets, Moves, Need, Outside, Perception, Presentation, Records,
+    Referral, Sees, Service,
 };
 use super::files::Span;
 use super::problem::{Code, Problem, did_you_mean, one_of};
@@ -194,6 +194,7 @@ pub(crate) fn read(
             moves: moves?,
             assessments_accepted_elsewhere: accepted?,
             intake_shared_by_all: shared_by_all?,
+            mechanisms: Mechanisms::default(),
         })
     };
     let world = world();
@@ -405,6 +406,8 @@ fn read_service(
             name: name?,
             meets: meets?,
             help: help?,
+            sector: None,
+            skill: None,
         })
     };
     Some((outline, service()))
@@ -541,6 +544,9 @@ fn read_help(reader: &mut Reader<'_>, fields: &mut Fields<'_>, names: &Names<'_>
         assessments_per_post,
         caseload: caseload?,
         ends: ends?,
+        initial_due: None,
+        core_due: None,
+        gives_up: None,
     })
 }
 

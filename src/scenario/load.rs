@@ -8,8 +8,8 @@ use crate::units::PerYear;
 
 use super::area::{self, AreaForm};
 use super::checked::{
-    Area, Handoff, Id, NetworkWorld, Overlay, Parameter, Scenario, SourceFile, Structure, Study,
-    World,
+    Area, Comparison, Governance, Handoff, Id, NetworkWorld, Overlay, Parameter, Scenario,
+    SourceFile, Structure, Study, World,
 };
 use super::children::{self, Outline};
 use super::files::{Origin, Span};
@@ -162,6 +162,7 @@ fn assemble(shelf: &mut Shelf, document: Document, request: &Request) -> Option<
             observe: form.observe,
             trials: trials?,
             seed: request.seed.unwrap_or(form.seed),
+            comparison: Comparison::default(),
         },
         areas: areas?,
         structures,
@@ -572,6 +573,8 @@ fn structure_of(form: &StructureForm, carried: &[&OverlayForm], world: Arc<World
         assessment,
         front_doors,
         workforce,
+        governance: Governance::default(),
+        then: None,
         world,
     }
 }

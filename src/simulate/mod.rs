@@ -10,7 +10,9 @@ mod tally;
 
 pub use children::{ChildrenGround, ChildrenTape, ChildrenTrial};
 pub use network::{NetworkGround, NetworkTrial};
-pub use tally::{HANDOFF_DAYS, PairTally, ServiceTally, Tally};
+pub use tally::{
+    AreaTally, HANDOFF_DAYS, MonthTally, NeedTally, PairTally, ServiceMonth, ServiceTally, Tally,
+};
 
 // Those who run trials need the clock and the luck, and nothing else of the engine.
 pub use crate::engine::{Instant, Luck};

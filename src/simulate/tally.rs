@@ -1,7 +1,7 @@
 //! What one trial under one structure leaves behind: counts, fixed-edge histograms and whole
 //! seconds. All are integers, so adding tallies gives the same bits in any order.
 
-use crate::measures::{Count, HandoffEnd, HandoffKind, Stage, Standing};
+use crate::measures::{Count, HandoffEnd, HandoffKind, Outcome, Overhead, Stage, Standing, Step};
 
 /// Days told apart in the histogram of handoffs: 0 to 364 and, last, 365 or more.
 pub const HANDOFF_DAYS: usize = 366;
@@ -29,10 +29,92 @@ pub struct Tally {
     pub services: Vec<ServiceTally>,
     /// Known missed cases by whole year since decision day.
     pub known_missed_by_year: Vec<u64>,
+    /// By whole month since decision day; the last may be part of a month.
+    pub months: Vec<MonthTally>,
+    /// By month and service: `[month * services + service]`.
+    pub service_months: Vec<ServiceMonth>,
+    /// By need.
+    pub needs: Vec<NeedTally>,
+    /// By area.
+    pub areas: Vec<AreaTally>,
+    /// Handoffs that reached a door, by end and whole days since they did, as the receivers' own
+    /// records show them: `[end * DAYS + day]`.
+    pub recorded_ends: Vec<u32>,
+    /// Whole seconds of work besides the children themselves.
+    pub overhead_seconds: [u64; Overhead::COUNT],
+    /// Child and domain by outcome under the baseline and here: `[baseline][here]`.
+    pub discordance: [[u64; Outcome::COUNT]; Outcome::COUNT],
     /// Children present, in whole seconds of the observed time.
     pub child_seconds: u64,
     /// Events handled by the calendar, warm-up not included.
     pub events: u64,
+}
+
+/// One month of the observed time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct MonthTally {
+    /// Referrals.
+    pub referrals: u64,
+    /// Handoffs started.
+    pub handoffs: u64,
+    /// ... of which begun within 30 days of their start, whenever that was. Complete for months that
+    /// ended 30 days before the end of the study.
+    pub begun_in_30: u64,
+    /// Losses of handoffs, silent or not.
+    pub losses: u64,
+    /// Known missed cases, those carried over not among them.
+    pub known_missed: u64,
+    /// Missed cases that nobody had noted.
+    pub unknown_missed: u64,
+    /// Harm events.
+    pub harm: u64,
+    /// Starts of help.
+    pub help_starts: u64,
+    /// Seconds of unmet need that somebody knew of, entered when a stretch ends.
+    pub unmet_known_seconds: u64,
+}
+
+/// One month of one service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ServiceMonth {
+    /// Place-seconds occupied.
+    pub occupied_seconds: u64,
+    /// Place-seconds there were.
+    pub place_seconds: u64,
+    /// Child-seconds in the waiting list.
+    pub queue_seconds: u64,
+}
+
+/// Needs of one domain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct NeedTally {
+    /// Need spells begun, by how far they came: each is counted at every step it reached.
+    pub steps: [u64; Step::COUNT],
+    /// Known need spells whose grace ended or that were met, as the count of the same name.
+    pub known_spells: u64,
+    /// Known missed cases.
+    pub known_missed: u64,
+    /// Missed cases that nobody had noted.
+    pub unknown_missed: u64,
+    /// Seconds of unmet need, known or not.
+    pub unmet_seconds: u64,
+}
+
+/// One area.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct AreaTally {
+    /// Children present, in whole seconds.
+    pub child_seconds: u64,
+    /// Referrals.
+    pub referrals: u64,
+    /// Handoffs started by a child of the area.
+    pub handoffs: u64,
+    /// ... begun within 30 days.
+    pub begun_in_30: u64,
+    /// Known missed cases.
+    pub known_missed: u64,
+    /// Unmet seconds of needs that somebody knew of.
+    pub unmet_known_seconds: u64,
 }
 
 /// Handoffs from one source or service to one service.
@@ -100,6 +182,18 @@ pub struct ServiceTally {
 impl Tally {
     /// An empty tally for a world of this many sources (services and outside), services and needs.
     pub fn new(sources: usize, services: usize, needs: usize, years: usize) -> Self {
+        Self::with_areas(sources, services, needs, years, 0, 0)
+    }
+
+    /// An empty tally that tells areas and months apart as well.
+    pub fn with_areas(
+        sources: usize,
+        services: usize,
+        needs: usize,
+        years: usize,
+        areas: usize,
+        months: usize,
+    ) -> Self {
         Self {
             counts: [0; Count::COUNT],
             handoff_ends: vec![0; HandoffKind::COUNT * HandoffEnd::COUNT * HANDOFF_DAYS],
@@ -109,6 +203,13 @@ impl Tally {
             missed_seconds: vec![0; needs * Standing::COUNT],
             services: vec![ServiceTally::default(); services],
             known_missed_by_year: vec![0; years],
+            months: vec![MonthTally::default(); months],
+            service_months: vec![ServiceMonth::default(); months * services],
+            needs: vec![NeedTally::default(); needs],
+            areas: vec![AreaTally::default(); areas],
+            recorded_ends: vec![0; HandoffEnd::COUNT * HANDOFF_DAYS],
+            overhead_seconds: [0; Overhead::COUNT],
+            discordance: [[0; Outcome::COUNT]; Outcome::COUNT],
             child_seconds: 0,
             events: 0,
         }
@@ -163,9 +264,25 @@ impl Tally {
         each(&mut self.missed_stood, &other.missed_stood);
         each(&mut self.missed_seconds, &other.missed_seconds);
         each(&mut self.known_missed_by_year, &other.known_missed_by_year);
-        for (a, b) in self.handoff_ends.iter_mut().zip(&other.handoff_ends) {
-            *a = short(*a, *b);
+        for (mine, theirs) in [
+            (&mut self.handoff_ends, &other.handoff_ends),
+            (&mut self.recorded_ends, &other.recorded_ends),
+        ] {
+            for (a, b) in mine.iter_mut().zip(theirs) {
+                *a = short(*a, *b);
+            }
         }
+        each(&mut self.overhead_seconds, &other.overhead_seconds);
+        for (mine, theirs) in self.discordance.iter_mut().zip(&other.discordance) {
+            each(mine, theirs);
+        }
+        for (a, b) in self.needs.iter_mut().zip(&other.needs) {
+            each(&mut a.steps, &b.steps);
+        }
+        each_field(&mut self.months, &other.months, long);
+        each_field(&mut self.service_months, &other.service_months, long);
+        each_field(&mut self.needs, &other.needs, long);
+        each_field(&mut self.areas, &other.areas, long);
         for (a, b) in self.pairs.iter_mut().zip(&other.pairs) {
             each(&mut a.stage_seconds, &b.stage_seconds);
             for (x, y) in [
@@ -179,44 +296,55 @@ impl Tally {
                 *x = long(*x, y);
             }
         }
-        for (a, b) in self.services.iter_mut().zip(&other.services) {
-            for (x, y) in a.fields_mut().into_iter().zip(b.fields()) {
-                *x = long(*x, y);
-            }
-        }
+        each_field(&mut self.services, &other.services, long);
         self.child_seconds = long(self.child_seconds, other.child_seconds);
         self.events = long(self.events, other.events);
     }
 }
 
-impl ServiceTally {
-    fn fields_mut(&mut self) -> [&mut u64; 19] {
-        [
-            &mut self.referrals,
-            &mut self.rereferrals,
-            &mut self.accepted,
-            &mut self.initial_assessments,
-            &mut self.core_assessments,
-            &mut self.joined,
-            &mut self.started,
-            &mut self.ended,
-            &mut self.waited,
-            &mut self.waited_seconds,
-            &mut self.occupied_seconds,
-            &mut self.place_seconds,
-            &mut self.queue_seconds,
-            &mut self.gave_up,
-            &mut self.stock,
-            &mut self.screening_busy,
-            &mut self.screening_seconds,
-            &mut self.assessment_busy,
-            &mut self.assessment_seconds,
-        ]
-    }
+/// A part of a tally whose plain fields are counts.
+trait Fields<const N: usize>: Copy {
+    fn fields_mut(&mut self) -> [&mut u64; N];
+}
 
-    fn fields(&self) -> [u64; 19] {
-        let mut copy = *self;
-        copy.fields_mut().map(|field| *field)
+fn each_field<const N: usize, T: Fields<N>>(
+    mine: &mut [T],
+    theirs: &[T],
+    combine: fn(u64, u64) -> u64,
+) {
+    for (a, b) in mine.iter_mut().zip(theirs) {
+        let mut b = *b;
+        for (x, y) in a.fields_mut().into_iter().zip(b.fields_mut()) {
+            *x = combine(*x, *y);
+        }
+    }
+}
+
+/// Says which fields of a part of a tally are counts; leaving one out leaves it out of every sum.
+macro_rules! counts {
+    ($($part:ty: $number:literal { $($field:ident),+ $(,)? })+) => {$(
+        impl Fields<$number> for $part {
+            fn fields_mut(&mut self) -> [&mut u64; $number] {
+                [$(&mut self.$field),+]
+            }
+        }
+    )+};
+}
+
+counts! {
+    MonthTally: 9 {
+        referrals, handoffs, begun_in_30, losses, known_missed, unknown_missed, harm, help_starts,
+        unmet_known_seconds,
+    }
+    ServiceMonth: 3 { occupied_seconds, place_seconds, queue_seconds }
+    NeedTally: 4 { known_spells, known_missed, unknown_missed, unmet_seconds }
+    AreaTally: 6 {
+        child_seconds, referrals, handoffs, begun_in_30, known_missed, unmet_known_seconds,
+    }
+    ServiceTally: 19 {
+        referrals, rereferrals, accepted, initial_assessments, core_assessments, joined, started,
+        ended, waited, waited_seconds, occupied_seconds, place_seconds, queue_seconds, gave_up,
+        stock, screening_busy, screening_seconds, assessment_busy, assessment_seconds,
     }
 }
 

@@ -467,6 +467,8 @@ pub struct Handoff {
 /// Factors on delay, bounce and loss of any handoff, by how close the two ends are.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Closeness {
+    /// Both ends in one team.
+    pub same_team: Factor,
     /// Both ends in one organisation.
     pub same_organisation: Factor,
     /// Two organisations of one area.

@@ -855,10 +855,13 @@ fn check_losses(
 /// Reads `[closeness]`.
 pub(crate) fn read_closeness(reader: &mut Reader<'_>, mut fields: Fields<'_>) -> Option<Closeness> {
     let same_organisation = reader.value_or(&mut fields, "same_organisation", Factor::ONE);
+    let same_team = reader.optional::<Factor>(&mut fields, "same_team");
     let organisations = reader.value_or(&mut fields, "between_organisations", Factor::ONE);
     let between_areas = reader.value_or(&mut fields, "between_areas", Factor::ONE);
     reader.close(fields);
     Some(Closeness {
+        // A team is as close as one organisation unless it is said to be closer.
+        same_team: same_team?.or(same_organisation)?,
         same_organisation: same_organisation?,
         between_organisations: organisations?,
         between_areas: between_areas?,

@@ -73,6 +73,7 @@ pub(crate) fn read(
     let closeness = match reader.inner(&mut root, "closeness") {
         Some(fields) => read_closeness(reader, fields),
         None => Some(Closeness {
+            same_team: Factor::ONE,
             same_organisation: Factor::ONE,
             between_organisations: Factor::ONE,
             between_areas: Factor::ONE,

@@ -6,6 +6,7 @@
 //! `value`), and `load` puts the parts together. Files are read in `library` alone.
 
 mod area;
+mod bounds;
 mod checked;
 mod children;
 mod exhibit;
@@ -15,6 +16,7 @@ mod load;
 mod network;
 mod problem;
 mod reader;
+mod services;
 mod stays;
 mod structure;
 mod study;

@@ -1,19 +1,20 @@
 //! Reads a parameter file: children, their needs, what is kept of them, and how they are passed on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::units::{Days, Factor, Law, PerYear, Probability};
 
 use super::bounds::{level, some_time};
 use super::checked::{
-    ChildrenWorld, Closeness, Funding, Handoff, Id, Information, Mechanisms, Moves, Need,
-    Perception, Presentation, Records, Referral,
+    ChildrenWorld, Closeness, Funding, Handoff, Id, Information, Moves, Need, Perception,
+    Presentation, Records, Referral,
 };
 use super::files::Span;
+use super::mechanisms;
 use super::problem::{Code, Problem, did_you_mean, one_of};
 use super::reader::{Fields, Reader, join};
 use super::services::{
-    Names, check_not_too_many, check_sources_differ, read_outside, read_service,
+    Names, check_not_too_many, check_sources_differ, keys_of, read_outside, read_service,
 };
 use super::tree::{Entry, Table};
 use super::value::Number;
@@ -25,6 +26,8 @@ pub(crate) struct Outline {
     pub(crate) services: BTreeMap<String, ServiceOutline>,
     /// Age at which a child leaves; `None` in a network.
     pub(crate) upper_age: Option<u32>,
+    /// Kinds of oversight that the parameter file describes, sorted.
+    pub(crate) oversight: Vec<String>,
 }
 
 /// A service as other files see it.
@@ -34,9 +37,18 @@ pub(crate) struct ServiceOutline {
     pub(crate) helps: bool,
     /// May it be run together with other services?
     pub(crate) may_be_delegated: bool,
+    /// The sector it belongs to, where said.
+    pub(crate) sector: Option<String>,
 }
 
 impl Outline {
+    /// The sectors that services belong to, each once, sorted.
+    pub(crate) fn sectors(&self) -> BTreeSet<&str> {
+        (self.services.values())
+            .filter_map(|service| service.sector.as_deref())
+            .collect()
+    }
+
     /// The names of the services.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.services.keys().map(String::as_str)
@@ -67,6 +79,10 @@ pub(crate) fn read(
     });
     let mut outline = Outline {
         upper_age,
+        oversight: keys_of(table, "oversight")
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
         ..Outline::default()
     };
     let services = read_each(reader, &mut root, "service", |reader, entry| {
@@ -128,6 +144,7 @@ pub(crate) fn read(
     });
     let moves = reader.needed(&mut root, "moves");
     let moves = moves.and_then(|fields| read_moves(reader, fields));
+    let mechanisms = mechanisms::read(reader, &mut root, &names);
     reader.close(root);
 
     let world = || {
@@ -152,7 +169,7 @@ pub(crate) fn read(
             moves: moves?,
             assessments_accepted_elsewhere: accepted?,
             intake_shared_by_all: shared_by_all?,
-            mechanisms: Mechanisms::default(),
+            mechanisms: mechanisms?,
         })
     };
     let world = world();

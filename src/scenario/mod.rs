@@ -13,6 +13,7 @@ mod exhibit;
 mod files;
 mod library;
 mod load;
+mod mechanisms;
 mod network;
 mod problem;
 mod reader;

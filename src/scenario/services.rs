@@ -3,7 +3,7 @@
 
 use crate::units::{Days, Factor, Law, PerYear};
 
-use super::bounds::{level, positive};
+use super::bounds::{level, positive, some_time};
 use super::checked::{
     CoreAssessment, Help, HelpEnds, HelpsNeed, Id, Meets, Outside, Sees, Service,
 };
@@ -26,9 +26,14 @@ pub(crate) struct Names<'t> {
     pub(crate) helpers: Vec<(&'t str, Vec<&'t str>)>,
     /// Services and outside sources that meet children.
     pub(crate) sources: Vec<&'t str>,
+    /// Services that a structure places, whether they meet or help.
+    pub(crate) placed: Vec<&'t str>,
+    /// Sources that no structure places.
+    pub(crate) outside: Vec<&'t str>,
 }
 
-fn keys_of<'t>(table: &'t Table, key: &str) -> Vec<&'t str> {
+/// The names that users give under a key.
+pub(crate) fn keys_of<'t>(table: &'t Table, key: &str) -> Vec<&'t str> {
     let inner = table.table(key).map(|it| it.entries.as_slice());
     let entries = inner.unwrap_or_default().iter();
     entries.map(|entry| &*entry.key).collect()
@@ -46,6 +51,8 @@ impl<'t> Names<'t> {
         Self {
             upper_age,
             needs: keys_of(table, "need"),
+            placed: keys_of(table, "service"),
+            outside: keys_of(table, "outside"),
             helpers: (services.clone())
                 .filter(|it| states(it, "helps"))
                 .filter_map(|it| Some((&*it.key, keys_of(it.node.as_table()?, "helps"))))
@@ -71,6 +78,8 @@ pub(crate) fn read_service(
         Some(inner) => read_meets(reader, inner, names).map(Some),
         None => Some(None),
     };
+    let sector = reader.optional_text(&mut fields, "sector");
+    let skill = reader.optional_text(&mut fields, "skill");
     let helps = fields.states("helps");
     let help = match helps {
         true => read_help(reader, &mut fields, names).map(Some),
@@ -87,6 +96,7 @@ pub(crate) fn read_service(
     let outline = ServiceOutline {
         helps,
         may_be_delegated: may_be_delegated.unwrap_or(true),
+        sector: sector.clone().flatten(),
     };
     let service = || {
         Some(Service {
@@ -94,8 +104,8 @@ pub(crate) fn read_service(
             name: name?,
             meets: meets?,
             help: help?,
-            sector: None,
-            skill: None,
+            sector: sector?,
+            skill: skill?,
         })
     };
     Some((outline, service()))
@@ -223,22 +233,24 @@ fn read_help(reader: &mut Reader<'_>, fields: &mut Fields<'_>, names: &Names<'_>
     let caseload = reader.value::<Number>(fields, "caseload");
     let caseload = positive(reader, fields, "caseload", caseload);
     let ends = read_ends(reader, fields);
+    let gives_up = reader.optional::<Law>(fields, "gives_up");
+    check_patience(reader, fields, gives_up.as_ref());
     let Ages(from_age, to_age) = ages?;
     let (screening, threshold) = screening?;
-    let (initial_assessment, core_assessment, assessments_per_post) = assessment?;
+    let assessment = assessment?;
     Some(Help {
         levels: levels?,
         ages: (from_age, to_age),
         screening,
         threshold,
-        initial_assessment,
-        core_assessment,
-        assessments_per_post,
+        initial_assessment: assessment.initial,
+        core_assessment: assessment.core,
+        assessments_per_post: assessment.per_post,
         caseload: caseload?,
         ends: ends?,
-        initial_due: None,
-        core_due: None,
-        gives_up: None,
+        initial_due: assessment.initial_due,
+        core_due: assessment.core_due,
+        gives_up: gives_up?,
     })
 }
 
@@ -278,10 +290,16 @@ fn read_screening(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<(L
     Some((takes?, threshold?))
 }
 
-fn read_assessment(
-    reader: &mut Reader<'_>,
-    fields: &mut Fields<'_>,
-) -> Option<(Law, Option<CoreAssessment>, f64)> {
+/// What `assessment` of a service states.
+struct Assessment {
+    initial: Law,
+    core: Option<CoreAssessment>,
+    per_post: f64,
+    initial_due: Option<Days>,
+    core_due: Option<Days>,
+}
+
+fn read_assessment(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<Assessment> {
     if !fields.states("assessment") {
         reader.missing(fields, "assessment");
     }
@@ -311,8 +329,43 @@ fn read_assessment(
         }
         _ => None,
     };
+    let initial_due = due(reader, &mut group, "due");
+    let core_due = due(reader, &mut group, "core_due");
+    if matches!(core_due, Some(Some(_))) && !group.states("core") {
+        let problem = Problem::new(
+            Code::MissingKey,
+            "a core assessment is due and none is made",
+        )
+        .help("state `core` and `core_from`, or leave `core_due` out");
+        let at = group.place_of("core_due");
+        reader.report(problem, at, "`core` is missing beside it");
+    }
     reader.close(group);
-    Some((initial?, core?, per_post?))
+    Some(Assessment {
+        initial: initial?,
+        core: core?,
+        per_post: per_post?,
+        initial_due: initial_due?,
+        core_due: core_due?,
+    })
+}
+
+/// When an assessment is due, if it is said.
+fn due(reader: &mut Reader<'_>, group: &mut Fields<'_>, key: &'static str) -> Option<Option<Days>> {
+    match reader.optional::<Days>(group, key)? {
+        None => Some(None),
+        Some(stated) => some_time(reader, group, key, Some(stated)).map(Some),
+    }
+}
+
+fn check_patience(reader: &mut Reader<'_>, fields: &Fields<'_>, gives_up: Option<&Option<Law>>) {
+    if let Some(Some(law)) = gives_up
+        && law.is_zero()
+    {
+        let problem = Problem::new(Code::OutOfRange, "everyone would give up at once");
+        let at = fields.place_of("gives_up");
+        reader.report(problem, at, "expected more than 0 days");
+    }
 }
 
 fn read_ends(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<HelpEnds> {

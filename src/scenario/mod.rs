@@ -6,20 +6,30 @@
 //! `value`), and `load` puts the parts together. Files are read in `library` alone.
 
 mod area;
+mod bounds;
 mod checked;
 mod children;
+mod combined;
+mod comparison;
 mod exhibit;
 mod files;
+mod governance;
 mod library;
 mod load;
+mod mechanisms;
 mod network;
+mod overlay;
 mod problem;
 mod reader;
+mod services;
+mod settings;
 mod stays;
 mod structure;
 mod study;
 mod tree;
 mod value;
+mod wanted;
+mod world;
 
 pub use checked::*;
 pub use exhibit::{Exhibit, StructureSheet, check_bundled, check_file, describe};

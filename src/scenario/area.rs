@@ -2,6 +2,7 @@
 
 use crate::units::{PerYear, Probability};
 
+use super::bounds::below_all;
 use super::checked::{Id, Posts};
 use super::children::{Outline, display_name};
 use super::library::Document;
@@ -146,13 +147,15 @@ fn read_row(reader: &mut Reader<'_>, entry: &Entry, path: &str) -> Option<Posts>
     let screening = some_posts(reader, &mut row, "screening");
     let assessment = some_posts(reader, &mut row, "assessment");
     let help = some_posts(reader, &mut row, "help");
+    let vacant = reader.value_or(&mut row, "vacant", Probability::ZERO);
+    let vacant = below_all(reader, &row, "vacant", vacant);
     reader.close(row);
     Some(Posts {
         service: Id::new(&entry.key),
         screening: screening?,
         assessment: assessment?,
         help: help?,
-        vacant: Probability::ZERO,
+        vacant: vacant?,
     })
 }
 

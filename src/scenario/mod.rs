@@ -6,15 +6,18 @@
 //! `value`), and `load` puts the parts together. Files are read in `library` alone.
 
 mod area;
+mod bounds;
 mod checked;
 mod children;
 mod exhibit;
 mod files;
 mod library;
 mod load;
+mod mechanisms;
 mod network;
 mod problem;
 mod reader;
+mod services;
 mod stays;
 mod structure;
 mod study;

@@ -154,6 +154,23 @@ impl<'s> Reader<'s> {
         self.open_group(node, &fields.path_of(key))
     }
 
+    /// Opens the group under `key`. One that is left out reads as empty, so that the paths in it are
+    /// known and every value in it has its default.
+    pub(crate) fn group<'t>(
+        &mut self,
+        fields: &mut Fields<'t>,
+        key: &'static str,
+    ) -> Option<Fields<'t>> {
+        static LEFT_OUT: Table = Table {
+            entries: Vec::new(),
+        };
+        if fields.states(key) {
+            return self.inner_group(fields, key);
+        }
+        fields.asked.push(key);
+        Some(self.open_table(&LEFT_OUT, fields.at, &fields.path_of(key)))
+    }
+
     /// Opens the table under `key`, which must be there.
     pub(crate) fn needed<'t>(
         &mut self,
@@ -520,6 +537,29 @@ impl<'s> Reader<'s> {
             return None;
         }
         self.optional_text(fields, key)?
+    }
+
+    /// One of a few words that stand for something: `Some(None)` if left out, `None` if it is no
+    /// such word. `what` names them in a sentence.
+    pub(crate) fn choice<T: Copy>(
+        &mut self,
+        fields: &mut Fields<'_>,
+        key: &'static str,
+        what: &str,
+        choices: &[(&str, T)],
+    ) -> Option<Option<T>> {
+        let Some(text) = self.optional_text(fields, key)? else {
+            return Some(None);
+        };
+        let found = choices.iter().find(|(word, _)| *word == text);
+        if found.is_none() {
+            let words = || choices.iter().map(|(word, _)| *word);
+            let problem = Problem::new(Code::WrongForm, format!("unknown {what} \"{text}\""))
+                .help_if(did_you_mean(&text, words()));
+            let expected = format!("expected {}", one_of(words()));
+            self.report(problem, fields.place_of(key), expected);
+        }
+        found.map(|(_, chosen)| Some(*chosen))
     }
 
     /// Words that may be left out: `Some(None)` if they are, `None` if they are wrong.

@@ -116,8 +116,18 @@ macro_rules! bundled {
 pub const BUNDLED: &[Bundled] = bundled! {
     Study "studies": "childrens-trusts-2003" "duty-desk" "plain-network";
     Area "areas": "typical-council-2003";
-    Structure "structures": "fragmented" "local-trust" "national-agency" "service-hub";
-    Overlay "overlays": "shared-records";
+    Structure "structures": "camhs-trust" "care-trust" "commissioning-trust"
+        "company-trust-2023" "council-department-2023" "disability-trust" "education-merger"
+        "fragmented" "irish-agency" "laming" "local-protection-service" "local-trust"
+        "multi-agency-hub-2023" "national-agency" "northern-irish-trust" "partnering"
+        "private-management" "public-interest-company-with-sen" "public-interest-company"
+        "reunification-1974" "section-31-flexibilities" "service-hub" "trust-and-agency"
+        "trust-without-child-protection";
+    Overlay "overlays": "change-of-law" "co-ordinated-assessment" "co-ordinator"
+        "identification-referral-tracking" "integrated-provision" "merged-planning"
+        "multi-agency-team-without-police" "multi-agency-team" "pilot" "pooled-budgets"
+        "safeguarding-board" "shared-records" "shared-vision" "statutory" "streamlined-assessment"
+        "voluntary" "workforce-planning";
     Parameters "parameters": "england-2003";
 };
 

@@ -114,8 +114,8 @@ macro_rules! bundled {
 
 /// Every file under `scenarios/`.
 pub const BUNDLED: &[Bundled] = bundled! {
-    Study "studies": "childrens-trusts-2003" "duty-desk" "plain-network";
-    Area "areas": "typical-council-2003";
+    Study "studies": "childrens-services-2023" "childrens-trusts-2003" "duty-desk" "plain-network";
+    Area "areas": "typical-council-2003" "typical-council-2023";
     Structure "structures": "camhs-trust" "care-trust" "commissioning-trust"
         "company-trust-2023" "council-department-2023" "disability-trust" "education-merger"
         "fragmented" "irish-agency" "laming" "local-protection-service" "local-trust"
@@ -128,7 +128,7 @@ pub const BUNDLED: &[Bundled] = bundled! {
         "multi-agency-team-without-police" "multi-agency-team" "pilot" "pooled-budgets"
         "safeguarding-board" "shared-records" "shared-vision" "statutory" "streamlined-assessment"
         "voluntary" "workforce-planning";
-    Parameters "parameters": "england-2003";
+    Parameters "parameters": "england-2003" "england-2023";
 };
 
 fn bundled(kind: Kind, id: &str) -> Option<&'static Bundled> {

@@ -66,6 +66,12 @@ pub struct RunArguments {
     /// Set a value, at a path that `seamline show` prints; may be repeated
     #[arg(long, value_name = "PATH=VALUE")]
     pub set: Vec<String>,
+    /// Mechanisms to switch off, parted by commas, instead of those of the study
+    #[arg(long, value_name = "MECHANISM,...", conflicts_with = "only")]
+    pub off: Option<String>,
+    /// Switch off every mechanism but these
+    #[arg(long, value_name = "MECHANISM,...")]
+    pub only: Option<String>,
     /// Print the summary as JSON
     #[arg(long)]
     pub json: bool,

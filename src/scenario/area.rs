@@ -173,11 +173,6 @@ fn some_posts(reader: &mut Reader<'_>, row: &mut Fields<'_>, key: &'static str) 
 }
 
 fn check_service(reader: &mut Reader<'_>, entry: &Entry, outline: &Outline) {
-    let helping = || {
-        (outline.services.iter())
-            .filter(|(_, service)| service.helps)
-            .map(|(name, _)| name.as_str())
-    };
     let problem = match outline.services.get(&entry.key) {
         Some(service) if service.helps => return,
         Some(_) => Problem::new(
@@ -188,12 +183,12 @@ fn check_service(reader: &mut Reader<'_>, entry: &Entry, outline: &Outline) {
             Code::UnknownService,
             format!("there is no service \"{}\"", entry.key),
         )
-        .help_if(did_you_mean(&entry.key, helping())),
+        .help_if(did_you_mean(&entry.key, outline.helping())),
     };
     reader.report(
         problem,
         entry.key_at,
-        format!("expected {}", one_of(helping())),
+        format!("expected {}", one_of(outline.helping())),
     );
 }
 

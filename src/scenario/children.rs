@@ -49,6 +49,13 @@ impl Outline {
             .collect()
     }
 
+    /// The services that help, and so need posts.
+    pub(crate) fn helping(&self) -> impl Iterator<Item = &str> {
+        (self.services.iter())
+            .filter(|(_, service)| service.helps)
+            .map(|(name, _)| name.as_str())
+    }
+
     /// The names of the services.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.services.keys().map(String::as_str)

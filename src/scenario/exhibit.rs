@@ -7,12 +7,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::area;
-use super::checked::{Area, Blocks, Id, Organisation, Overlay, Parameter, Scenario};
+use super::checked::{Area, Blocks, Governance, Id, Organisation, Overlay, Parameter, Scenario};
 use super::children::{self, Outline};
+use super::combined::{check_delegable, governance_of, scale};
 use super::files::Origin;
 use super::library::{BUNDLED, Document, Kind, Shelf};
-use super::load::{Request, load, scale, settle, sorted};
+use super::load::{Request, load, settle, sorted};
 use super::network;
+use super::overlay;
 use super::problem::{Code, Problem, Problems, did_you_mean};
 use super::reader::Reader;
 use super::structure::{self, PARTITIONS, partitions};
@@ -96,6 +98,8 @@ pub struct StructureSheet {
     pub organisations: Vec<Organisation>,
     /// The other partitions, in the order of [`PARTITIONS`].
     pub partitions: [Blocks; 5],
+    /// What it asks of those within it, beyond the partitions.
+    pub governance: Governance,
 }
 
 /// Checks one scenario file, with all that it names.
@@ -251,9 +255,14 @@ fn read_structure(
     outline: Option<&Outline>,
 ) -> Option<Exhibit> {
     let form = structure::read(reader, document, outline)?;
+    if let Some(outline) = outline {
+        let top = reader.shelf.files.top_of(document.file);
+        check_delegable(reader, &form, &[], outline, top);
+    }
     Some(Exhibit::Structure(Box::new(StructureSheet {
         id: Id::new(&form.id),
         partitions: partitions(&form, &[]),
+        governance: governance_of(&form, &[]),
         name: form.name,
         summary: form.summary,
         law: form.law,
@@ -270,7 +279,7 @@ fn read_overlay(
     document: &Document,
     surroundings: Surroundings,
 ) -> Option<Exhibit> {
-    let form = structure::read_overlay(reader, document, surroundings.outline.as_ref())?;
+    let form = overlay::read(reader, document, surroundings.outline.as_ref(), &[])?;
     if let Some(mut table) = surroundings.table {
         scale(reader, &mut table, &form, &surroundings.known);
     }
@@ -383,7 +392,14 @@ fn mentioned(document: &Document) -> Vec<String> {
         }
     }
     let mut names = Vec::new();
-    for key in ["organisation", "shared", "separate"] {
+    for key in [
+        "organisation",
+        "shared",
+        "separate",
+        "oversight",
+        "teams",
+        "law",
+    ] {
         if let Some(node) = document.table.get(key) {
             texts(node, &mut names);
         }

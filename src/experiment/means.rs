@@ -12,7 +12,7 @@ use super::results::{Means, Offered};
 use super::{Experiment, Grounds, Plan, Stage, in_parallel};
 use crate::measures::Overhead;
 use crate::model::{self, AreaId, Posts, ServiceId, World};
-use crate::scenario::{Equal, Id, PostsPlan, Scenario};
+use crate::scenario::{Equal, Id, PostsPlan, PostsWork, Scenario};
 use crate::simulate::{ChildrenGround, ChildrenTape, ChildrenTrial, Instant, Luck, Tally, Trial};
 
 /// Seconds of a year.
@@ -399,5 +399,15 @@ fn times(posts: Posts, factor: f64) -> Posts {
     }
 }
 
-/// Posts as the overlays of a structure scale them.
-fn scale_for(_structure: &crate::scenario::Structure, _service: &Id, _posts: &mut Posts) {}
+/// Puts the factors of a structure's overlays on the posts of a service.
+fn scale_for(structure: &crate::scenario::Structure, service: &Id, posts: &mut Posts) {
+    for scale in structure.posts.iter().filter(|it| it.service == *service) {
+        let factor = scale.factor.get();
+        match scale.work {
+            PostsWork::Screening => posts.screening *= factor,
+            PostsWork::Assessment => posts.assessment *= factor,
+            PostsWork::Help => posts.help *= factor,
+            PostsWork::Vacant => posts.vacant = posts.vacant.times(factor),
+        }
+    }
+}

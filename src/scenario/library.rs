@@ -114,11 +114,21 @@ macro_rules! bundled {
 
 /// Every file under `scenarios/`.
 pub const BUNDLED: &[Bundled] = bundled! {
-    Study "studies": "childrens-trusts-2003" "duty-desk" "plain-network";
-    Area "areas": "typical-council-2003";
-    Structure "structures": "fragmented" "local-trust" "national-agency" "service-hub";
-    Overlay "overlays": "shared-records";
-    Parameters "parameters": "england-2003";
+    Study "studies": "childrens-services-2023" "childrens-trusts-2003" "duty-desk" "plain-network";
+    Area "areas": "typical-council-2003" "typical-council-2023";
+    Structure "structures": "camhs-trust" "care-trust" "commissioning-trust"
+        "company-trust-2023" "council-department-2023" "disability-trust" "education-merger"
+        "fragmented" "irish-agency" "laming" "local-protection-service" "local-trust"
+        "multi-agency-hub-2023" "national-agency" "northern-irish-trust" "partnering"
+        "private-management" "public-interest-company-with-sen" "public-interest-company"
+        "reunification-1974" "section-31-flexibilities" "service-hub" "trust-and-agency"
+        "trust-without-child-protection";
+    Overlay "overlays": "change-of-law" "co-ordinated-assessment" "co-ordinator"
+        "identification-referral-tracking" "integrated-provision" "merged-planning"
+        "multi-agency-team-without-police" "multi-agency-team" "pilot" "pooled-budgets"
+        "safeguarding-board" "shared-records" "shared-vision" "statutory" "streamlined-assessment"
+        "voluntary" "workforce-planning";
+    Parameters "parameters": "england-2003" "england-2023";
 };
 
 fn bundled(kind: Kind, id: &str) -> Option<&'static Bundled> {

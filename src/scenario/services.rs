@@ -10,7 +10,7 @@ use super::checked::{
 use super::children::{ServiceOutline, display_name};
 use super::problem::{Code, Problem, did_you_mean, one_of};
 use super::reader::{Fields, Reader, join};
-use super::tree::{Entry, Table};
+use super::tree::{Entry, Node, Table};
 use super::value::{Ages, Levels, Number};
 
 /// Needs that one world can have.
@@ -305,8 +305,17 @@ fn read_assessment(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<A
     }
     let mut group = reader.inner_group(fields, "assessment")?;
     let initial = reader.value::<Law>(&mut group, "initial");
-    let takes = reader.optional::<Law>(&mut group, "core");
-    let from_level = reader.optional::<Number>(&mut group, "core_from");
+    // A file says so where its base has a core assessment and it has none.
+    let is_none = group.table.get("core").and_then(Node::as_text) == Some("none");
+    let (takes, from_level) = if is_none {
+        for key in ["core", "core_from", "core_due"] {
+            reader.node(&mut group, key);
+        }
+        (Some(None), Some(None))
+    } else {
+        let takes = reader.optional::<Law>(&mut group, "core");
+        (takes, reader.optional::<Number>(&mut group, "core_from"))
+    };
     let per_post = reader.value::<Number>(&mut group, "per_post");
     let per_post = positive(reader, &group, "per_post", per_post);
     let from_level = match from_level {
@@ -330,7 +339,10 @@ fn read_assessment(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<A
         _ => None,
     };
     let initial_due = due(reader, &mut group, "due");
-    let core_due = due(reader, &mut group, "core_due");
+    let core_due = match is_none {
+        true => Some(None),
+        false => due(reader, &mut group, "core_due"),
+    };
     if matches!(core_due, Some(Some(_))) && !group.states("core") {
         let problem = Problem::new(
             Code::MissingKey,

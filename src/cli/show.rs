@@ -388,7 +388,8 @@ mod tests {
             for exhibit in describe(file.id).unwrap() {
                 let shown = super::exhibit(&exhibit);
                 assert!(shown.starts_with(file.id), "{}", file.id);
-                for line in shown.lines() {
+                // A path cannot be broken.
+                for line in shown.lines().filter(|line| line.trim().contains(' ')) {
                     assert!(line.chars().count() <= 80, "{}: {line}", file.id);
                 }
             }

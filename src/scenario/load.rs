@@ -157,13 +157,13 @@ fn assemble(shelf: &mut Shelf, document: Document, request: &Request) -> Option<
         wanted: &wanted,
         areas: areas.as_deref(),
     };
-    let stated = parts.names.comparison.as_ref();
+    let stated = &parts.names.comparison;
     let comparison = comparison::finish(&mut reader, stated, request, &context);
     let structures = (wanted.iter())
         .map(|wanted| forms.combine(wanted, &worlds))
         .collect::<Option<Vec<Structure>>>();
     if let (Some(comparison), Some(structures)) = (&comparison, &structures) {
-        comparison::check_pilots_named(&mut reader, comparison, structures, &wanted);
+        comparison::check_pilots_named(&mut reader, comparison, structures, &context);
     }
 
     let form = parts.form?;

@@ -31,11 +31,14 @@ pub(crate) enum Command {
     },
     /// List what is bundled: studies, areas, structures, overlays, parameters
     List,
-    /// Show one thing in full: a bundled name, a file, a service or a need
+    /// Show one thing in full, or the exact difference between two
     Show {
-        /// For example local-trust, england-2003, child-protection, or a path
+        /// For example local-trust, fragmented+shared-records, england-2003, a need, or a path
         #[arg(value_name = "NAME")]
         name: String,
+        /// Another of the same kind, to see how the two differ
+        #[arg(value_name = "OTHER")]
+        other: Option<String>,
     },
     /// Write the bundled scenario files to a folder, to edit and run
     Export {

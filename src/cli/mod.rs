@@ -4,6 +4,7 @@
 
 mod args;
 mod check;
+mod difference;
 mod draw;
 mod export;
 mod list;
@@ -64,7 +65,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             check::check(&files, &asked)
         }
         Some(Command::List) => list::list(),
-        Some(Command::Show { name }) => show::show(&name),
+        Some(Command::Show { name, other: None }) => show::show(&name),
+        Some(Command::Show {
+            name,
+            other: Some(other),
+        }) => difference::show(&name, &other),
         Some(Command::Export { folder }) => export::export(&folder),
     }
 }

@@ -271,7 +271,8 @@ pub(crate) fn check_delegable(
     }
 }
 
-fn changes<'f>(carried: &[&'f OverlayForm]) -> Vec<&'f Changes> {
+/// What overlays change of the partitions.
+pub(crate) fn changes<'f>(carried: &[&'f OverlayForm]) -> Vec<&'f Changes> {
     carried.iter().map(|overlay| &overlay.changes).collect()
 }
 
@@ -338,7 +339,7 @@ fn posts_of(carried: &[&OverlayForm]) -> Vec<PostsScale> {
 }
 
 /// `Fragmented services of 2002, with shared records`.
-fn with_overlays(name: &str, overlays: &[Overlay]) -> String {
+pub(crate) fn with_overlays(name: &str, overlays: &[Overlay]) -> String {
     let names: Vec<String> = overlays.iter().map(|it| in_sentence(&it.name)).collect();
     match names.as_slice() {
         [] => name.to_owned(),

@@ -66,6 +66,9 @@ pub(crate) fn read(
     root: &mut Fields<'_>,
     outline: Option<&Outline>,
 ) -> Option<GovernanceForm> {
+    // What is read here belongs to one structure: no path leads to it, and a layer may have the name
+    // of a kind of oversight, whose values have paths.
+    let (collected, known) = (reader.parameters.len(), reader.known.clone());
     let oversight = read_oversight(reader, root, outline);
     let teams = read_teams(reader, root, outline);
     let lead_professional = only_key(reader, root, "lead_professional", |reader, fields| {
@@ -84,6 +87,8 @@ pub(crate) fn read(
         };
         services(reader, node, "lifts", outline)
     });
+    reader.parameters.truncate(collected);
+    reader.known = known;
     Some(GovernanceForm {
         teams: teams?,
         oversight: oversight?,

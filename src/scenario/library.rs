@@ -285,6 +285,27 @@ impl Shelf {
         }
     }
 
+    /// The document at the root of `extends`, if this one extends anything. What is wrong on the way
+    /// is reported by [`Self::with_bases`], not here.
+    pub(crate) fn root_of(&mut self, document: &Document) -> Option<Document> {
+        let reported = std::mem::take(&mut self.problems);
+        let mut visited = vec![(document.file, document.id.clone())];
+        let mut root = None;
+        let mut base_of = extends(document);
+        while let Some((base, at)) = base_of {
+            let found = self.look_up(document.kind, &base, at);
+            let Some(found) = found.filter(|it| !visited.contains(&(it.file, it.id.clone())))
+            else {
+                break;
+            };
+            visited.push((found.file, found.id.clone()));
+            base_of = extends(&found);
+            root = Some(found);
+        }
+        self.problems = reported;
+        root
+    }
+
     fn look_up(&mut self, kind: Kind, id: &str, named_at: Span) -> Option<Document> {
         if kind == Kind::Structure
             && let Some(found) = self.inline.get(id)

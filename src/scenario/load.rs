@@ -505,7 +505,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bundled_study_has_four_areas_and_four_structures_in_one_world() {
+    fn the_bundled_study_has_four_areas_and_its_structures_in_one_world() {
         let scenario = loaded(&bundled("childrens-trusts-2003"));
         let areas: Vec<&str> = scenario.areas.iter().map(|it| it.id.as_str()).collect();
         let copies = [1, 2, 3, 4].map(|number| format!("typical-council-2003-{number}"));
@@ -515,15 +515,8 @@ mod tests {
             .iter()
             .map(|it| it.id.as_str())
             .collect();
-        assert_eq!(
-            ids,
-            [
-                "fragmented",
-                "local-trust",
-                "national-agency",
-                "service-hub"
-            ]
-        );
+        assert_eq!(ids[0], "fragmented");
+        assert!(ids.len() > 10, "{ids:?}");
         let first = &scenario.structures[0].world;
         assert!((scenario.structures.iter()).all(|it| Arc::ptr_eq(&it.world, first)));
         let services = &children(&scenario.structures[0]).services;
@@ -533,9 +526,12 @@ mod tests {
 
     #[test]
     fn a_service_taken_over_leaves_its_organisation_and_an_empty_one_vanishes() {
-        let scenario = loaded(&bundled("childrens-trusts-2003"));
-        let [_, trust, agency, _] = scenario.structures.as_slice() else {
-            panic!("four structures were expected");
+        let scenario = loaded(&Request {
+            structures: Some("local-trust, national-agency".to_owned()),
+            ..bundled("childrens-trusts-2003")
+        });
+        let [_, trust, agency] = scenario.structures.as_slice() else {
+            panic!("three structures were expected");
         };
         let names: Vec<&str> = trust
             .organisations

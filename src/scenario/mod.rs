@@ -12,6 +12,7 @@ mod checked;
 mod children;
 mod combined;
 mod comparison;
+mod difference;
 mod exhibit;
 mod files;
 mod governance;
@@ -21,6 +22,7 @@ mod mechanisms;
 mod network;
 mod overlay;
 mod problem;
+mod profile;
 mod reader;
 mod services;
 mod settings;
@@ -33,10 +35,12 @@ mod wanted;
 mod world;
 
 pub use checked::*;
+pub use difference::{Difference, compare};
 pub use exhibit::{Exhibit, StructureSheet, check_bundled_as, check_file, check_file_as, describe};
 pub use library::{BUNDLED, Bundled, Kind};
 pub use load::{Request, load, load_text};
 pub use problem::{Code, Place, Problem, Problems};
+pub use profile::{Profile, Seams};
 pub use structure::PARTITIONS;
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 //! Pure functions of a structure that has been read. How a seam weighs is no question of form, and
 //! is not answered here.
 
+use std::collections::BTreeMap;
+
 use super::checked::{Blocks, Governance, Id, Organisation};
 use super::structure::PARTITIONS;
 
@@ -73,13 +75,13 @@ impl Seams {
 impl Profile {
     /// The profile of a structure that has been read.
     ///
-    /// `root` are the organisations of the structure at the root of `extends`, if there is one, and
-    /// `undelegable` the services that the world says may not be delegated.
+    /// `root` says which organisation runs each service in the structure at the root of `extends`,
+    /// if there is one, and `undelegable` are the services that the world says may not be delegated.
     pub fn of(
         organisations: &[Organisation],
         partitions: &[Blocks; 5],
         governance: &Governance,
-        root: Option<&[Organisation]>,
+        root: Option<&BTreeMap<Id, Id>>,
         undelegable: &[Id],
     ) -> Self {
         let runs: Blocks = (organisations.iter()).map(|it| it.runs.clone()).collect();
@@ -96,14 +98,11 @@ impl Profile {
             })
             .collect();
         let outside = root.map(|root| {
-            let stays = |service: &Id| {
-                let run_by = |all: &[Organisation]| {
-                    (all.iter())
-                        .find(|it| it.runs.contains(service))
-                        .map(|it| it.id.clone())
-                };
-                run_by(root) == run_by(organisations)
+            let run_by = |service: &Id| {
+                let runs = (organisations.iter()).find(|it| it.runs.contains(service));
+                runs.map(|it| &it.id)
             };
+            let stays = |service: &Id| root.get(service) == run_by(service);
             let staying = services.iter().filter(|service| stays(service));
             staying.map(|service| (*service).clone()).collect()
         });
@@ -174,7 +173,9 @@ mod tests {
 
     #[test]
     fn outside_is_what_stays_with_the_organisation_it_had() {
-        let root = organisations(&[("one", &["a", "b"]), ("two", &["c"]), ("three", &["d"])]);
+        let root = [("a", "one"), ("b", "one"), ("c", "two"), ("d", "three")];
+        let root = root.map(|(service, runs)| (Id::new(service), Id::new(runs)));
+        let root = BTreeMap::from(root);
         let now = organisations(&[("one", &["a"]), ("new", &["b", "c"]), ("three", &["d"])]);
         let blocks: Blocks = now.iter().map(|it| it.runs.clone()).collect();
         let partitions = std::array::from_fn(|_| blocks.clone());

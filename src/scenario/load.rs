@@ -708,7 +708,10 @@ mod tests {
             let scenario = loaded(&bundled(study));
             for parameter in &scenario.parameters {
                 // Lists are printed without brackets and quotes; every other value is its own words.
-                if parameter.value.contains(" per year,") {
+                let is_list = [" per year,", ", times"]
+                    .iter()
+                    .any(|it| parameter.value.contains(it));
+                if is_list {
                     continue;
                 }
                 let again = load(&Request {

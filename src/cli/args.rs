@@ -22,6 +22,12 @@ pub(crate) enum Command {
         /// Files to check; without any, all under ./scenarios, or else the bundled ones
         #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
+        /// Check studies as `run --off` would read them
+        #[arg(long, value_name = "MECHANISM,...", conflicts_with = "only")]
+        off: Option<String>,
+        /// Check studies as `run --only` would read them
+        #[arg(long, value_name = "MECHANISM,...")]
+        only: Option<String>,
     },
     /// List what is bundled: studies, areas, structures, overlays, parameters
     List,

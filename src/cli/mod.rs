@@ -17,6 +17,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::scenario::Request;
 pub use args::RunArguments;
 use args::{Arguments, Command};
 
@@ -55,7 +56,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(DONE)
         }
         Some(Command::Run(arguments)) => run::run(&arguments),
-        Some(Command::Check { files }) => check::check(&files),
+        Some(Command::Check { files, off, only }) => {
+            let asked = Request {
+                off,
+                only,
+                ..Request::default()
+            };
+            check::check(&files, &asked)
+        }
         Some(Command::List) => list::list(),
         Some(Command::Show { name, other: None }) => show::show(&name),
         Some(Command::Show {

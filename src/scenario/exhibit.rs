@@ -117,6 +117,15 @@ pub struct StructureSheet {
 /// # Errors
 /// Everything that is wrong with it.
 pub fn check_file(path: &Path) -> Result<(), Problems> {
+    check_file_as(path, &Request::default())
+}
+
+/// Checks one scenario file, with all that it names; a study is read with what `asked` asks for
+/// otherwise, its `study` apart.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn check_file_as(path: &Path, asked: &Request) -> Result<(), Problems> {
     let name = path.to_string_lossy();
     let mut shelf = Shelf::default();
     let document = shelf.any_file(&name);
@@ -124,7 +133,7 @@ pub fn check_file(path: &Path) -> Result<(), Problems> {
         // Read anew, by the same way that a run takes.
         return load(&Request {
             study: as_file(&name),
-            ..Request::default()
+            ..asked.clone()
         })
         .map(|_| ());
     }
@@ -132,13 +141,18 @@ pub fn check_file(path: &Path) -> Result<(), Problems> {
     settle(shelf, exhibit.map(|_| ()))
 }
 
-/// Checks one bundled file, with all that it names.
+/// Checks one bundled file, with all that it names; a study is read with what `asked` asks for
+/// otherwise, its `study` apart.
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub fn check_bundled(kind: Kind, id: &str) -> Result<(), Problems> {
+pub fn check_bundled_as(kind: Kind, id: &str, asked: &Request) -> Result<(), Problems> {
     if kind == Kind::Study {
-        return describe_study(id).map(|_| ());
+        return load(&Request {
+            study: id.to_owned(),
+            ..asked.clone()
+        })
+        .map(|_| ());
     }
     let mut shelf = Shelf::default();
     let exhibit = open(&mut shelf, kind, id).and_then(|it| read(&mut shelf, it));

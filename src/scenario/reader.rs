@@ -78,6 +78,9 @@ pub(crate) struct Reader<'s> {
     pub(crate) parameters: Vec<Parameter>,
     /// Every path at which a value was looked for, stated or not.
     pub(crate) known: BTreeSet<String>,
+    /// Every key of the language that was asked for, so that a test can hold the reference to it.
+    #[cfg(test)]
+    pub(crate) keys: BTreeSet<&'static str>,
 }
 
 impl<'s> Reader<'s> {
@@ -86,6 +89,8 @@ impl<'s> Reader<'s> {
             shelf,
             parameters: Vec::new(),
             known: BTreeSet::new(),
+            #[cfg(test)]
+            keys: BTreeSet::new(),
         }
     }
 
@@ -221,6 +226,8 @@ impl<'s> Reader<'s> {
 
     /// Reports keys that must be there; others may be read by someone else.
     pub(crate) fn close_in_part(&mut self, fields: Fields<'_>) {
+        #[cfg(test)]
+        self.keys.extend(&fields.asked);
         let what = match fields.path.as_str() {
             "" => "this file".to_owned(),
             path => format!("`{path}`"),
@@ -339,7 +346,7 @@ impl<'s> Reader<'s> {
             range_words = Some(ends);
         }
         self.collect(path, words, range_words, &stated);
-        self.scaled(value, [node.times, stated.value.times])
+        self.scaled(value, node.times)
     }
 
     /// A list of values under one path.
@@ -368,7 +375,7 @@ impl<'s> Reader<'s> {
         let mut values = Vec::with_capacity(items.len());
         for item in items {
             let value = self.bare::<T>(item);
-            values.push(value.and_then(|it| self.scaled(it, [node.times, stated.value.times])));
+            values.push(value.and_then(|it| self.scaled(it, node.times)));
         }
         let values = values.into_iter().collect::<Option<Vec<T>>>()?;
         self.collect(path, words(stated.value), None, &stated);
@@ -390,18 +397,18 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn scaled<T: Quantity>(&mut self, value: T, factors: [Option<(f64, Span)>; 2]) -> Option<T> {
-        let mut value = value;
-        for (factor, at) in factors.into_iter().flatten() {
-            match value.times(factor) {
-                Ok(product) => value = product,
-                Err(refusal) => {
-                    self.refuse(refusal, at);
-                    return None;
-                }
+    /// The value times the factor of overlays, which lies on the whole of it, evidence included.
+    fn scaled<T: Quantity>(&mut self, value: T, times: Option<(f64, Span)>) -> Option<T> {
+        let Some((factor, at)) = times else {
+            return Some(value);
+        };
+        match value.times(factor) {
+            Ok(product) => Some(product),
+            Err(refusal) => {
+                self.refuse(refusal, at);
+                None
             }
         }
-        Some(value)
     }
 
     /// Takes a value apart from its range and evidence.

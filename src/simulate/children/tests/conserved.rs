@@ -41,14 +41,14 @@ fn check_all_along(small: &Small, first: usize, second: usize) {
         trial.check_invariants();
     }
     trial.begin_observing();
-    trial.switch_to((&small.ground, &tape), &small.structures[second]);
+    trial.decide((&small.ground, &tape), &small.structures[second]);
     trial.check_invariants();
     while at < years_after(3) {
         at = at.after(5 * DAY + 7_919);
         trial.run_until(at.min(years_after(3)));
         trial.check_invariants();
     }
-    let tally = trial.finish();
+    let (tally, _) = trial.finish();
     for count in [
         Count::Referrals,
         Count::Bounces,

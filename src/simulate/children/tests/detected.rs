@@ -239,7 +239,7 @@ fn check_noted(level: u8, spread: f64) {
     trial.run_until(years_after(YEARS));
     // Newborn children take the place of those who leave, and have no need.
     let in_need = if level > 0 { born_before(&trial) } else { 0.0 };
-    let noted = trial.finish().count(Count::NotedContacts) as f64;
+    let noted = trial.finish().0.count(Count::NotedContacts) as f64;
 
     let world = &small.ground.world;
     let meets = world

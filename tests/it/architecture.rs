@@ -335,8 +335,12 @@ fn a_strength_hidden_in_a_structure_is_found() {
     assert_eq!(strengths_in("[shared]\nrecords = 0.5").len(), 1);
     let in_an_organisation = "[organisation]\ntrust = { runs = [\"school\"], loss = 0.5 }";
     assert_eq!(strengths_in(in_an_organisation).len(), 2);
-    let none = "[structure]\nname = \"A\"\n[organisation]\ntrust = { runs = [\"school\"] }\n\
-                [shared]\nrecords = \"all\"\n[oversight.board]\ntakes = \"3%\"\nlayers = 2";
+    assert_eq!(strengths_in("[oversight.board]\ntakes = \"3%\"").len(), 1);
+    assert_eq!(strengths_in("[adoption]\nbasis = \"voluntary\"\njoins = 1").len(), 2);
+    assert_eq!(strengths_in("[teams]\none = [\"school\", 2]").len(), 1);
+    let none = "[structure]\nname = \"A\"\nled_by = \"health\"\n[organisation]\ntrust = { runs = \
+                [\"school\"] }\n[shared]\nrecords = \"all\"\n[oversight.board]\nkind = \"board\"\nover \
+                = \"all\"\ntargets = true\n[partnering]\npaid_for = true";
     assert_eq!(strengths_in(none), Vec::<String>::new());
 }
 
@@ -347,13 +351,17 @@ fn strengths_in(text: &str) -> Vec<String> {
             "structure",
             &[
                 "extends", "name", "summary", "sources", "law", "for", "against",
+                "accountable", "led_by",
             ],
         ),
         ("organisation", &["name", "footprint", "runs"]),
         ("shared", PARTITIONS),
         ("separate", PARTITIONS),
-        ("adoption", &[]),
-        ("oversight", &[]),
+        ("oversight", &["name", "kind", "over", "targets"]),
+        ("lead_professional", &["for"]),
+        ("adoption", &["basis"]),
+        ("partnering", &["paid_for"]),
+        ("law", &["lifts"]),
     ];
     const PARTITIONS: &[&str] = &[
         "records",
@@ -365,18 +373,21 @@ fn strengths_in(text: &str) -> Vec<String> {
     let file: toml::Table = text.parse().expect("TOML");
     let mut complaints = Vec::new();
     for (table, value) in &file {
+        complaints.extend(numbers_in(value).map(|n| format!("[{table}] holds the number {n}")));
+        if table == "teams" {
+            continue; // Any name, and services.
+        }
         let Some((_, keys)) = KEYS.iter().find(|(known, _)| known == table) else {
             complaints.push(format!("[{table}] does not belong in a structure"));
             continue;
         };
         let entries: Vec<&toml::Value> = match table.as_str() {
-            // One table for each organisation.
-            "organisation" => value
+            // One table for each organisation or layer.
+            "organisation" | "oversight" => value
                 .as_table()
                 .into_iter()
                 .flat_map(|t| t.values())
                 .collect(),
-            "adoption" | "oversight" => Vec::new(),
             _ => vec![value],
         };
         for entry in entries {
@@ -384,9 +395,6 @@ fn strengths_in(text: &str) -> Vec<String> {
             for key in used.filter(|key| !keys.contains(&key.as_str())) {
                 complaints.push(format!("[{table}] has no `{key}`"));
             }
-        }
-        if table != "oversight" {
-            complaints.extend(numbers_in(value).map(|n| format!("[{table}] holds the number {n}")));
         }
     }
     complaints

@@ -336,7 +336,10 @@ fn a_strength_hidden_in_a_structure_is_found() {
     let in_an_organisation = "[organisation]\ntrust = { runs = [\"school\"], loss = 0.5 }";
     assert_eq!(strengths_in(in_an_organisation).len(), 2);
     assert_eq!(strengths_in("[oversight.board]\ntakes = \"3%\"").len(), 1);
-    assert_eq!(strengths_in("[adoption]\nbasis = \"voluntary\"\njoins = 1").len(), 2);
+    assert_eq!(
+        strengths_in("[adoption]\nbasis = \"voluntary\"\njoins = 1").len(),
+        2
+    );
     assert_eq!(strengths_in("[teams]\none = [\"school\", 2]").len(), 1);
     let none = "[structure]\nname = \"A\"\nled_by = \"health\"\n[organisation]\ntrust = { runs = \
                 [\"school\"] }\n[shared]\nrecords = \"all\"\n[oversight.board]\nkind = \"board\"\nover \
@@ -350,8 +353,15 @@ fn strengths_in(text: &str) -> Vec<String> {
         (
             "structure",
             &[
-                "extends", "name", "summary", "sources", "law", "for", "against",
-                "accountable", "led_by",
+                "extends",
+                "name",
+                "summary",
+                "sources",
+                "law",
+                "for",
+                "against",
+                "accountable",
+                "led_by",
             ],
         ),
         ("organisation", &["name", "footprint", "runs"]),

@@ -61,7 +61,12 @@ impl Prepared {
     /// Works out what each structure has to work with, from a pilot with unlimited staff and places.
     /// Returns `None` if `stop` was set before the end.
     pub fn new(scenario: &Scenario, plan: &Plan, stop: &AtomicBool) -> Option<Self> {
-        let mut factors: Vec<f64> = (scenario.study.comparison.also_at_posts.iter())
+        let stated = &scenario.study.comparison.also_at_posts;
+        // Rankings can turn on load; of one structure there is no ranking.
+        let is_compared = scenario.structures.len() > 1;
+        let mut factors: Vec<f64> = stated
+            .iter()
+            .filter(|_| is_compared)
             .map(|factor| factor.get())
             .collect();
         factors.sort_by(f64::total_cmp);

@@ -157,13 +157,13 @@ fn assemble(shelf: &mut Shelf, document: Document, request: &Request) -> Option<
         wanted: &wanted,
         areas: areas.as_deref(),
     };
-    let stated = parts.names.comparison.as_ref();
+    let stated = &parts.names.comparison;
     let comparison = comparison::finish(&mut reader, stated, request, &context);
     let structures = (wanted.iter())
         .map(|wanted| forms.combine(wanted, &worlds))
         .collect::<Option<Vec<Structure>>>();
     if let (Some(comparison), Some(structures)) = (&comparison, &structures) {
-        comparison::check_pilots_named(&mut reader, comparison, structures, &wanted);
+        comparison::check_pilots_named(&mut reader, comparison, structures, &context);
     }
 
     let form = parts.form?;
@@ -721,10 +721,10 @@ mod tests {
             let scenario = loaded(&bundled(study));
             for parameter in &scenario.parameters {
                 // Lists are printed without brackets and quotes; every other value is its own words.
-                if [" per year,", ", times "]
+                let is_list = [" per year,", ", times"]
                     .iter()
-                    .any(|it| parameter.value.contains(it))
-                {
+                    .any(|it| parameter.value.contains(it));
+                if is_list {
                     continue;
                 }
                 let again = load(&Request {

@@ -335,16 +335,12 @@ fn a_strength_hidden_in_a_structure_is_found() {
     assert_eq!(strengths_in("[shared]\nrecords = 0.5").len(), 1);
     let in_an_organisation = "[organisation]\ntrust = { runs = [\"school\"], loss = 0.5 }";
     assert_eq!(strengths_in(in_an_organisation).len(), 2);
-    assert_eq!(strengths_in("[oversight.board]\ntakes = \"3%\"").len(), 1);
-    assert_eq!(
-        strengths_in("[adoption]\nbasis = \"voluntary\"\njoins = 1").len(),
-        2
-    );
-    assert_eq!(strengths_in("[teams]\none = [\"school\", 2]").len(), 1);
-    let none = "[structure]\nname = \"A\"\nled_by = \"health\"\n[organisation]\ntrust = { runs = \
-                [\"school\"] }\n[shared]\nrecords = \"all\"\n[oversight.board]\nkind = \"board\"\nover \
-                = \"all\"\ntargets = true\n[partnering]\npaid_for = true";
+    let none = "[structure]\nname = \"A\"\n[organisation]\ntrust = { runs = [\"school\"] }\n\
+                [shared]\nrecords = \"all\"\n[oversight.board]\nkind = \"committee\"\n\
+                over = \"all\"\n[teams]\nduty = [\"a\", \"b\"]\n[adoption]\nbasis = \"pilot\"";
     assert_eq!(strengths_in(none), Vec::<String>::new());
+    let in_a_layer = "[oversight.board]\ntakes = \"3%\"\nlayers = 2";
+    assert_eq!(strengths_in(in_a_layer).len(), 3);
 }
 
 /// What a structure file says that only a parameter file may say.
@@ -368,10 +364,12 @@ fn strengths_in(text: &str) -> Vec<String> {
         ("shared", PARTITIONS),
         ("separate", PARTITIONS),
         ("oversight", &["name", "kind", "over", "targets"]),
-        ("lead_professional", &["for"]),
         ("adoption", &["basis"]),
+        ("lead_professional", &["for"]),
         ("partnering", &["paid_for"]),
         ("law", &["lifts"]),
+        // Lists of services under names of their own.
+        ("teams", &[]),
     ];
     const PARTITIONS: &[&str] = &[
         "records",
@@ -383,21 +381,18 @@ fn strengths_in(text: &str) -> Vec<String> {
     let file: toml::Table = text.parse().expect("TOML");
     let mut complaints = Vec::new();
     for (table, value) in &file {
-        complaints.extend(numbers_in(value).map(|n| format!("[{table}] holds the number {n}")));
-        if table == "teams" {
-            continue; // Any name, and services.
-        }
         let Some((_, keys)) = KEYS.iter().find(|(known, _)| known == table) else {
             complaints.push(format!("[{table}] does not belong in a structure"));
             continue;
         };
         let entries: Vec<&toml::Value> = match table.as_str() {
-            // One table for each organisation or layer.
+            // One table for each organisation, and for each layer.
             "organisation" | "oversight" => value
                 .as_table()
                 .into_iter()
                 .flat_map(|t| t.values())
                 .collect(),
+            "teams" => Vec::new(),
             _ => vec![value],
         };
         for entry in entries {
@@ -406,6 +401,7 @@ fn strengths_in(text: &str) -> Vec<String> {
                 complaints.push(format!("[{table}] has no `{key}`"));
             }
         }
+        complaints.extend(numbers_in(value).map(|n| format!("[{table}] holds the number {n}")));
     }
     complaints
 }

@@ -170,10 +170,18 @@ impl ChildrenTrial<'_> {
                     "{strand:?} of {handoff:?}"
                 );
             }
-            let queues = [Stage::FrontDoor, Stage::WaitingAssessment, Stage::Place];
+            let gives_up = self.ground.services[handoff.to.index()]
+                .help
+                .as_ref()
+                .is_some_and(|help| help.gives_up.is_some());
+            let queues = match stage {
+                Stage::FrontDoor | Stage::WaitingAssessment => true,
+                Stage::Place => !gives_up,
+                _ => false,
+            };
             assert_eq!(
                 handoff.due.is_none(),
-                queues.contains(&stage),
+                queues,
                 "only what does not queue has a next step planned: {handoff:?}"
             );
         }
@@ -202,7 +210,8 @@ impl ChildrenTrial<'_> {
                 };
                 let screened = at(&[Stage::Screening], true).len();
                 assert_eq!(desk.screening.level() as usize, screened);
-                let assessed = at(&[Stage::Assessment, Stage::Information], false).len();
+                let working = [Stage::Assessment, Stage::Information, Stage::OthersPart];
+                let assessed = at(&working, false).len();
                 assert_eq!(desk.assessing.level() as usize, assessed);
                 for (list, who) in [
                     (&desk.door, at(&[Stage::FrontDoor], true)),

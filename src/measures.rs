@@ -3,6 +3,10 @@
 //! Each measure has an id, a unit, what is counted, a definition, a censoring rule and a direction.
 //! How it is collected stands in `simulate`, how it is estimated in `analysis`.
 
+mod register;
+
+pub use register::MEASURES;
+
 /// Declares a closed list with the id and the label of each member, in a fixed order.
 macro_rules! closed_list {
     ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $member:ident = ($id:literal, $label:literal)),+ $(,)? }) => {
@@ -325,6 +329,17 @@ pub enum IntervalMethod {
     StudentT,
     /// Jackknife over trials, for ratios and restricted means of pooled trials.
     Jackknife,
+    /// None: it follows from the scenario and has no luck in it.
+    Exact,
+}
+
+/// How far forward a measure stands in what is shown. Every measure stands in the tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Prominence {
+    /// On the terminal and the charts, with simultaneous intervals.
+    Headline,
+    /// In the tables.
+    Further,
 }
 
 /// A measure and its definition, which travels with every report.
@@ -348,133 +363,6 @@ pub struct Measure {
     pub scope: Scope,
     /// How its interval is made.
     pub interval: IntervalMethod,
+    /// How far forward it stands.
+    pub prominence: Prominence,
 }
-
-const COMPETING: &str = "Lost, rejected, gave up, moved and reached the upper age are competing ends; \
-    only the end of the study censors. A handoff never begun counts to the horizon.";
-const WHOLE_WINDOW: &str = "Counted when it happens within the observed time.";
-
-/// The headline measures, in the order in which they are shown.
-pub const MEASURES: &[Measure] = &[
-    Measure {
-        id: "handoffs-begun-30",
-        name: "Handoffs begun by day 30",
-        unit: "%",
-        unit_of_count: "handoff of any kind started in the observed time",
-        definition: "Share of all handoffs whose receiver had begun active work within 30 days of the decision to pass the case on (cumulative incidence, Aalen-Johansen).",
-        censoring: COMPETING,
-        direction: Direction::HigherIsBetter,
-        scope: Scope::Both,
-        interval: IntervalMethod::Jackknife,
-    },
-    Measure {
-        id: "handoffs-begun-90",
-        name: "Handoffs begun by day 90",
-        unit: "%",
-        unit_of_count: "handoff of any kind started in the observed time",
-        definition: "Share of all handoffs whose receiver had begun active work within 90 days of the decision to pass the case on (cumulative incidence, Aalen-Johansen).",
-        censoring: COMPETING,
-        direction: Direction::HigherIsBetter,
-        scope: Scope::Both,
-        interval: IntervalMethod::Jackknife,
-    },
-    Measure {
-        id: "handoff-days",
-        name: "Days a handoff is not begun",
-        unit: "days",
-        unit_of_count: "handoff of any kind started in the observed time",
-        definition: "Restricted mean number of days, up to 365, in which a handoff has not been begun: the area above the cumulative incidence of begun handoffs.",
-        censoring: COMPETING,
-        direction: Direction::LowerIsBetter,
-        scope: Scope::Both,
-        interval: IntervalMethod::Jackknife,
-    },
-    Measure {
-        id: "known-missed",
-        name: "Known missed cases",
-        unit: "per 10,000 children a year",
-        unit_of_count: "need spell: a need continuously at level 2 or more",
-        definition: "Need spells that somebody knew of, by a noted concern or a referral, and that stayed without a fitting service for longer than their grace.",
-        censoring: "A spell whose grace is not over at the end, or that ends within its grace, counts neither way.",
-        direction: Direction::LowerIsBetter,
-        scope: Scope::Children,
-        interval: IntervalMethod::StudentT,
-    },
-    Measure {
-        id: "days-to-help",
-        name: "Days from first referral to help",
-        unit: "days",
-        unit_of_count: "strand that began to be helped",
-        definition: "Mean days from the first referral of a strand to the start of its first help, over strands whose help began in the observed time; those never helped are not in it.",
-        censoring: "Only strands whose help began; read it beside the known missed cases.",
-        direction: Direction::LowerIsBetter,
-        scope: Scope::Children,
-        interval: IntervalMethod::Jackknife,
-    },
-    Measure {
-        id: "handoffs",
-        name: "Handoffs",
-        unit: "per 1,000 referrals",
-        unit_of_count: "handoff started",
-        definition: "Handoffs of any kind for each 1,000 referrals.",
-        censoring: WHOLE_WINDOW,
-        direction: Direction::Neutral,
-        scope: Scope::Children,
-        interval: IntervalMethod::Jackknife,
-    },
-    Measure {
-        id: "bounces",
-        name: "Bounces",
-        unit: "per 1,000 referrals",
-        unit_of_count: "handoff sent back or passed on by a door",
-        definition: "Handoffs that reached a wrong door or were sent back by a receiver's screening, for each 1,000 referrals.",
-        censoring: WHOLE_WINDOW,
-        direction: Direction::LowerIsBetter,
-        scope: Scope::Children,
-        interval: IntervalMethod::Jackknife,
-    },
-    Measure {
-        id: "losses",
-        name: "Losses in handoffs",
-        unit: "per 1,000 referrals",
-        unit_of_count: "loss, silent or one that the sender can find out",
-        definition: "Handoffs lost on the way, silently or so that the sender can find out, for each 1,000 referrals.",
-        censoring: WHOLE_WINDOW,
-        direction: Direction::LowerIsBetter,
-        scope: Scope::Children,
-        interval: IntervalMethod::Jackknife,
-    },
-    Measure {
-        id: "days-in-system",
-        name: "Days from arrival to the end of a case",
-        unit: "days",
-        unit_of_count: "case that ended",
-        definition: "Mean days from the arrival of a case to its end, over cases that ended in the observed time (lost cases and those that gave up are not in it).",
-        censoring: "Only cases that ended.",
-        direction: Direction::LowerIsBetter,
-        scope: Scope::Network,
-        interval: IntervalMethod::Jackknife,
-    },
-    Measure {
-        id: "lost-cases",
-        name: "Cases lost in handoffs",
-        unit: "per 1,000 arrivals",
-        unit_of_count: "silent loss",
-        definition: "Cases lost silently on their way between services, for each 1,000 arrivals.",
-        censoring: WHOLE_WINDOW,
-        direction: Direction::LowerIsBetter,
-        scope: Scope::Network,
-        interval: IntervalMethod::Jackknife,
-    },
-    Measure {
-        id: "gave-up",
-        name: "Cases that gave up waiting",
-        unit: "per 1,000 arrivals",
-        unit_of_count: "case that left a waiting list",
-        definition: "Cases that left a waiting list before their turn, for each 1,000 arrivals.",
-        censoring: WHOLE_WINDOW,
-        direction: Direction::LowerIsBetter,
-        scope: Scope::Network,
-        interval: IntervalMethod::Jackknife,
-    },
-];

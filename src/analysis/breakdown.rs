@@ -248,6 +248,53 @@ fn load(
     }
 }
 
+/// One service in one month under one structure, all areas together, mean over trials.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ServiceMonthLoad {
+    /// The structure's place in the summary.
+    pub structure: usize,
+    /// The month since decision day, the first at 0.
+    pub month: usize,
+    /// The service's place in the summary.
+    pub service: usize,
+    /// Mean number served.
+    pub served: f64,
+    /// Mean number of places; `None` where they are unlimited.
+    pub places: Option<f64>,
+    /// Mean number waiting.
+    pub waiting: f64,
+}
+
+/// Every service of one structure by month; none where tallies hold no months.
+pub(super) fn service_months(
+    pool: &Pool,
+    structure: usize,
+    observed: Days,
+) -> Vec<ServiceMonthLoad> {
+    let services = pool.pooled.services.len().max(1);
+    let trials = pool.trials.len() as f64;
+    pool.pooled
+        .service_months
+        .iter()
+        .enumerate()
+        .map(|(place, tally)| {
+            let (month, service) = (place / services, place % services);
+            let start = month as f64 * Days::MONTH.get();
+            // The last may be part of a month.
+            let days = Days::MONTH.get().min(observed.get() - start);
+            let mean = |seconds: u64| seconds as f64 / (days * SECONDS_A_DAY * trials);
+            ServiceMonthLoad {
+                structure,
+                month,
+                service,
+                served: mean(tally.occupied_seconds),
+                places: (tally.place_seconds > 0).then(|| mean(tally.place_seconds)),
+                waiting: mean(tally.queue_seconds),
+            }
+        })
+        .collect()
+}
+
 /// How often something was counted under one structure.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Counted {
@@ -265,7 +312,15 @@ pub struct Counted {
 pub(super) fn counts(pool: &Pool, structure: usize, years: f64) -> Vec<Counted> {
     Count::ALL
         .iter()
-        .filter(|what| !matches!(what, Count::SecondsToHelp | Count::SecondsInSystem))
+        .filter(|what| {
+            !matches!(
+                what,
+                Count::SecondsToHelp
+                    | Count::SecondsInSystem
+                    | Count::UnmetKnownSeconds
+                    | Count::UnmetUnknownSeconds
+            )
+        })
         .map(|what| {
             let count = pool.pooled.count(*what) as f64;
             Counted {
@@ -282,6 +337,7 @@ pub(super) fn counts(pool: &Pool, structure: usize, years: f64) -> Vec<Counted> 
 mod tests {
     use super::*;
     use crate::analysis::synthetic;
+    use crate::experiment::results::Tally;
 
     #[test]
     fn shares_of_ends_add_up_for_every_kind() {
@@ -306,6 +362,24 @@ mod tests {
         assert_eq!(load.places_in_use, None);
         assert!((load.served - 1.0).abs() < 1e-12);
         assert!((load.wait_days.unwrap() - 0.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_last_month_is_as_long_as_it_was_observed() {
+        let mut tally = Tally::with_areas(1, 2, 0, 1, 0, 2);
+        tally.service_months[3].occupied_seconds = 5 * 864_000;
+        tally.service_months[3].place_seconds = 8 * 864_000;
+        let pool = Pool {
+            pooled: tally.clone(),
+            trials: vec![&tally],
+        };
+        let observed = Days::try_from(Days::MONTH.get() + 10.0).unwrap();
+        let found = service_months(&pool, 0, observed);
+        assert_eq!(found.len(), 4);
+        assert_eq!((found[3].month, found[3].service), (1, 1));
+        assert!((found[3].served - 5.0).abs() < 1e-9);
+        assert!((found[3].places.unwrap() - 8.0).abs() < 1e-9);
+        assert_eq!(found[2].places, None);
     }
 
     #[test]

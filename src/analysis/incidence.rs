@@ -44,6 +44,25 @@ impl Incidence {
                 .map(|kind| u64::from(tally.ends_by_day(*kind, end)[day]))
                 .sum()
         };
+        let part_seconds = kinds
+            .iter()
+            .map(|kind| tally.begun_part_days[kind.index()])
+            .sum();
+        Self::of_ends(&ended, part_seconds)
+    }
+
+    /// The incidence that the receivers' own records show: of handoffs that reached a door, by whole
+    /// days since they did. Records hold days only, so parts of a day are taken as none.
+    ///
+    /// Returns `None` where no handoff reached a door.
+    pub fn of_recorded(tally: &Tally) -> Option<Self> {
+        let ended = |end: HandoffEnd, day: usize| -> u64 {
+            u64::from(tally.recorded_ends[end.index() * HANDOFF_DAYS + day])
+        };
+        Self::of_ends(&ended, 0)
+    }
+
+    fn of_ends(ended: &dyn Fn(HandoffEnd, usize) -> u64, part_seconds: u64) -> Option<Self> {
         let handoffs: u64 = HandoffEnd::ALL
             .iter()
             .flat_map(|end| (0..HANDOFF_DAYS).map(move |day| (*end, day)))
@@ -72,10 +91,6 @@ impl Incidence {
         }
 
         let begun: u64 = (0..HORIZON).map(|day| ended(HandoffEnd::Begun, day)).sum();
-        let part_seconds: u64 = kinds
-            .iter()
-            .map(|kind| tally.begun_part_days[kind.index()])
-            .sum();
         let part_day = if begun == 0 {
             0.0
         } else {
@@ -213,6 +228,18 @@ mod tests {
             .map(|end| incidence.share_by(*end, HORIZON))
             .sum();
         close(sum, 1.0);
+    }
+
+    #[test]
+    fn records_show_only_what_reached_a_door() {
+        let mut tally = tally_of(&[(HandoffEnd::Lost, 0), (HandoffEnd::Begun, 40)]);
+        assert_eq!(Incidence::of_recorded(&tally), None);
+        tally.recorded_ends[HandoffEnd::Begun.index() * HANDOFF_DAYS + 20] = 1;
+        let recorded = Incidence::of_recorded(&tally).unwrap();
+        close(recorded.share_by(HandoffEnd::Begun, 30), 1.0);
+        close(recorded.days_not_begun(), 20.0);
+        let truth = Incidence::of(&tally, None).unwrap();
+        close(truth.share_by(HandoffEnd::Begun, 30), 0.0);
     }
 
     #[test]

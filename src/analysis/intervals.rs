@@ -20,6 +20,14 @@ pub struct Estimate {
 }
 
 impl Estimate {
+    /// A value without luck in it.
+    pub(super) fn exact(value: f64) -> Self {
+        Self {
+            value,
+            interval: None,
+        }
+    }
+
     /// Does the interval leave out zero? Without an interval nothing is told.
     pub fn is_clear_of_zero(&self) -> bool {
         self.interval
@@ -57,6 +65,7 @@ impl Sampled {
         let mut estimate = match method {
             IntervalMethod::StudentT => mean(&all(&self.by_trial)?),
             IntervalMethod::Jackknife => jackknife(self.pooled?, all(&self.left_out)),
+            IntervalMethod::Exact => Estimate::exact(self.pooled?),
         };
         if let Some(interval) = &mut estimate.interval {
             interval.low = interval.low.clamp(0.0, ceiling);
@@ -73,7 +82,76 @@ impl Sampled {
                 self.pooled? - baseline.pooled?,
                 paired(&self.left_out, &baseline.left_out),
             ),
+            IntervalMethod::Exact => Estimate::exact(self.pooled? - baseline.pooled?),
         })
+    }
+
+    /// A ratio of counts, each trial's `above` and `below`, times a factor.
+    ///
+    /// # Panics
+    ///
+    /// When the two lists differ in length.
+    pub(super) fn of_ratio(above: &[u64], below: &[u64], factor: f64) -> Self {
+        assert_eq!(above.len(), below.len(), "each trial has both counts");
+        let ratio =
+            |above: u64, below: u64| (below > 0).then(|| factor * above as f64 / below as f64);
+        let all_above: u64 = above.iter().sum();
+        let all_below: u64 = below.iter().sum();
+        let each = || above.iter().copied().zip(below.iter().copied());
+        Self {
+            pooled: ratio(all_above, all_below),
+            by_trial: each().map(|(above, below)| ratio(above, below)).collect(),
+            left_out: each()
+                .map(|(above, below)| ratio(all_above - above, all_below - below))
+                .collect(),
+        }
+    }
+
+    /// A quantity of which each trial has a value, as the mean over trials.
+    pub(super) fn of_trials(by_trial: Vec<Option<f64>>) -> Self {
+        let n = by_trial.len() as f64;
+        let sum = all(&by_trial).map(|values| values.iter().sum::<f64>());
+        let left_out = by_trial
+            .iter()
+            .map(|value| Some((sum? - (*value)?) / (n - 1.0)))
+            .collect();
+        Self {
+            pooled: sum.map(|sum| sum / n),
+            by_trial,
+            left_out,
+        }
+    }
+
+    /// The mean over trials with Student's t, uncut; `None` where a trial has no value.
+    pub(super) fn mean(&self) -> Option<Estimate> {
+        Some(mean(&all(&self.by_trial)?))
+    }
+
+    /// The estimate, and for each trial a score: the scores' mean has the standard error of the
+    /// estimate. For a mean they are the values, for the jackknife the pseudo-values
+    /// `n * all - (n - 1) * all but one` (Efron and Tibshirani 1993, 11.5).
+    ///
+    /// `None` where a trial has no value, or trials are fewer than two.
+    pub(super) fn scores(&self, method: IntervalMethod) -> Option<(f64, Vec<f64>)> {
+        let n = self.by_trial.len() as f64;
+        if n < 2.0 {
+            return None;
+        }
+        match method {
+            IntervalMethod::StudentT => {
+                let values = all(&self.by_trial)?;
+                Some((average(&values), values))
+            }
+            IntervalMethod::Jackknife => {
+                let pooled = self.pooled?;
+                let left_out = all(&self.left_out)?;
+                let scores = left_out
+                    .iter()
+                    .map(|others| n * pooled - (n - 1.0) * others);
+                Some((pooled, scores.collect()))
+            }
+            IntervalMethod::Exact => None,
+        }
     }
 }
 
@@ -111,11 +189,11 @@ fn jackknife(value: f64, left_out: Option<Vec<f64>>) -> Estimate {
     with_interval(value, ((n - 1.0) / n * squares).sqrt(), left_out.len())
 }
 
-fn average(values: &[f64]) -> f64 {
+pub(super) fn average(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
-fn squares_about(values: &[f64], centre: f64) -> f64 {
+pub(super) fn squares_about(values: &[f64], centre: f64) -> f64 {
     values.iter().map(|value| (value - centre).powi(2)).sum()
 }
 
@@ -131,7 +209,7 @@ fn with_interval(value: f64, standard_error: f64, trials: usize) -> Estimate {
 }
 
 /// The 97.5% quantile of Student's t.
-fn t_quantile(freedom: usize) -> f64 {
+pub(super) fn t_quantile(freedom: usize) -> f64 {
     StudentsT::new(0.0, 1.0, freedom as f64)
         .expect("a t law with at least one degree of freedom exists")
         .inverse_cdf(0.975)
@@ -144,7 +222,7 @@ mod tests {
 
     /// NIST/SEMATECH e-Handbook of Statistical Methods, table 1.3.6.7.2.
     #[test]
-    fn t_quantiles_agree_with_the_published_table() {
+    pub(super) fn t_quantiles_agree_with_the_published_table() {
         for (freedom, published) in [
             (1, 12.706),
             (2, 4.303),

@@ -12,7 +12,7 @@ use super::results::{Means, Offered};
 use super::{Experiment, Grounds, Plan, Stage, in_parallel};
 use crate::measures::Overhead;
 use crate::model::{self, AreaId, Posts, ServiceId, World};
-use crate::scenario::{Equal, Id, PostsPlan, PostsWork, Scenario};
+use crate::scenario::{Adoption, Equal, Id, PostsPlan, PostsWork, Scenario};
 use crate::simulate::{ChildrenGround, ChildrenTape, ChildrenTrial, Instant, Luck, Tally, Trial};
 
 /// Seconds of a year.
@@ -182,7 +182,7 @@ impl Asked<'_> {
         let equal = self.scenario.study.comparison.equal;
         let mechanisms = &self.world.mechanisms;
         let services = self.world.services.len();
-        let posts = self.posts(pilot);
+        let posts = self.posts(pilot, baseline);
         let by_service = |posts: &[Posts]| -> Vec<f64> {
             (0..services)
                 .map(|service| {
@@ -198,14 +198,17 @@ impl Asked<'_> {
         let from_cases = |pilot: &Pilot| pilot.hours.map(|hours| hours / hours_a_year);
         let (ours, theirs) = (from_cases(pilot), from_cases(baseline));
         let more: f64 = ours.iter().sum::<f64>() - theirs.iter().sum::<f64>();
-        let own = |number: usize| {
-            let service = ServiceId::new(number);
-            taken(self.structure, self.in_force, self.world, service)
-        };
-        let baseline_structure = &self.scenario.structures[0];
         let base = |number: usize| {
-            let service = ServiceId::new(number);
-            taken(baseline_structure, self.before, self.base, service)
+            taken(
+                &self.scenario.structures[0],
+                self.base,
+                ServiceId::new(number),
+            )
+        };
+        let joins = self.share_that_joins();
+        let own = |number: usize| {
+            let here = taken(self.structure, self.world, ServiceId::new(number));
+            here.mixed(joins, &base(number))
         };
         let mut overheads = ours;
         let mut front_line = Vec::with_capacity(services);
@@ -240,12 +243,47 @@ impl Asked<'_> {
         (means, given)
     }
 
+    /// The share of partners and areas in which the structure is expected to be in force.
+    fn share_that_joins(&self) -> f64 {
+        match self.structure.governance.adoption {
+            Adoption::Statutory => 1.0,
+            Adoption::Voluntary => self.world.mechanisms.adoption.joins.get(),
+            Adoption::Pilot => {
+                let pilots = self.world.areas.iter().filter(|area| area.is_pilot);
+                pilots.count() as f64 / self.world.areas.len().max(1) as f64
+            }
+        }
+    }
+
+    /// Where doors of the baseline are parted, their intake is shared out in proportion to what each
+    /// had to screen there; where doors are joined, they bring what they have.
+    fn parted_doors(&self, baseline: &Pilot, posts: &mut [Posts]) {
+        let services = self.world.services.len();
+        for (number, area) in posts.chunks_mut(services).enumerate() {
+            let id = AreaId::new(number);
+            for door in self.before.front_doors.at(id).blocks() {
+                let together =
+                    |other: &ServiceId| !self.in_force.front_doors.parts(id, door[0], *other);
+                let asked = |service: &ServiceId| baseline.busy[service.index()][0];
+                let all: f64 = door.iter().map(asked).sum();
+                if door.iter().all(together) || all <= 0.0 {
+                    continue;
+                }
+                let total: f64 = door.iter().map(|it| area[it.index()].screening).sum();
+                for service in door {
+                    area[service.index()].screening = total * asked(service) / all;
+                }
+            }
+        }
+    }
+
     /// The posts of the structure by area and service.
-    fn posts(&self, pilot: &Pilot) -> Vec<Posts> {
+    fn posts(&self, pilot: &Pilot, baseline: &Pilot) -> Vec<Posts> {
         let comparison = &self.scenario.study.comparison;
         let base = area_posts(self.base);
         let services = self.world.services.len();
         let mut posts = base.clone();
+        self.parted_doors(baseline, &mut posts);
         for (number, posts) in posts.iter_mut().enumerate() {
             let service = &self.world.services[number % services].id;
             scale_for(self.structure, service, posts);
@@ -355,15 +393,25 @@ impl Taken {
     fn sum(&self) -> f64 {
         self.oversight + self.partnering
     }
+
+    /// This in a share of places, the other in the rest.
+    fn mixed(&self, share: f64, other: &Self) -> Self {
+        let mix = |here: f64, there: f64| {
+            if share < 1.0 {
+                share * here + (1.0 - share) * there
+            } else {
+                here
+            }
+        };
+        Self {
+            oversight: mix(self.oversight, other.oversight),
+            partnering: mix(self.partnering, other.partnering),
+        }
+    }
 }
 
 /// What oversight and partnering take of a service's time under a structure.
-fn taken(
-    structure: &crate::scenario::Structure,
-    in_force: &model::Structure,
-    world: &World,
-    service: ServiceId,
-) -> Taken {
+fn taken(structure: &crate::scenario::Structure, world: &World, service: ServiceId) -> Taken {
     let id = &world.services[service.index()].id;
     let layers = structure.governance.oversight.iter();
     let oversight = layers
@@ -374,7 +422,7 @@ fn taken(
         })
         .map(|kind| kind.takes.get())
         .sum();
-    let partnering = if in_force.governance.partnering {
+    let partnering = if structure.governance.partnering {
         world.mechanisms.relations.effort_takes.get()
     } else {
         0.0

@@ -114,7 +114,9 @@ macro_rules! bundled {
 
 /// Every file under `scenarios/`.
 pub const BUNDLED: &[Bundled] = bundled! {
-    Study "studies": "childrens-services-2023" "childrens-trusts-2003" "duty-desk" "plain-network";
+    Study "studies": "childrens-services-2023" "childrens-trusts-2003" "duty-desk"
+        "experiment-agency" "experiment-change" "experiment-ladder" "experiment-load"
+        "experiment-swamping" "plain-network";
     Area "areas": "typical-council-2003" "typical-council-2023";
     Structure "structures": "camhs-trust" "care-trust" "commissioning-trust"
         "company-trust-2023" "council-department-2023" "disability-trust" "education-merger"
@@ -124,7 +126,7 @@ pub const BUNDLED: &[Bundled] = bundled! {
         "reunification-1974" "section-31-flexibilities" "service-hub" "trust-and-agency"
         "trust-without-child-protection";
     Overlay "overlays": "change-of-law" "co-ordinated-assessment" "co-ordinator"
-        "identification-referral-tracking" "integrated-provision" "merged-planning"
+        "double-intake" "identification-referral-tracking" "integrated-provision" "merged-planning" "more-intake"
         "multi-agency-team-without-police" "multi-agency-team" "pilot" "pooled-budgets"
         "safeguarding-board" "shared-records" "shared-vision" "statutory" "streamlined-assessment"
         "voluntary" "workforce-planning";

@@ -124,6 +124,7 @@ fn of_measure(measure: &Measure) -> Vec<String> {
             match measure.interval {
                 IntervalMethod::StudentT => "Student's t over trials",
                 IntervalMethod::Jackknife => "jackknife over trials",
+                IntervalMethod::Exact => "none: it follows from the scenario",
             },
         ]
         .map(str::to_owned),

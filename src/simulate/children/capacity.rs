@@ -6,9 +6,10 @@
 
 use super::ground::{ChildrenGround, YEAR};
 use super::purpose::Purpose;
-use super::state::{Capacity, Desk, Disruption, Holder, RANKS};
+use super::state::{Capacity, Desk, Disruption, Handoff, Holder, RANKS};
 use super::{ChildrenTrial, Event};
 use crate::engine::{Instant, Luck, Meter, WaitingList, Who};
+use crate::measures::Stage;
 use crate::model::{AreaId, Place, Posts, ServiceId};
 
 /// Seconds of a twelfth of a year.
@@ -45,7 +46,7 @@ pub(super) fn open_desks(ground: &ChildrenGround, planned: Option<&[Posts]>) -> 
             arriving: 0.0,
             holders: Vec::new(),
             disruption: Disruption::default(),
-            waited_before: 0,
+            waited: 0,
             capacity: Capacity::default(),
             door: WaitingList::new(1),
             screening: Meter::default(),
@@ -304,14 +305,17 @@ impl ChildrenTrial<'_> {
         let at_most = self.ground.world.mechanisms.budget_moves.at_most.get();
         let services = self.ground.services.len();
         let now = self.now;
+        for number in self.stores.handoffs.numbers().collect::<Vec<_>>() {
+            if self.stores.handoffs[number].journey.stage() == Stage::Place {
+                self.count_waiting(number);
+            }
+        }
         let pressure: Vec<Option<f64>> = (0..self.desks.len())
             .map(|number| {
                 let desk = &mut self.desks[number];
-                let waited = desk.waiting.settle(now);
-                let days = waited.saturating_sub(desk.waited_before) as f64 / 86_400.0;
-                desk.waited_before = waited;
+                let waited = std::mem::take(&mut desk.waited) as f64 / 86_400.0;
                 let places = f64::from(desk.places);
-                (places > 0.0).then(|| days / places)
+                (places > 0.0).then(|| waited / places)
             })
             .collect();
         let place_of = |number: usize| {
@@ -369,6 +373,22 @@ impl ChildrenTrial<'_> {
         if at < self.end {
             self.calendar.schedule(at, Event::BudgetYear);
         }
+    }
+
+    /// Adds the time that a handoff has waited for a place in this budget year, urgent ones with more
+    /// weight.
+    pub(super) fn count_waiting(&mut self, handoff: u32) {
+        let Handoff {
+            area,
+            to,
+            rank,
+            joined,
+            ..
+        } = self.stores.handoffs[handoff];
+        let turn = Instant::at(self.now.seconds().saturating_sub(1) / YEAR * YEAR);
+        let waited = u64::from(self.now.since(joined.max(turn)));
+        let desk = self.desk_number(area, to);
+        self.desks[desk].waited += waited * (RANKS - rank) as u64;
     }
 
     /// Posts that another service gave are filled.

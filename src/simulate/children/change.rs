@@ -117,6 +117,7 @@ impl<'a> ChildrenTrial<'a> {
     ) {
         let before = Arc::clone(&self.structure);
         let target = adopted(ground, &self.luck, &self.tempers, structure, &before);
+        self.before = Arc::clone(&before);
         self.decided = Some(Decided {
             ground,
             tape,

@@ -149,6 +149,8 @@ pub struct ChildrenTrial<'a> {
     ground: &'a ChildrenGround,
     /// The structure in force.
     structure: Arc<Structure>,
+    /// The structure that was in force before it, or is where partners stay out of it.
+    before: Arc<Structure>,
     /// The structure decided on last, while any of it is still to come.
     decided: Option<Decided<'a>>,
     tape: &'a ChildrenTape,
@@ -201,7 +203,7 @@ impl<'a> ChildrenTrial<'a> {
     pub fn established(
         ground: &'a ChildrenGround,
         structure: &Arc<Structure>,
-        before: &Structure,
+        before: &Arc<Structure>,
         tape: &'a ChildrenTape,
         observe: u32,
     ) -> Self {
@@ -213,7 +215,7 @@ impl<'a> ChildrenTrial<'a> {
     pub fn unlimited(
         ground: &'a ChildrenGround,
         structure: &Arc<Structure>,
-        before: &Structure,
+        before: &Arc<Structure>,
         tape: &'a ChildrenTape,
         observe: u32,
     ) -> Self {
@@ -223,7 +225,7 @@ impl<'a> ChildrenTrial<'a> {
     fn begin(
         ground: &'a ChildrenGround,
         structure: &Arc<Structure>,
-        before: &Structure,
+        before: &Arc<Structure>,
         tape: &'a ChildrenTape,
         observe: u32,
         unlimited: bool,
@@ -245,6 +247,7 @@ impl<'a> ChildrenTrial<'a> {
         };
         let mut trial = Self {
             structure: Arc::clone(structure),
+            before: Arc::clone(before),
             decided: None,
             layout: &tape.layout,
             luck: tape.luck,
@@ -557,7 +560,6 @@ impl<'a> Trial<'a> for ChildrenTrial<'a> {
             ] {
                 meter.restart(self.now);
             }
-            desk.waited_before = 0;
         }
         let at = self.now.after(capacity::MONTH);
         if at < self.end {

@@ -47,6 +47,7 @@ impl ChildrenTrial<'_> {
             Stage::Place => {
                 self.desks[desk].list.leave(&mut self.links, handoff, rank);
                 self.desks[desk].waiting.down(now);
+                self.count_waiting(handoff);
             }
             Stage::Preparation | Stage::Transit | Stage::Chasing | Stage::Funding => {}
         }

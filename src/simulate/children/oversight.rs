@@ -68,6 +68,10 @@ impl ChildrenTrial<'_> {
         );
         let chance = kind.sees.get() * kind.finds.get();
         let over = self.services_under(number);
+        // Where a partner stays out of a structure, what looked over it before still does.
+        let id = &self.structure.governance.oversight[number].id;
+        let before = &self.before.governance.oversight;
+        let everywhere = before.iter().any(|layer| layer.id == *id);
         let now = self.now;
         for index in self.stores.strands.numbers().collect::<Vec<_>>() {
             // An earlier find may have ended this one.
@@ -92,7 +96,9 @@ impl ChildrenTrial<'_> {
                 }
                 _ => continue,
             };
-            if over & bit(receiver.index()) == 0 {
+            if over & bit(receiver.index()) == 0
+                || !everywhere && !self.structure.in_force(area, receiver)
+            {
                 continue;
             }
             let who = child.who.with(self.ground.need(strand.need).who).with(who);

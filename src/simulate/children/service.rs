@@ -67,6 +67,7 @@ impl ChildrenTrial<'_> {
                 return;
             };
             desk.waiting.down(self.now);
+            self.count_waiting(handoff);
             self.begin_help(handoff);
         }
     }

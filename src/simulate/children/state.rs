@@ -195,8 +195,8 @@ pub(super) struct Desk {
     pub(super) holders: Vec<Holder>,
     /// What the change of structure costs it now.
     pub(super) disruption: Disruption,
-    /// Child-seconds in the waiting list at the last turn of the year.
-    pub(super) waited_before: u64,
+    /// Seconds waited in this budget year by those who have left the waiting list, weighted by urgency.
+    pub(super) waited: u64,
     pub(super) capacity: Capacity,
     pub(super) door: WaitingList,
     pub(super) screening: Meter,

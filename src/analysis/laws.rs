@@ -1,0 +1,147 @@
+//! Laws that every tally obeys: months, needs and areas add up to the totals.
+//!
+//! A part that a tally does not keep (no months, or all of them zero) has nothing to add up.
+
+use crate::experiment::results::{AreaTally, MonthTally, NeedTally, Tally};
+use crate::measures::{Count, Step};
+
+/// Holds a tally against itself.
+///
+/// # Panics
+///
+/// When parts do not add up to their total: a fault in the simulation.
+pub(super) fn check(tally: &Tally) {
+    let count = |what| tally.count(what);
+    let losses = count(Count::SilentLosses) + count(Count::DetectedLosses);
+    let unmet_known = count(Count::UnmetKnownSeconds);
+    let unmet = unmet_known + count(Count::UnmetUnknownSeconds);
+    type OfMonth = fn(&MonthTally) -> u64;
+    let months: [(&str, OfMonth, u64); 8] = [
+        (
+            "referrals",
+            |month| month.referrals,
+            count(Count::Referrals),
+        ),
+        ("handoffs", |month| month.handoffs, count(Count::Handoffs)),
+        ("losses", |month| month.losses, losses),
+        (
+            "known missed cases",
+            |month| month.known_missed,
+            count(Count::KnownMissed),
+        ),
+        (
+            "unknown missed cases",
+            |month| month.unknown_missed,
+            count(Count::UnknownMissed),
+        ),
+        ("harm events", |month| month.harm, count(Count::Harm)),
+        (
+            "starts of help",
+            |month| month.help_starts,
+            count(Count::HelpStarts),
+        ),
+        (
+            "unmet seconds",
+            |month| month.unmet_known_seconds,
+            unmet_known,
+        ),
+    ];
+    for (what, pick, total) in months {
+        holds("months", what, tally.months.iter().map(pick).sum(), total);
+    }
+    type OfNeed = fn(&NeedTally) -> u64;
+    let needs: [(&str, OfNeed, u64); 5] = [
+        (
+            "known need spells",
+            |need| need.known_spells,
+            count(Count::KnownSpells),
+        ),
+        (
+            "known missed cases",
+            |need| need.known_missed,
+            count(Count::KnownMissed),
+        ),
+        (
+            "unknown missed cases",
+            |need| need.unknown_missed,
+            count(Count::UnknownMissed),
+        ),
+        ("unmet seconds", |need| need.unmet_seconds, unmet),
+        (
+            "need spells",
+            |need| need.steps[Step::Needed.index()],
+            count(Count::Spells),
+        ),
+    ];
+    for (what, pick, total) in needs {
+        holds("needs", what, tally.needs.iter().map(pick).sum(), total);
+    }
+    type OfArea = fn(&AreaTally) -> u64;
+    let areas: [(&str, OfArea, u64); 5] = [
+        (
+            "child seconds",
+            |area| area.child_seconds,
+            tally.child_seconds,
+        ),
+        ("referrals", |area| area.referrals, count(Count::Referrals)),
+        ("handoffs", |area| area.handoffs, count(Count::Handoffs)),
+        (
+            "known missed cases",
+            |area| area.known_missed,
+            count(Count::KnownMissed),
+        ),
+        (
+            "unmet seconds",
+            |area| area.unmet_known_seconds,
+            unmet_known,
+        ),
+    ];
+    for (what, pick, total) in areas {
+        holds("areas", what, tally.areas.iter().map(pick).sum(), total);
+    }
+}
+
+fn holds(parts: &str, what: &str, sum: u64, total: u64) {
+    assert!(
+        sum == 0 || sum == total,
+        "the {what} of the {parts} add up to {sum}, not to the total of {total}"
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::synthetic;
+
+    #[test]
+    fn a_tally_that_adds_up_passes() {
+        for trial in synthetic::children(2, 2, 3).trials {
+            trial.iter().for_each(check);
+        }
+        check(&Tally::new(1, 1, 1, 1));
+    }
+
+    fn broken(change: impl Fn(&mut Tally)) {
+        let mut results = synthetic::children(1, 2, 3);
+        change(&mut results.trials[0][0]);
+        check(&results.trials[0][0]);
+    }
+
+    #[test]
+    #[should_panic(expected = "known missed cases of the months")]
+    fn months_that_do_not_add_up_are_a_fault() {
+        broken(|tally| tally.months[3].known_missed += 1);
+    }
+
+    #[test]
+    #[should_panic(expected = "need spells of the needs")]
+    fn needs_that_do_not_add_up_are_a_fault() {
+        broken(|tally| tally.needs[1].steps[0] += 1);
+    }
+
+    #[test]
+    #[should_panic(expected = "referrals of the areas")]
+    fn areas_that_do_not_add_up_are_a_fault() {
+        broken(|tally| tally.areas[1].referrals -= 1);
+    }
+}

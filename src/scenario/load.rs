@@ -548,6 +548,19 @@ mod tests {
     }
 
     #[test]
+    fn a_file_can_say_that_the_core_assessment_of_its_base_is_not_made() {
+        let of = |study: &str| {
+            let scenario = loaded(&bundled(study));
+            let services = &children(&scenario.structures[0]).services;
+            let help = services.iter().filter_map(|it| it.help.as_ref());
+            let core = help.map(|help| (help.core_assessment.is_some(), help.core_due.is_some()));
+            core.filter(|(made, due)| *made || *due).count()
+        };
+        assert_eq!(of("childrens-trusts-2003"), 3);
+        assert_eq!(of("childrens-services-2023"), 0);
+    }
+
+    #[test]
     fn an_overlay_joins_the_id_the_name_and_the_partitions() {
         let scenario = loaded(&Request {
             structures: Some("fragmented+shared-records, local-trust".to_owned()),

@@ -43,7 +43,7 @@ fn load(study: &str, baseline: &str, set: &[&str]) -> Scenario {
         structures: Some(baseline.to_owned()),
         set: set.iter().map(|it| (*it).to_owned()).collect(),
         trials: Some(2),
-        seed: None,
+        ..Request::default()
     };
     scenario::load(&request).expect("bundled studies have no problem")
 }

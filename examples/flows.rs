@@ -19,7 +19,8 @@ fn main() -> ExitCode {
     let trials = arguments.next().and_then(|text| text.parse().ok());
     let request = Request {
         study,
-        structures: Some("fragmented".to_owned()),
+        // None but the baseline.
+        structures: Some(String::new()),
         set: arguments.collect(),
         trials,
         ..Request::default()

@@ -17,10 +17,10 @@ use seamline::scenario::{self, Request};
 fn main() {
     let request = Request {
         study: "duty-desk".to_owned(),
-        structures: None,
         set: vec!["handoff.silent_loss=8%".to_owned()],
         trials: Some(10),
         seed: Some(7),
+        ..Request::default()
     };
     let Ok(scenario) = scenario::load(&request) else {
         println!("the study has problems; `seamline check` tells them");

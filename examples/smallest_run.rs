@@ -14,10 +14,8 @@ use seamline::scenario::{self, Request};
 fn main() {
     let request = Request {
         study: "duty-desk".to_owned(),
-        structures: None,
-        set: Vec::new(),
         trials: Some(10),
-        seed: None,
+        ..Request::default()
     };
     let scenario = match scenario::load(&request) {
         Ok(scenario) => scenario,

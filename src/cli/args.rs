@@ -22,14 +22,23 @@ pub(crate) enum Command {
         /// Files to check; without any, all under ./scenarios, or else the bundled ones
         #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
+        /// Check studies as `run --off` would read them
+        #[arg(long, value_name = "MECHANISM,...", conflicts_with = "only")]
+        off: Option<String>,
+        /// Check studies as `run --only` would read them
+        #[arg(long, value_name = "MECHANISM,...")]
+        only: Option<String>,
     },
     /// List what is bundled: studies, areas, structures, overlays, parameters
     List,
-    /// Show one thing in full: a bundled name, a file, a service or a need
+    /// Show one thing in full, or the exact difference between two
     Show {
-        /// For example local-trust, england-2003, child-protection, or a path
+        /// For example local-trust, fragmented+shared-records, england-2003, a need, or a path
         #[arg(value_name = "NAME")]
         name: String,
+        /// Another of the same kind, to see how the two differ
+        #[arg(value_name = "OTHER")]
+        other: Option<String>,
     },
     /// Write the bundled scenario files to a folder, to edit and run
     Export {
@@ -66,6 +75,12 @@ pub struct RunArguments {
     /// Set a value, at a path that `seamline show` prints; may be repeated
     #[arg(long, value_name = "PATH=VALUE")]
     pub set: Vec<String>,
+    /// Mechanisms to switch off, parted by commas, instead of those of the study
+    #[arg(long, value_name = "MECHANISM,...", conflicts_with = "only")]
+    pub off: Option<String>,
+    /// Switch off every mechanism but these
+    #[arg(long, value_name = "MECHANISM,...")]
+    pub only: Option<String>,
     /// Print the summary as JSON
     #[arg(long)]
     pub json: bool,

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::{DONE, WRONG, draw, text};
-use crate::scenario::{BUNDLED, Kind, check_bundled, check_file};
+use crate::scenario::{BUNDLED, Kind, Problems, Request, check_bundled_as, check_file_as};
 
-/// Checks the files; without any, all under `./scenarios`, or else the bundled ones.
-pub(crate) fn check(files: &[PathBuf]) -> ExitCode {
+/// Checks the files; without any, all under `./scenarios`, or else the bundled ones. Studies are read
+/// with what is asked otherwise.
+pub(crate) fn check(files: &[PathBuf], asked: &Request) -> ExitCode {
     let folder = Path::new("scenarios");
     let found = if files.is_empty() && folder.is_dir() {
         scenario_files(folder)
@@ -16,12 +17,12 @@ pub(crate) fn check(files: &[PathBuf]) -> ExitCode {
         files.to_vec()
     };
     let (checked, faulty) = if found.is_empty() {
-        let results = BUNDLED.iter().map(|file| check_bundled(file.kind, file.id));
+        let results = (BUNDLED.iter()).map(|file| check_bundled_as(file.kind, file.id, asked));
         (BUNDLED.len(), report(results))
     } else {
         (
             found.len(),
-            report(found.iter().map(|file| check_file(file))),
+            report(found.iter().map(|file| check_file_as(file, asked))),
         )
     };
     let files = match checked {
@@ -39,7 +40,7 @@ pub(crate) fn check(files: &[PathBuf]) -> ExitCode {
 }
 
 /// Shows the problems of every file and counts the files that have any.
-fn report(results: impl Iterator<Item = Result<(), crate::scenario::Problems>>) -> usize {
+fn report(results: impl Iterator<Item = Result<(), Problems>>) -> usize {
     let mut faulty = 0;
     for problems in results.filter_map(Result::err) {
         draw::problems(&problems);

@@ -35,7 +35,7 @@ mod tests {
         for file in BUNDLED {
             let line = out
                 .lines()
-                .find(|line| line.trim_start().starts_with(file.id));
+                .find(|line| line.trim_start().starts_with(&format!("{} ", file.id)));
             assert!(line.is_some_and(|line| line.ends_with(&file.name())));
             assert_ne!(
                 file.name(),

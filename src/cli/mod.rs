@@ -4,6 +4,7 @@
 
 mod args;
 mod check;
+mod difference;
 mod draw;
 mod export;
 mod list;
@@ -16,6 +17,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::scenario::Request;
 pub use args::RunArguments;
 use args::{Arguments, Command};
 
@@ -54,9 +56,20 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(DONE)
         }
         Some(Command::Run(arguments)) => run::run(&arguments),
-        Some(Command::Check { files }) => check::check(&files),
+        Some(Command::Check { files, off, only }) => {
+            let asked = Request {
+                off,
+                only,
+                ..Request::default()
+            };
+            check::check(&files, &asked)
+        }
         Some(Command::List) => list::list(),
-        Some(Command::Show { name }) => show::show(&name),
+        Some(Command::Show { name, other: None }) => show::show(&name),
+        Some(Command::Show {
+            name,
+            other: Some(other),
+        }) => difference::show(&name, &other),
         Some(Command::Export { folder }) => export::export(&folder),
     }
 }

@@ -43,6 +43,8 @@ pub(crate) fn run(arguments: &RunArguments) -> ExitCode {
         set: arguments.set.clone(),
         trials: arguments.trials,
         seed: arguments.seed,
+        off: arguments.off.clone(),
+        only: arguments.only.clone(),
     };
     let scenario = match scenario::load(&request) {
         Ok(scenario) => scenario,

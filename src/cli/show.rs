@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use super::text::{self, paragraph};
 use super::{DONE, WRONG, draw};
 use crate::scenario::{
-    Area, Blocks, Exhibit, Footprint, Grade, Id, Organisation, Overlay, PARTITIONS, Parameter,
-    Scenario, Start, StructureSheet, describe,
+    Adoption, Area, Coverage, Exhibit, Footprint, Grade, Id, Organisation, Overlay, PARTITIONS,
+    Parameter, Scenario, Seams, Start, StructureSheet, describe,
 };
 use crate::units::Days;
 
@@ -74,7 +74,7 @@ fn title(out: &mut String, id: &Id, what: &str, name: &str) {
     out.push('\n');
 }
 
-fn heading(out: &mut String, text: &str) {
+pub(super) fn heading(out: &mut String, text: &str) {
     out.push_str(&format!("\n{text}\n"));
 }
 
@@ -88,7 +88,7 @@ fn items(out: &mut String, text: &str, items: &[String]) {
     }
 }
 
-fn joined(ids: &[Id]) -> String {
+pub(super) fn joined(ids: &[Id]) -> String {
     let names: Vec<&str> = ids.iter().map(Id::as_str).collect();
     names.join(", ")
 }
@@ -210,7 +210,7 @@ fn overlay(
     title(out, &overlay.id, "overlay", &overlay.name);
     paragraph(out, "", "", &overlay.summary);
     if !changes.is_empty() {
-        heading(out, "Partitions it changes");
+        heading(out, "What it changes");
     }
     for (partition, who) in changes {
         paragraph(out, "  ", "      ", &format!("{partition}: {who}"));
@@ -223,99 +223,157 @@ fn structure(out: &mut String, sheet: &StructureSheet) {
     title(out, &sheet.id, "structure", &sheet.name);
     paragraph(out, "", "", &sheet.summary);
     paragraph(out, "", "    ", &format!("file: {}", sheet.file));
-    if let Some(law) = &sheet.law {
-        paragraph(out, "", "    ", &format!("law: {law}"));
+
+    heading(out, "Organisations");
+    for it in &sheet.organisations {
+        organisation(out, "  ", it);
     }
+    governance(out, sheet);
+
+    let [organisations, others @ ..] = sheet.profile.seams.as_slice() else {
+        return;
+    };
+    heading(out, "Partitions that differ from the organisations");
+    let differing = || others.iter().filter(|it| it.blocks != organisations.blocks);
+    for partition in differing() {
+        out.push_str(&format!("  {}\n", partition.partition));
+        for block in &partition.blocks {
+            paragraph(out, "    - ", "      ", &joined(block));
+        }
+    }
+    if differing().next().is_none() {
+        let text = format!("none: {} follow them", PARTITIONS.join(", "));
+        paragraph(out, "  ", "  ", &text);
+    }
+
+    let services: usize = organisations.blocks.iter().map(Vec::len).sum();
+    let text = format!("Seams: parted pairs among {services} services");
+    heading(out, &text);
+    seams(out, organisations);
+    for partition in others {
+        if partition.blocks == organisations.blocks {
+            out.push_str(&format!(
+                "  {:13}  as the organisations\n",
+                partition.partition
+            ));
+        } else {
+            seams(out, partition);
+        }
+    }
+
     items(out, "Claims for", &sheet.claims_for);
     items(out, "Claims against", &sheet.claims_against);
     items(out, "Sources", &sheet.sources);
+}
 
-    heading(out, "Organisations");
-    for organisation in &sheet.organisations {
-        let reach = match organisation.footprint {
-            Footprint::Area => "one in each area",
-            Footprint::Region => "one in each region",
-            Footprint::Nation => "one for all areas",
-        };
-        let Organisation { id, name, runs, .. } = organisation;
-        paragraph(out, "  ", "      ", &format!("{id}: {name}, {reach}"));
-        paragraph(out, "      runs ", "      ", &joined(runs));
-    }
+/// An organisation, how far it reaches and what it runs.
+pub(super) fn organisation(out: &mut String, indent: &str, organisation: &Organisation) {
+    let reach = match organisation.footprint {
+        Footprint::Area => "one in each area",
+        Footprint::Region => "one in each region",
+        Footprint::Nation => "one for all areas",
+    };
+    let Organisation { id, name, runs, .. } = organisation;
+    let rest = format!("{indent}    ");
+    paragraph(out, indent, &rest, &format!("{id}: {name}, {reach}"));
+    paragraph(out, &format!("{rest}runs "), &rest, &joined(runs));
+}
 
-    let mut organisations: Blocks = sheet
-        .organisations
-        .iter()
-        .map(|it| it.runs.clone())
-        .collect();
-    organisations.sort();
-    heading(out, "Partitions that differ from the organisations");
-    let mut any = false;
-    for (name, blocks) in PARTITIONS.iter().zip(&sheet.partitions) {
-        if *blocks != organisations {
-            any = true;
-            out.push_str(&format!("  {name}\n"));
-            for block in blocks {
-                paragraph(out, "    - ", "      ", &joined(block));
-            }
-        }
+/// Who is answerable, who looks over whom, who has to take part, and what the law allows.
+fn governance(out: &mut String, sheet: &StructureSheet) {
+    let governance = &sheet.governance;
+    let mut say = |what: &str, words: &str| {
+        heading(out, what);
+        paragraph(out, "  ", "  ", words);
+    };
+    if let Some(accountable) = &governance.accountable {
+        say("Answerable", accountable);
     }
-    if !any {
-        paragraph(
-            out,
-            "  ",
-            "  ",
-            &format!("none: {} follow them", PARTITIONS.join(", ")),
-        );
+    if let Some(sector) = &governance.led_by {
+        say("Led by", sector);
     }
+    let adoption = match governance.adoption {
+        Adoption::Statutory => "everyone has to, in every area",
+        Adoption::Pilot => "everyone has to in the pilot areas of a study, nobody elsewhere",
+        Adoption::Voluntary => "each partner decides in each area",
+    };
+    say("Who takes part", adoption);
+    match governance.lead_professional {
+        Coverage::Nobody => {}
+        Coverage::SeveralServices => say("Lead professional", "for children in several services"),
+        Coverage::AllReferred => say("Lead professional", "for all referred children"),
+    }
+    if governance.partnering {
+        say("Partnering", "paid for in workers' time");
+    }
+    let profile = &sheet.profile;
+    let mut law: Vec<String> = sheet.law.iter().cloned().collect();
+    if !profile.barred.is_empty() {
+        law.push(format!(
+            "may be neither delegated nor pooled: {}",
+            joined(&profile.barred)
+        ));
+    }
+    if !profile.lifted.is_empty() {
+        let lifted = joined(&profile.lifted);
+        law.push(format!("may be delegated and pooled under it: {lifted}"));
+    }
+    items(out, "Law", &law);
+    let teams: Vec<String> = governance.teams.iter().map(|team| joined(team)).collect();
+    items(out, "Teams, whoever employs them", &teams);
 
-    let services: usize = organisations.iter().map(Vec::len).sum();
-    let pairs = services * services.saturating_sub(1) / 2;
     heading(
         out,
-        &format!("Seams: parted pairs among {services} services"),
+        &format!(
+            "Tiers of oversight: {}, at most {} over one service",
+            governance.oversight.len(),
+            profile.most_tiers()
+        ),
     );
-    seams(out, "organisations", &organisations, pairs);
-    for (name, blocks) in PARTITIONS.iter().zip(&sheet.partitions) {
-        if *blocks == organisations {
-            out.push_str(&format!("  {name:13}  as the organisations\n"));
-        } else {
-            seams(out, name, blocks, pairs);
-        }
+    for layer in &governance.oversight {
+        let targets = if layer.targets { ", sets targets" } else { "" };
+        let over = match layer.over.len() == profile.tiers.len() {
+            true => "all".to_owned(),
+            false => joined(&layer.over),
+        };
+        let what = format!("{} ({}{targets}), over {over}", layer.name, layer.kind);
+        paragraph(out, "  - ", "    ", &what);
     }
+    let outside = match &profile.outside {
+        None => return,
+        Some(outside) if outside.is_empty() => "none".to_owned(),
+        Some(outside) if outside.len() == profile.tiers.len() => {
+            "all: no service changes its organisation".to_owned()
+        }
+        Some(outside) => joined(outside),
+    };
+    heading(
+        out,
+        "Outside: services that stay with the organisation of its base",
+    );
+    paragraph(out, "  ", "  ", &outside);
 }
 
 /// How many pairs a partition parts, their share F of all, and which they are: each service with
 /// those that follow it in the alphabet and are parted from it.
-fn seams(out: &mut String, name: &str, blocks: &Blocks, pairs: usize) {
-    let block_of = |service: &Id| blocks.iter().position(|block| block.contains(service));
-    let mut services: Vec<&Id> = blocks.iter().flatten().collect();
-    services.sort();
-    let mut rows = Vec::new();
-    let mut parted = 0;
-    for (place, service) in services.iter().enumerate() {
-        let others: Vec<Id> = (services[place + 1..].iter())
-            .filter(|other| block_of(other) != block_of(service))
-            .map(|other| (*other).clone())
-            .collect();
-        parted += others.len();
-        if !others.is_empty() {
-            rows.push((service, others));
-        }
-    }
-    let share = match pairs {
-        0 => 0.0,
-        _ => parted as f64 / pairs as f64,
-    };
+fn seams(out: &mut String, seams: &Seams) {
     out.push_str(&format!(
-        "  {name:13}  {parted} of {pairs} pairs, F = {share:.2}\n"
+        "  {:13}  {} of {} pairs, F = {:.2}\n",
+        seams.partition,
+        seams.parted.len(),
+        seams.pairs,
+        seams.share()
     ));
-    for (service, others) in rows {
-        paragraph(
-            out,
-            "      ",
-            "          ",
-            &format!("{service} | {}", joined(&others)),
-        );
+    pairs(out, "      ", &seams.parted);
+}
+
+/// Pairs, each service with all that it is paired with.
+pub(super) fn pairs(out: &mut String, indent: &str, pairs: &[(Id, Id)]) {
+    for run in pairs.chunk_by(|(one, _), (other, _)| one == other) {
+        let others: Vec<Id> = run.iter().map(|(_, other)| other.clone()).collect();
+        let rest = format!("{indent}    ");
+        let words = format!("{} | {}", run[0].0, joined(&others));
+        paragraph(out, indent, &rest, &words);
     }
 }
 
@@ -329,8 +387,9 @@ mod tests {
         for file in BUNDLED {
             for exhibit in describe(file.id).unwrap() {
                 let shown = super::exhibit(&exhibit);
-                assert!(shown.starts_with(file.id));
-                for line in shown.lines() {
+                assert!(shown.starts_with(file.id), "{}", file.id);
+                // A path cannot be broken.
+                for line in shown.lines().filter(|line| line.trim().contains(' ')) {
                     assert!(line.chars().count() <= 80, "{}: {line}", file.id);
                 }
             }
@@ -350,6 +409,16 @@ mod tests {
         let trust = shown("local-trust");
         assert!(trust.contains("organisations  15 of 36 pairs, F = 0.42"));
         assert!(trust.contains("police: Police, one in each region"));
+    }
+
+    #[test]
+    fn the_profile_of_a_structure_is_as_it_was() {
+        let shown = |name: &str| exhibit(&describe(name).unwrap()[0]);
+        insta::assert_snapshot!("laming", shown("laming"));
+        insta::assert_snapshot!(
+            "hub_with_overlays",
+            shown("multi-agency-hub-2023+co-ordinator+change-of-law")
+        );
     }
 
     #[test]

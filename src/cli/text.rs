@@ -3,7 +3,8 @@
 
 use std::io::Write;
 
-const COLUMNS: usize = 80;
+/// Width of the page.
+pub(super) const COLUMNS: usize = 80;
 
 /// Writes to standard output. A reader that has gone, as `head` does, is no fault.
 pub(crate) fn print(text: &str) {

@@ -51,6 +51,12 @@ impl Meter {
         self.level += 1;
     }
 
+    /// Sets the level.
+    pub fn set(&mut self, level: u32, now: Instant) {
+        self.settle(now);
+        self.level = level;
+    }
+
     /// Lowers the level by one.
     ///
     /// # Panics

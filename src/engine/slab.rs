@@ -44,6 +44,11 @@ impl<T> Slab<T> {
         item
     }
 
+    /// Is something stored under this number?
+    pub fn holds(&self, index: u32) -> bool {
+        self.items.get(index as usize).is_some_and(Option::is_some)
+    }
+
     /// Number of items stored.
     pub fn len(&self) -> usize {
         self.items.len() - self.free.len()

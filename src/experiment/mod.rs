@@ -1,8 +1,9 @@
-//! Structures x trials: the fork, the parallel run and its [`results`].
+//! Structures x trials: what each has to work with, the fork, the parallel run and its [`results`].
 //!
 //! Trials run in parallel, one thread inside a trial. Results are collected by trial, so they
 //! depend on neither the number of threads nor the order in which trials end.
 
+mod means;
 pub mod results;
 
 use std::sync::Arc;
@@ -10,15 +11,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-use crate::measures::Scope;
+use crate::measures::{Outcome, Scope};
 use crate::model::{self, Network};
 use crate::scenario::{Id, Scenario, Start, World};
 use crate::simulate::{
-    ChildrenGround, ChildrenTape, ChildrenTrial, Instant, Luck, NetworkGround, NetworkTrial, Tally,
-    Trial,
+    ChildrenGround, ChildrenTape, ChildrenTrial, Instant, Luck, NetworkGround, NetworkTrial,
+    Outcomes, Tally, Trial,
 };
-use crate::units::Days;
-use results::{Named, Results};
+use results::{Means, Named, Results};
 
 /// How to run, apart from what the scenario says; nothing here changes a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -26,6 +26,12 @@ pub struct Plan {
     /// Threads to use; all cores where not said.
     pub threads: Option<usize>,
 }
+
+/// By how much the first referral after decision day is held back in the baseline's twin.
+const HELD_BACK: u32 = 7 * 86_400;
+
+/// A study with other posts gets one trial in this many.
+const TRIALS_AT_OTHER_POSTS: u32 = 5;
 
 /// Runs a study: every structure in every trial.
 ///
@@ -37,32 +43,123 @@ pub fn run(
     on_trial: &(dyn Fn(u32) + Sync),
     stop: &AtomicBool,
 ) -> Option<Results> {
-    let experiment = Experiment::new(scenario);
-    let run_all = || -> Option<Vec<Vec<Tally>>> {
-        (0..scenario.study.trials)
-            .into_par_iter()
-            .map(|trial| {
-                let tallies = experiment.trial(trial, stop)?;
-                on_trial(trial);
-                Some(tallies)
+    Prepared::new(scenario, plan, stop)?.run(on_trial, stop)
+}
+
+/// A study ready to run: what each structure has to work with is known, and no trial has begun.
+#[derive(Debug)]
+pub struct Prepared {
+    scenario: Scenario,
+    plan: Plan,
+    experiment: Experiment,
+    means: Vec<Means>,
+    /// The same study with other numbers of posts.
+    at_posts: Vec<(f64, Prepared)>,
+}
+
+impl Prepared {
+    /// Works out what each structure has to work with, from a pilot with unlimited staff and places.
+    /// Returns `None` if `stop` was set before the end.
+    pub fn new(scenario: &Scenario, plan: &Plan, stop: &AtomicBool) -> Option<Self> {
+        let stated = &scenario.study.comparison.also_at_posts;
+        // Rankings can turn on load; of one structure there is no ranking.
+        let is_compared = scenario.structures.len() > 1;
+        let mut factors: Vec<f64> = stated
+            .iter()
+            .filter(|_| is_compared)
+            .map(|factor| factor.get())
+            .collect();
+        factors.sort_by(f64::total_cmp);
+        let at_posts = factors
+            .into_iter()
+            .map(|factor| {
+                let mut other = scenario.clone();
+                let study = &mut other.study;
+                study.comparison.also_at_posts.clear();
+                study.trials = (study.trials / TRIALS_AT_OTHER_POSTS).max(2);
+                means::scale_posts(&mut other, factor);
+                Some((factor, Self::alone(other, plan, stop)?))
             })
-            .collect()
-    };
-    let trials = match rayon::ThreadPoolBuilder::new()
+            .collect::<Option<Vec<_>>>()?;
+        Some(Self {
+            at_posts,
+            ..Self::alone(scenario.clone(), plan, stop)?
+        })
+    }
+
+    fn alone(mut scenario: Scenario, plan: &Plan, stop: &AtomicBool) -> Option<Self> {
+        let off = scenario.study.comparison.off.clone();
+        model::switch_off(&mut scenario, &off);
+        let factor = scenario.study.comparison.posts.get();
+        means::scale_posts(&mut scenario, factor);
+        let mut experiment = Experiment::new(&scenario);
+        let means = means::prepare(&scenario, &mut experiment, plan, stop)?;
+        Some(Self {
+            scenario,
+            plan: *plan,
+            experiment,
+            means,
+            at_posts: Vec::new(),
+        })
+    }
+
+    /// What each structure has to work with; empty in a network study.
+    pub fn means(&self) -> &[Means] {
+        &self.means
+    }
+
+    /// How many trials there will be, those at other numbers of posts among them.
+    pub fn trials(&self) -> u32 {
+        let others = self.at_posts.iter().map(|(_, other)| other.trials());
+        self.scenario.study.trials + others.sum::<u32>()
+    }
+
+    /// Runs every trial.
+    ///
+    /// `on_trial` is told the number of each trial as it ends, in no particular order. Returns `None`
+    /// if `stop` was set before the end.
+    pub fn run(&self, on_trial: &(dyn Fn(u32) + Sync), stop: &AtomicBool) -> Option<Results> {
+        let trials = in_parallel(&self.plan, self.scenario.study.trials, |trial| {
+            let done = self.experiment.trial(trial, stop)?;
+            on_trial(trial);
+            Some(done)
+        })?;
+        let at_posts = self
+            .at_posts
+            .iter()
+            .map(|(factor, other)| Some((*factor, other.run(on_trial, stop)?)))
+            .collect::<Option<Vec<_>>>()?;
+        Some(Results {
+            at_posts,
+            means: self.means.clone(),
+            ..results(&self.scenario, trials)
+        })
+    }
+}
+
+/// Does so many pieces of work on all threads asked for; their results come in order.
+fn in_parallel<T: Send>(
+    plan: &Plan,
+    pieces: u32,
+    work: impl Fn(u32) -> Option<T> + Sync,
+) -> Option<Vec<T>> {
+    let all = || (0..pieces).into_par_iter().map(&work).collect();
+    match rayon::ThreadPoolBuilder::new()
         .num_threads(plan.threads.unwrap_or(0))
         .build()
     {
-        Ok(pool) => pool.install(run_all),
+        Ok(pool) => pool.install(all),
         // A machine that grants no threads still has the one this runs on.
-        Err(_) => (0..scenario.study.trials)
-            .map(|trial| {
-                let tallies = experiment.trial(trial, stop)?;
-                on_trial(trial);
-                Some(tallies)
-            })
-            .collect(),
-    }?;
-    Some(results(scenario, trials))
+        Err(_) => (0..pieces).map(work).collect(),
+    }
+}
+
+/// What one trial leaves: the tallies of every structure, and what a baseline with one referral held
+/// back differs in.
+#[derive(Debug)]
+struct TrialResults {
+    tallies: Vec<Tally>,
+    churn: Option<[[u64; Outcome::COUNT]; Outcome::COUNT]>,
 }
 
 /// The worlds of a study made ready: one for all structures that carry the same overlays' factors.
@@ -72,32 +169,34 @@ enum Grounds {
     Network(Vec<NetworkGround>),
 }
 
+/// A structure, and another that may follow it at the second decision.
+#[derive(Debug)]
+struct Stage {
+    ground: usize,
+    structure: Arc<model::Structure>,
+    then: Option<Box<Stage>>,
+}
+
 #[derive(Debug)]
 struct Experiment {
     grounds: Grounds,
-    /// Which ground each structure stands on.
-    ground_of: Vec<usize>,
-    structures: Vec<model::Structure>,
+    stages: Vec<Stage>,
     start: Start,
     seed: u64,
     decision_day: Instant,
+    second_decision: Instant,
     end: Instant,
-    years: usize,
+    observe: u32,
 }
 
 impl Experiment {
     fn new(scenario: &Scenario) -> Self {
         let mut worlds: Vec<&Arc<World>> = Vec::new();
-        let ground_of = scenario
+        let services: Vec<&Id> = service_names(scenario).map(|(id, _)| id).collect();
+        let stages = scenario
             .structures
             .iter()
-            .map(|structure| {
-                let known = worlds.iter().position(|world| **world == structure.world);
-                known.unwrap_or_else(|| {
-                    worlds.push(&structure.world);
-                    worlds.len() - 1
-                })
-            })
+            .map(|structure| Stage::new(structure, scenario, &services, &mut worlds))
             .collect();
         let grounds = match worlds.first().map(|world| &***world) {
             Some(World::Network(_)) => Grounds::Network(
@@ -116,39 +215,35 @@ impl Experiment {
                         World::Children(children) => Some(ChildrenGround::new(model::World::new(
                             children,
                             &scenario.areas,
+                            &scenario.study.comparison.pilots,
                         ))),
                         World::Network(_) => None,
                     })
                     .collect(),
             ),
         };
-        let services: Vec<&Id> = service_names(scenario).map(|(id, _)| id).collect();
         let study = &scenario.study;
         let decision_day = Instant::at(study.warm_up.to_seconds());
         Self {
             grounds,
-            ground_of,
-            structures: scenario
-                .structures
-                .iter()
-                .map(|structure| model::Structure::new(structure, &services, &scenario.areas))
-                .collect(),
+            stages,
             start: study.start,
             seed: study.seed,
             decision_day,
+            second_decision: decision_day.after(study.comparison.second_decision.to_seconds()),
             end: decision_day.after(study.observe.to_seconds()),
-            years: (study.observe.get() / Days::YEAR.get()).ceil() as usize,
+            observe: study.observe.to_seconds(),
         }
     }
 
-    /// One trial: the tallies of every structure; `None` if it is to stop.
-    fn trial(&self, trial: u32, stop: &AtomicBool) -> Option<Vec<Tally>> {
+    /// One trial; `None` if it is to stop.
+    fn trial(&self, trial: u32, stop: &AtomicBool) -> Option<TrialResults> {
         let luck = Luck::new(self.seed, 0, trial);
         match &self.grounds {
             Grounds::Network(grounds) => {
                 let grounds: Vec<&NetworkGround> = grounds.iter().collect();
-                self.fork(stop, &grounds, |ground, structure| {
-                    NetworkTrial::new(ground, structure, luck, self.years)
+                self.fork(stop, &grounds, false, |ground, structure, _| {
+                    NetworkTrial::new(ground, structure, luck, years(self.observe))
                 })
             }
             Grounds::Children(grounds) => {
@@ -157,9 +252,15 @@ impl Experiment {
                     .map(|ground| ChildrenTape::new(ground, luck, self.end))
                     .collect();
                 let grounds: Vec<_> = grounds.iter().zip(&tapes).collect();
-                self.fork(stop, &grounds, |(ground, tape), structure| {
-                    ChildrenTrial::new(ground, structure, tape, self.years)
-                })
+                let has_twin = self.stages.len() > 1;
+                self.fork(
+                    stop,
+                    &grounds,
+                    has_twin,
+                    |(ground, tape), structure, before| {
+                        ChildrenTrial::established(ground, structure, before, tape, self.observe)
+                    },
+                )
             }
         }
     }
@@ -170,32 +271,75 @@ impl Experiment {
         &'a self,
         stop: &AtomicBool,
         grounds: &[T::Ground],
-        begin: impl Fn(T::Ground, &'a model::Structure) -> T,
-    ) -> Option<Vec<Tally>> {
+        has_twin: bool,
+        begin: impl Fn(T::Ground, &'a Arc<model::Structure>, &'a Arc<model::Structure>) -> T,
+    ) -> Option<TrialResults> {
         let stopped = || stop.load(Ordering::Relaxed);
-        let ground = |structure: usize| grounds[self.ground_of[structure]];
-        let warmed_up = |structure: usize| {
-            let mut trial = begin(ground(structure), &self.structures[structure]);
+        let before = &self.stages.first()?.structure;
+        let warmed_up = |stage: &'a Stage| {
+            let mut trial = begin(grounds[stage.ground], &stage.structure, before);
             trial.run_until(self.decision_day);
             trial
         };
-        let baseline = match self.start {
-            Start::DecisionDay => Some(warmed_up(0)),
-            Start::Established => None,
+        let is_fork = self.start == Start::DecisionDay;
+        let baseline = is_fork.then(|| warmed_up(&self.stages[0]));
+        let go_on = |stage: &'a Stage, held_back: u32| -> Option<(Tally, Outcomes)> {
+            if stopped() {
+                return None;
+            }
+            let mut trial = baseline.clone().unwrap_or_else(|| warmed_up(stage));
+            trial.begin_observing();
+            trial.hold_back_a_referral(held_back);
+            if is_fork {
+                trial.decide(grounds[stage.ground], &stage.structure);
+            }
+            if let Some(then) = &stage.then {
+                trial.run_until(self.second_decision.min(self.end));
+                trial.decide(grounds[then.ground], &then.structure);
+            }
+            trial.run_until(self.end);
+            Some(trial.finish())
         };
-        (0..self.structures.len())
-            .map(|structure| {
-                if stopped() {
-                    return None;
-                }
-                let mut trial = baseline.clone().unwrap_or_else(|| warmed_up(structure));
-                trial.begin_observing();
-                trial.switch_to(ground(structure), &self.structures[structure]);
-                trial.run_until(self.end);
-                Some(trial.finish())
-            })
-            .collect()
+        let mut tallies: Vec<Tally> = Vec::with_capacity(self.stages.len());
+        let mut under_baseline: Option<Outcomes> = None;
+        for stage in &self.stages {
+            let (mut tally, outcomes) = go_on(stage, 0)?;
+            tally.discordance = outcomes.against(under_baseline.as_ref().unwrap_or(&outcomes));
+            tallies.push(tally);
+            under_baseline.get_or_insert(outcomes);
+        }
+        let churn = match &under_baseline {
+            Some(before) if has_twin => Some(go_on(&self.stages[0], HELD_BACK)?.1.against(before)),
+            _ => None,
+        };
+        Some(TrialResults { tallies, churn })
     }
+}
+
+impl Stage {
+    fn new<'s>(
+        structure: &'s crate::scenario::Structure,
+        scenario: &'s Scenario,
+        services: &[&Id],
+        worlds: &mut Vec<&'s Arc<World>>,
+    ) -> Self {
+        let known = worlds.iter().position(|world| **world == structure.world);
+        let ground = known.unwrap_or_else(|| {
+            worlds.push(&structure.world);
+            worlds.len() - 1
+        });
+        let then = structure.then.as_ref();
+        Self {
+            ground,
+            structure: Arc::new(model::Structure::new(structure, services, &scenario.areas)),
+            then: then.map(|it| Box::new(Self::new(it, scenario, services, worlds))),
+        }
+    }
+}
+
+/// Years of the observed time, a part of one counted whole.
+fn years(observe: u32) -> usize {
+    observe.div_ceil(31_557_600) as usize
 }
 
 /// Ids and names of the services, in their order.
@@ -216,7 +360,9 @@ fn service_names(scenario: &Scenario) -> impl Iterator<Item = (&Id, &str)> {
         .chain(network.map(|station| (&station.id, station.name.as_str())))
 }
 
-fn results(scenario: &Scenario, trials: Vec<Vec<Tally>>) -> Results {
+fn results(scenario: &Scenario, trials: Vec<TrialResults>) -> Results {
+    let churn = trials.iter().filter_map(|trial| trial.churn).collect();
+    let trials = trials.into_iter().map(|trial| trial.tallies).collect();
     let named = |id: &Id, name: &str| Named {
         id: id.to_string(),
         name: name.to_owned(),
@@ -265,9 +411,25 @@ fn results(scenario: &Scenario, trials: Vec<Vec<Tally>>) -> Results {
             .map(|area| named(&area.id, &area.name))
             .collect(),
         primary: scenario.study.comparison.primary.clone(),
-        vesting: vec![None; scenario.structures.len()],
-        churn: Vec::new(),
+        vesting: vesting_days(scenario),
+        churn,
         means: Vec::new(),
         at_posts: Vec::new(),
     }
+}
+
+/// From decision day to the vesting day of each structure; `None` for the baseline and where
+/// nothing changes.
+fn vesting_days(scenario: &Scenario) -> Vec<Option<crate::units::Days>> {
+    scenario
+        .structures
+        .iter()
+        .enumerate()
+        .map(|(number, structure)| match &*structure.world {
+            World::Children(world) if number > 0 && scenario.study.start == Start::DecisionDay => {
+                Some(world.mechanisms.change.lead_time)
+            }
+            _ => None,
+        })
+        .collect()
 }

@@ -2,20 +2,24 @@
 //! seams, everything named by small typed ids. No clock, no luck, no files.
 
 mod ids;
+mod mechanisms;
 mod network;
 mod partition;
 mod structure;
 mod world;
 
 pub use ids::{AreaId, KindId, NeedId, ServiceId, SourceId};
+pub use mechanisms::switch_off;
 pub use network::{Network, Next, Route, Station};
 pub use partition::Partition;
-pub use structure::{Place, Structure};
+pub use structure::{Built, Place, Seams, Structure};
 pub use world::{
-    Area, Core, Ends, Help, HelpsNeed, Meets, Need, Posts, Service, Sighting, Source, World,
+    Area, Core, Ends, Help, HelpsNeed, JointStep, Meets, Need, Posts, Service, Sighting, Source,
+    World,
 };
 
 // Plain values that need no resolving are used as the scenario states them.
 pub use crate::scenario::{
-    Closeness, Funding, Handoff, Information, Moves, Perception, Presentation, Records, Referral,
+    Closeness, Coverage, Funding, Handoff, Information, Mechanisms, Moves, Perception,
+    Presentation, Records, Referral,
 };

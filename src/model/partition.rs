@@ -45,6 +45,26 @@ impl Partition {
         Self { block_of, members }
     }
 
+    /// This partition among the services that take part, and the one before among the others.
+    pub(super) fn adopted(&self, before: &Self, joins: impl Fn(ServiceId) -> bool) -> Self {
+        let mut members: Vec<Vec<ServiceId>> = Vec::new();
+        for (blocks, takes_part) in [(&self.members, true), (&before.members, false)] {
+            for block in blocks {
+                let chosen = block.iter().copied();
+                members.push(chosen.filter(|it| joins(*it) == takes_part).collect());
+            }
+        }
+        members.retain(|block| !block.is_empty());
+        members.sort_unstable();
+        let mut block_of = vec![0; self.block_of.len()];
+        for (number, block) in members.iter().enumerate() {
+            for service in block {
+                block_of[service.index()] = number;
+            }
+        }
+        Self { block_of, members }
+    }
+
     /// All services in one block.
     pub fn whole(services: usize) -> Self {
         Self {

@@ -1,8 +1,8 @@
 //! The world of a study of children: everything but the structure, names resolved to ids.
 
 use super::{
-    AreaId, Closeness, Funding, Handoff, Information, Moves, NeedId, Perception, Presentation,
-    Records, Referral, ServiceId, SourceId,
+    AreaId, Closeness, Funding, Handoff, Information, Mechanisms, Moves, NeedId, Perception,
+    Presentation, Records, Referral, ServiceId, SourceId,
 };
 use crate::measures::HandoffKind;
 use crate::scenario::{self, ChildrenWorld, HelpEnds, Id};
@@ -51,6 +51,10 @@ pub struct World {
     pub spell_bridges: Days,
     /// Share of places taken at the start of the warm-up.
     pub places_filled_at_start: Probability,
+    /// Steps of an assessment that need the part of others.
+    pub joint_steps: Vec<JointStep>,
+    /// Everything that a study may leave out, as the scenario states it.
+    pub mechanisms: Mechanisms,
 }
 
 /// A place and its children and posts.
@@ -66,6 +70,8 @@ pub struct Area {
     pub moves: PerYear,
     /// Posts by service.
     pub posts: Vec<Posts>,
+    /// Is a structure that is adopted by pilots in force here?
+    pub is_pilot: bool,
 }
 
 /// Full-time posts of one service.
@@ -77,6 +83,15 @@ pub struct Posts {
     pub assessment: f64,
     /// That help.
     pub help: f64,
+    /// Share of them that is vacant on average.
+    pub vacant: Probability,
+}
+
+impl Posts {
+    /// All of them.
+    pub fn total(&self) -> f64 {
+        self.screening + self.assessment + self.help
+    }
 }
 
 /// A domain of need.
@@ -115,6 +130,10 @@ pub struct Service {
     pub id: Id,
     /// What it does, if it helps.
     pub help: Option<Help>,
+    /// The sector it belongs to.
+    pub sector: Option<String>,
+    /// The skill of its workers.
+    pub skill: Option<String>,
 }
 
 /// What a helping service does.
@@ -138,6 +157,31 @@ pub struct Help {
     pub caseload: f64,
     /// How help ends.
     pub ends: Ends,
+    /// When an initial assessment is due, from the receipt of the referral.
+    pub initial_due: Option<Days>,
+    /// When a core assessment is due, from its start.
+    pub core_due: Option<Days>,
+    /// How long a child waits for a place at most.
+    pub gives_up: Option<Law>,
+}
+
+/// A step of an assessment that needs the part of others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JointStep {
+    /// Id.
+    pub id: Id,
+    /// The service whose assessment it belongs to.
+    pub in_assessment_by: ServiceId,
+    /// Perceived level from which it is held.
+    pub from_level: f64,
+    /// Who contributes.
+    pub parts: Vec<SourceId>,
+    /// Time until one contribution has come.
+    pub takes: Law,
+    /// After this it goes on without those that have not come.
+    pub limit: Days,
+    /// Working hours of one contribution.
+    pub hours: f64,
 }
 
 /// A deeper assessment after the first.
@@ -206,11 +250,11 @@ pub struct Sighting {
 }
 
 impl World {
-    /// Resolves the names of a checked world.
+    /// Resolves the names of a checked world; `pilots` are the areas of pilots.
     ///
     /// # Panics
     /// If a name is unknown; the reader of scenario files refuses such files.
-    pub fn new(world: &ChildrenWorld, areas: &[scenario::Area]) -> Self {
+    pub fn new(world: &ChildrenWorld, areas: &[scenario::Area], pilots: &[Id]) -> Self {
         let position = |ids: &[&Id], wanted: &Id| {
             ids.iter()
                 .position(|id| *id == wanted)
@@ -296,6 +340,9 @@ impl World {
                 HelpEnds::Review { every } => Ends::Review { every: *every },
                 HelpEnds::Course(law) => Ends::Course(law.clone()),
             },
+            initial_due: help.initial_due,
+            core_due: help.core_due,
+            gives_up: help.gives_up.clone(),
         };
         let services = world
             .services
@@ -303,6 +350,26 @@ impl World {
             .map(|service| Service {
                 id: service.id.clone(),
                 help: service.help.as_ref().map(help),
+                sector: service.sector.clone(),
+                skill: service.skill.clone(),
+            })
+            .collect();
+        let joint_steps = world
+            .mechanisms
+            .joint_steps
+            .iter()
+            .map(|step| JointStep {
+                id: step.id.clone(),
+                in_assessment_by: ServiceId::new(position(&service_ids, &step.in_assessment_by)),
+                from_level: step.from_level,
+                parts: step
+                    .parts
+                    .iter()
+                    .map(|part| SourceId::new(position(&source_ids, part)))
+                    .collect(),
+                takes: step.takes.clone(),
+                limit: step.limit,
+                hours: step.hours,
             })
             .collect();
 
@@ -313,6 +380,7 @@ impl World {
                 children: area.children,
                 ages: area.ages.clone(),
                 moves: area.moves,
+                is_pilot: pilots.contains(&area.id),
                 posts: service_ids
                     .iter()
                     .map(|service| {
@@ -323,6 +391,7 @@ impl World {
                                 screening: posts.screening,
                                 assessment: posts.assessment,
                                 help: posts.help,
+                                vacant: posts.vacant,
                             })
                     })
                     .collect(),
@@ -350,6 +419,8 @@ impl World {
             intake_shared_by_all: world.intake_shared_by_all,
             spell_bridges: world.spell_bridges,
             places_filled_at_start: world.places_filled_at_start,
+            joint_steps,
+            mechanisms: world.mechanisms.clone(),
         }
     }
 

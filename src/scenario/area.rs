@@ -2,6 +2,7 @@
 
 use crate::units::{PerYear, Probability};
 
+use super::bounds::below_all;
 use super::checked::{Id, Posts};
 use super::children::{Outline, display_name};
 use super::library::Document;
@@ -146,13 +147,15 @@ fn read_row(reader: &mut Reader<'_>, entry: &Entry, path: &str) -> Option<Posts>
     let screening = some_posts(reader, &mut row, "screening");
     let assessment = some_posts(reader, &mut row, "assessment");
     let help = some_posts(reader, &mut row, "help");
+    let vacant = reader.value_or(&mut row, "vacant", Probability::ZERO);
+    let vacant = below_all(reader, &row, "vacant", vacant);
     reader.close(row);
     Some(Posts {
         service: Id::new(&entry.key),
         screening: screening?,
         assessment: assessment?,
         help: help?,
-        vacant: Probability::ZERO,
+        vacant: vacant?,
     })
 }
 
@@ -170,11 +173,6 @@ fn some_posts(reader: &mut Reader<'_>, row: &mut Fields<'_>, key: &'static str) 
 }
 
 fn check_service(reader: &mut Reader<'_>, entry: &Entry, outline: &Outline) {
-    let helping = || {
-        (outline.services.iter())
-            .filter(|(_, service)| service.helps)
-            .map(|(name, _)| name.as_str())
-    };
     let problem = match outline.services.get(&entry.key) {
         Some(service) if service.helps => return,
         Some(_) => Problem::new(
@@ -185,12 +183,12 @@ fn check_service(reader: &mut Reader<'_>, entry: &Entry, outline: &Outline) {
             Code::UnknownService,
             format!("there is no service \"{}\"", entry.key),
         )
-        .help_if(did_you_mean(&entry.key, helping())),
+        .help_if(did_you_mean(&entry.key, outline.helping())),
     };
     reader.report(
         problem,
         entry.key_at,
-        format!("expected {}", one_of(helping())),
+        format!("expected {}", one_of(outline.helping())),
     );
 }
 

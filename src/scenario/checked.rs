@@ -331,10 +331,36 @@ pub struct Structure {
     pub workforce: Blocks,
     /// What it asks of those within it, beyond the partitions.
     pub governance: Governance,
+    /// Factors that its overlays put on the posts of every area, sorted by service and kind of work.
+    pub posts: Vec<PostsScale>,
     /// The structure that follows at the second decision.
     pub then: Option<Box<Structure>>,
     /// The services and needs under this structure: common to all but for the factors of overlays.
     pub world: Arc<World>,
+}
+
+/// A factor on posts of one service in every area.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PostsScale {
+    /// The service.
+    pub service: Id,
+    /// Which of its posts.
+    pub work: PostsWork,
+    /// The factor; those of several overlays are multiplied.
+    pub factor: Factor,
+}
+
+/// What a factor on posts is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PostsWork {
+    /// Posts that screen.
+    Screening,
+    /// Posts that assess.
+    Assessment,
+    /// Posts that help.
+    Help,
+    /// The share of all of them that is vacant; beyond 100% it is 100%.
+    Vacant,
 }
 
 /// A partition: every placed service in exactly one block; blocks and their members sorted.

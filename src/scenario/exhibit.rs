@@ -7,16 +7,24 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::area;
-use super::checked::{Area, Blocks, Id, Organisation, Overlay, Parameter, Scenario};
+use super::checked::{Area, Blocks, Governance, Id, Organisation, Overlay, Parameter, Scenario};
 use super::children::{self, Outline};
+use super::combined::{changes, check_delegable, governance_of, scale, with_overlays};
 use super::files::Origin;
+use super::governance;
 use super::library::{BUNDLED, Document, Kind, Shelf};
-use super::load::{Request, load, scale, settle, sorted};
+use super::load::{Request, load, settle, sorted};
 use super::network;
+use super::overlay;
 use super::problem::{Code, Problem, Problems, did_you_mean};
+use super::profile::Profile;
 use super::reader::Reader;
 use super::structure::{self, PARTITIONS, partitions};
 use super::tree::{Node, Table, Value};
+use super::wanted::WantedStructure;
+
+/// The tables of a parameter file whose members can be shown alone.
+pub(crate) const PARTS: [&str; 3] = ["service", "outside", "need"];
 
 /// A thing shown in full.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,7 +48,7 @@ pub enum Exhibit {
         overlay: Overlay,
         /// Where it is described.
         sources: Vec<String>,
-        /// What it changes, as its file states it: partition, and who shares or is parted.
+        /// What it changes, as its file states it: partitions, and what it asks of those within.
         changes: Vec<(String, String)>,
         /// Its factors, by path.
         parameters: Vec<Parameter>,
@@ -96,6 +104,12 @@ pub struct StructureSheet {
     pub organisations: Vec<Organisation>,
     /// The other partitions, in the order of [`PARTITIONS`].
     pub partitions: [Blocks; 5],
+    /// What it asks of those within it, beyond the partitions.
+    pub governance: Governance,
+    /// Overlays it is shown with, in the order of their ids.
+    pub overlays: Vec<Overlay>,
+    /// Its seams, tiers and legal limits.
+    pub profile: Profile,
 }
 
 /// Checks one scenario file, with all that it names.
@@ -103,6 +117,15 @@ pub struct StructureSheet {
 /// # Errors
 /// Everything that is wrong with it.
 pub fn check_file(path: &Path) -> Result<(), Problems> {
+    check_file_as(path, &Request::default())
+}
+
+/// Checks one scenario file, with all that it names; a study is read with what `asked` asks for
+/// otherwise, its `study` apart.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn check_file_as(path: &Path, asked: &Request) -> Result<(), Problems> {
     let name = path.to_string_lossy();
     let mut shelf = Shelf::default();
     let document = shelf.any_file(&name);
@@ -110,7 +133,7 @@ pub fn check_file(path: &Path) -> Result<(), Problems> {
         // Read anew, by the same way that a run takes.
         return load(&Request {
             study: as_file(&name),
-            ..Request::default()
+            ..asked.clone()
         })
         .map(|_| ());
     }
@@ -118,13 +141,18 @@ pub fn check_file(path: &Path) -> Result<(), Problems> {
     settle(shelf, exhibit.map(|_| ()))
 }
 
-/// Checks one bundled file, with all that it names.
+/// Checks one bundled file, with all that it names; a study is read with what `asked` asks for
+/// otherwise, its `study` apart.
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub fn check_bundled(kind: Kind, id: &str) -> Result<(), Problems> {
+pub fn check_bundled_as(kind: Kind, id: &str, asked: &Request) -> Result<(), Problems> {
     if kind == Kind::Study {
-        return describe_study(id).map(|_| ());
+        return load(&Request {
+            study: id.to_owned(),
+            ..asked.clone()
+        })
+        .map(|_| ());
     }
     let mut shelf = Shelf::default();
     let exhibit = open(&mut shelf, kind, id).and_then(|it| read(&mut shelf, it));
@@ -145,7 +173,7 @@ fn as_file(name: &str) -> String {
 /// # Errors
 /// What is wrong with a file, or that nothing has this name. Never `Ok` with an empty list.
 pub fn describe(name: &str) -> Result<Vec<Exhibit>, Problems> {
-    if name.contains(['/', '\\']) || name.ends_with(".toml") {
+    if is_path(name) && !name.contains('+') {
         let mut shelf = Shelf::default();
         let document = shelf.any_file(name);
         if document.as_ref().is_some_and(|it| it.kind == Kind::Study) {
@@ -153,6 +181,12 @@ pub fn describe(name: &str) -> Result<Vec<Exhibit>, Problems> {
         }
         let exhibit = document.and_then(|document| read(&mut shelf, document));
         return settle(shelf, exhibit.map(|exhibit| vec![exhibit]));
+    }
+    if name.contains('+') {
+        let mut shelf = Shelf::default();
+        let sheet = with_plus(&mut shelf, name);
+        let sheet = settle(shelf, sheet)?;
+        return Ok(vec![Exhibit::Structure(Box::new(sheet))]);
     }
     let mut found = Vec::new();
     for file in BUNDLED.iter().filter(|file| file.id == name) {
@@ -179,6 +213,35 @@ pub fn describe(name: &str) -> Result<Vec<Exhibit>, Problems> {
     Ok(found)
 }
 
+/// Does a name lead to a file rather than to what is bundled?
+pub(crate) fn is_path(name: &str) -> bool {
+    name.contains(['/', '\\']) || name.ends_with(".toml")
+}
+
+/// A structure with overlays: `STRUCTURE+OVERLAY`, the structure by id or by path.
+pub(crate) fn with_plus(shelf: &mut Shelf, name: &str) -> Option<StructureSheet> {
+    let at = shelf.argument("NAME", name);
+    let wanted = WantedStructure::parse(name, at);
+    let document = match is_path(&wanted.structure) {
+        true => shelf.any_file(&wanted.structure),
+        false => shelf.find(Kind::Structure, &wanted.structure, at),
+    };
+    let overlays = (wanted.overlays.iter())
+        .map(|id| shelf.find(Kind::Overlay, id, at))
+        .collect::<Option<Vec<_>>>();
+    let document = document?;
+    if document.kind != Kind::Structure {
+        let message = format!("\"{}\" is not a structure", wanted.structure);
+        shelf.report(
+            Problem::new(Code::WrongKind, message),
+            at,
+            "expected a structure",
+        );
+        return None;
+    }
+    read_structure(shelf, document, &overlays?)
+}
+
 fn describe_study(study: &str) -> Result<Vec<Exhibit>, Problems> {
     let request = Request {
         study: study.to_owned(),
@@ -188,13 +251,17 @@ fn describe_study(study: &str) -> Result<Vec<Exhibit>, Problems> {
 }
 
 /// Opens a bundled file as though it had been named on the command line.
-fn open(shelf: &mut Shelf, kind: Kind, id: &str) -> Option<Document> {
+pub(crate) fn open(shelf: &mut Shelf, kind: Kind, id: &str) -> Option<Document> {
     let named = shelf.argument("NAME", id);
     shelf.find(kind, id, named)
 }
 
 /// Reads any file but a study.
 fn read(shelf: &mut Shelf, document: Document) -> Option<Exhibit> {
+    if document.kind == Kind::Structure {
+        let sheet = read_structure(shelf, document, &[])?;
+        return Some(Exhibit::Structure(Box::new(sheet)));
+    }
     let document = shelf.with_bases(document);
     let surroundings = match document.kind {
         Kind::Parameters | Kind::Study => Surroundings::default(),
@@ -202,10 +269,9 @@ fn read(shelf: &mut Shelf, document: Document) -> Option<Exhibit> {
     };
     let mut reader = Reader::new(shelf);
     match document.kind {
-        Kind::Study => None,
+        Kind::Study | Kind::Structure => None,
         Kind::Area => read_area(&mut reader, &document, surroundings.outline.as_ref()),
         Kind::Parameters => read_parameters(&mut reader, &document),
-        Kind::Structure => read_structure(&mut reader, &document, surroundings.outline.as_ref()),
         Kind::Overlay => read_overlay(&mut reader, &document, surroundings),
     }
 }
@@ -245,16 +311,49 @@ fn read_parameters(reader: &mut Reader<'_>, document: &Document) -> Option<Exhib
     })
 }
 
-fn read_structure(
-    reader: &mut Reader<'_>,
-    document: &Document,
-    outline: Option<&Outline>,
-) -> Option<Exhibit> {
-    let form = structure::read(reader, document, outline)?;
-    Some(Exhibit::Structure(Box::new(StructureSheet {
-        id: Id::new(&form.id),
-        partitions: partitions(&form, &[]),
-        name: form.name,
+/// Reads a structure with the overlays it is to be shown with.
+pub(crate) fn read_structure(
+    shelf: &mut Shelf,
+    document: Document,
+    overlays: &[Document],
+) -> Option<StructureSheet> {
+    let root = shelf.root_of(&document).map(|root| who_runs(&root.table));
+    let document = shelf.with_bases(document);
+    let surroundings = surroundings(shelf, &document);
+    let outline = surroundings.outline.as_ref();
+    let mut reader = Reader::new(shelf);
+    let form = structure::read(&mut reader, &document, outline)?;
+    let forms = (overlays.iter())
+        .map(|it| overlay::read(&mut reader, it, outline, &[]))
+        .collect::<Option<Vec<_>>>()?;
+    let carried: Vec<_> = forms.iter().collect();
+    let top = reader.shelf.files.top_of(document.file);
+    if let Some(outline) = outline {
+        check_delegable(&mut reader, &form, &carried, outline, top);
+    }
+    let partitions = partitions(&form, &changes(&carried));
+    let governance = governance_of(&form, &carried);
+    let undelegable: Vec<Id> = (outline.iter())
+        .flat_map(|outline| &outline.services)
+        .filter(|(_, service)| !service.may_be_delegated)
+        .map(|(service, _)| Id::new(service))
+        .collect();
+    let profile = Profile::of(
+        &form.organisations,
+        &partitions,
+        &governance,
+        root.as_ref(),
+        &undelegable,
+    );
+    let carried: Vec<Overlay> = carried.iter().map(|it| it.overlay.clone()).collect();
+    let id = (carried.iter()).fold(form.id.clone(), |id, it| format!("{id}+{}", it.id));
+    Some(StructureSheet {
+        id: Id::new(&id),
+        partitions,
+        governance,
+        profile,
+        name: with_overlays(&form.name, &carried),
+        overlays: carried,
         summary: form.summary,
         law: form.law,
         claims_for: form.claims_for,
@@ -262,7 +361,22 @@ fn read_structure(
         sources: form.sources,
         file: reader.shelf.files.get(document.file).label.clone(),
         organisations: form.organisations,
-    })))
+    })
+}
+
+/// Which organisation runs each service, as the table of a structure states it.
+fn who_runs(table: &Table) -> BTreeMap<Id, Id> {
+    let mut runs = BTreeMap::new();
+    let organisations = table.table("organisation");
+    for entry in organisations.iter().flat_map(|table| &table.entries) {
+        let services = (entry.node.as_table()).and_then(|table| table.get("runs"));
+        if let Some(Value::List(services)) = services.map(|node| &node.value) {
+            for service in services.iter().filter_map(Node::as_text) {
+                runs.insert(Id::new(service), Id::new(&entry.key));
+            }
+        }
+    }
+    runs
 }
 
 fn read_overlay(
@@ -270,7 +384,7 @@ fn read_overlay(
     document: &Document,
     surroundings: Surroundings,
 ) -> Option<Exhibit> {
-    let form = structure::read_overlay(reader, document, surroundings.outline.as_ref())?;
+    let form = overlay::read(reader, document, surroundings.outline.as_ref(), &[])?;
     if let Some(mut table) = surroundings.table {
         scale(reader, &mut table, &form, &surroundings.known);
     }
@@ -280,6 +394,19 @@ fn read_overlay(
             if let Some(node) = document.table.table(group).and_then(|table| table.get(key)) {
                 changes.push((format!("{key} {verb}"), lists(node)));
             }
+        }
+    }
+    for key in governance::TABLES {
+        let stated = (document.table.table(key)).map_or(&[][..], |table| &table.entries[..]);
+        for entry in stated {
+            let words = match &entry.node.value {
+                Value::Table(table) => (table.entries.iter())
+                    .map(|it| format!("{}: {}", it.key, super::reader::words(&it.node)))
+                    .collect::<Vec<_>>()
+                    .join("; "),
+                _ => super::reader::words(&entry.node),
+            };
+            changes.push((format!("{key}.{}", entry.key), words));
         }
     }
     Some(Exhibit::Overlay {
@@ -383,7 +510,14 @@ fn mentioned(document: &Document) -> Vec<String> {
         }
     }
     let mut names = Vec::new();
-    for key in ["organisation", "shared", "separate"] {
+    for key in [
+        "organisation",
+        "shared",
+        "separate",
+        "oversight",
+        "teams",
+        "law",
+    ] {
         if let Some(node) = document.table.get(key) {
             texts(node, &mut names);
         }
@@ -414,7 +548,7 @@ fn describe_parts(name: &str) -> Result<Vec<Exhibit>, Problems> {
             _ => continue,
         }
         let parameters = sorted(std::mem::take(&mut reader.parameters));
-        for what in ["service", "outside", "need"] {
+        for what in PARTS {
             let Some(part) = document
                 .table
                 .table(what)

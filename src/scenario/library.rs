@@ -114,11 +114,23 @@ macro_rules! bundled {
 
 /// Every file under `scenarios/`.
 pub const BUNDLED: &[Bundled] = bundled! {
-    Study "studies": "childrens-trusts-2003" "duty-desk" "plain-network";
-    Area "areas": "typical-council-2003";
-    Structure "structures": "fragmented" "local-trust" "national-agency" "service-hub";
-    Overlay "overlays": "shared-records";
-    Parameters "parameters": "england-2003";
+    Study "studies": "childrens-services-2023" "childrens-trusts-2003" "duty-desk"
+        "experiment-agency" "experiment-change" "experiment-ladder" "experiment-load"
+        "experiment-swamping" "plain-network";
+    Area "areas": "typical-council-2003" "typical-council-2023";
+    Structure "structures": "camhs-trust" "care-trust" "commissioning-trust"
+        "company-trust-2023" "council-department-2023" "disability-trust" "education-merger"
+        "fragmented" "irish-agency" "laming" "local-protection-service" "local-trust"
+        "multi-agency-hub-2023" "national-agency" "northern-irish-trust" "partnering"
+        "private-management" "public-interest-company-with-sen" "public-interest-company"
+        "reunification-1974" "section-31-flexibilities" "service-hub" "trust-and-agency"
+        "trust-without-child-protection";
+    Overlay "overlays": "change-of-law" "co-ordinated-assessment" "co-ordinator"
+        "double-intake" "identification-referral-tracking" "integrated-provision" "merged-planning" "more-intake"
+        "multi-agency-team-without-police" "multi-agency-team" "pilot" "pooled-budgets"
+        "safeguarding-board" "shared-records" "shared-vision" "statutory" "streamlined-assessment"
+        "voluntary" "workforce-planning";
+    Parameters "parameters": "england-2003" "england-2023";
 };
 
 fn bundled(kind: Kind, id: &str) -> Option<&'static Bundled> {
@@ -273,6 +285,27 @@ impl Shelf {
             table: Rc::new(merged),
             ..document
         }
+    }
+
+    /// The document at the root of `extends`, if this one extends anything. What is wrong on the way
+    /// is reported by [`Self::with_bases`], not here.
+    pub(crate) fn root_of(&mut self, document: &Document) -> Option<Document> {
+        let reported = std::mem::take(&mut self.problems);
+        let mut visited = vec![(document.file, document.id.clone())];
+        let mut root = None;
+        let mut base_of = extends(document);
+        while let Some((base, at)) = base_of {
+            let found = self.look_up(document.kind, &base, at);
+            let Some(found) = found.filter(|it| !visited.contains(&(it.file, it.id.clone())))
+            else {
+                break;
+            };
+            visited.push((found.file, found.id.clone()));
+            base_of = extends(&found);
+            root = Some(found);
+        }
+        self.problems = reported;
+        root
     }
 
     fn look_up(&mut self, kind: Kind, id: &str, named_at: Span) -> Option<Document> {

@@ -2,28 +2,46 @@
 //!
 //! [`load`] turns the name of a study into a [`Scenario`], or into every [`Problem`] of its files.
 //! On the way a text becomes a tree that knows places (`tree`), one reader for each kind of file
-//! takes values out of it (`study`, `area`, `children`, `network`, `structure`, over `reader` and
-//! `value`), and `load` puts the parts together. Files are read in `library` alone.
+//! takes values out of it (`study`, `area`, `children` with `services` and `mechanisms`, `network`,
+//! `structure` and `overlay` with `governance`, over `reader` and `value`), `combined` gives
+//! structures their overlays, and `load` puts the parts together. Files are read in `library` alone.
 
 mod area;
+mod bounds;
 mod checked;
 mod children;
+mod combined;
+mod comparison;
+mod difference;
 mod exhibit;
 mod files;
+mod governance;
 mod library;
 mod load;
+mod mechanisms;
 mod network;
+mod overlay;
 mod problem;
+mod profile;
 mod reader;
+mod services;
+mod settings;
 mod stays;
 mod structure;
 mod study;
 mod tree;
 mod value;
+mod wanted;
+mod world;
 
 pub use checked::*;
-pub use exhibit::{Exhibit, StructureSheet, check_bundled, check_file, describe};
+pub use difference::{Difference, compare};
+pub use exhibit::{Exhibit, StructureSheet, check_bundled_as, check_file, check_file_as, describe};
 pub use library::{BUNDLED, Bundled, Kind};
 pub use load::{Request, load, load_text};
 pub use problem::{Code, Place, Problem, Problems};
+pub use profile::{Profile, Seams};
 pub use structure::PARTITIONS;
+
+#[cfg(test)]
+mod tests;

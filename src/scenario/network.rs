@@ -94,11 +94,13 @@ pub(crate) fn read(
                 let service = ServiceOutline {
                     helps: true,
                     may_be_delegated: true,
+                    sector: None,
                 };
                 ((*name).to_owned(), service)
             })
             .collect(),
         upper_age: None,
+        oversight: Vec::new(),
     };
     let world = || {
         Some(NetworkWorld {

@@ -78,6 +78,9 @@ pub(crate) struct Reader<'s> {
     pub(crate) parameters: Vec<Parameter>,
     /// Every path at which a value was looked for, stated or not.
     pub(crate) known: BTreeSet<String>,
+    /// Every key of the language that was asked for, so that a test can hold the reference to it.
+    #[cfg(test)]
+    pub(crate) keys: BTreeSet<&'static str>,
 }
 
 impl<'s> Reader<'s> {
@@ -86,6 +89,8 @@ impl<'s> Reader<'s> {
             shelf,
             parameters: Vec::new(),
             known: BTreeSet::new(),
+            #[cfg(test)]
+            keys: BTreeSet::new(),
         }
     }
 
@@ -154,6 +159,23 @@ impl<'s> Reader<'s> {
         self.open_group(node, &fields.path_of(key))
     }
 
+    /// Opens the group under `key`. One that is left out reads as empty, so that the paths in it are
+    /// known and every value in it has its default.
+    pub(crate) fn group<'t>(
+        &mut self,
+        fields: &mut Fields<'t>,
+        key: &'static str,
+    ) -> Option<Fields<'t>> {
+        static LEFT_OUT: Table = Table {
+            entries: Vec::new(),
+        };
+        if fields.states(key) {
+            return self.inner_group(fields, key);
+        }
+        fields.asked.push(key);
+        Some(self.open_table(&LEFT_OUT, fields.at, &fields.path_of(key)))
+    }
+
     /// Opens the table under `key`, which must be there.
     pub(crate) fn needed<'t>(
         &mut self,
@@ -204,6 +226,8 @@ impl<'s> Reader<'s> {
 
     /// Reports keys that must be there; others may be read by someone else.
     pub(crate) fn close_in_part(&mut self, fields: Fields<'_>) {
+        #[cfg(test)]
+        self.keys.extend(&fields.asked);
         let what = match fields.path.as_str() {
             "" => "this file".to_owned(),
             path => format!("`{path}`"),
@@ -322,7 +346,7 @@ impl<'s> Reader<'s> {
             range_words = Some(ends);
         }
         self.collect(path, words, range_words, &stated);
-        self.scaled(value, [node.times, stated.value.times])
+        self.scaled(value, node.times)
     }
 
     /// A list of values under one path.
@@ -351,7 +375,7 @@ impl<'s> Reader<'s> {
         let mut values = Vec::with_capacity(items.len());
         for item in items {
             let value = self.bare::<T>(item);
-            values.push(value.and_then(|it| self.scaled(it, [node.times, stated.value.times])));
+            values.push(value.and_then(|it| self.scaled(it, node.times)));
         }
         let values = values.into_iter().collect::<Option<Vec<T>>>()?;
         self.collect(path, words(stated.value), None, &stated);
@@ -373,18 +397,18 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn scaled<T: Quantity>(&mut self, value: T, factors: [Option<(f64, Span)>; 2]) -> Option<T> {
-        let mut value = value;
-        for (factor, at) in factors.into_iter().flatten() {
-            match value.times(factor) {
-                Ok(product) => value = product,
-                Err(refusal) => {
-                    self.refuse(refusal, at);
-                    return None;
-                }
+    /// The value times the factor of overlays, which lies on the whole of it, evidence included.
+    fn scaled<T: Quantity>(&mut self, value: T, times: Option<(f64, Span)>) -> Option<T> {
+        let Some((factor, at)) = times else {
+            return Some(value);
+        };
+        match value.times(factor) {
+            Ok(product) => Some(product),
+            Err(refusal) => {
+                self.refuse(refusal, at);
+                None
             }
         }
-        Some(value)
     }
 
     /// Takes a value apart from its range and evidence.
@@ -520,6 +544,29 @@ impl<'s> Reader<'s> {
             return None;
         }
         self.optional_text(fields, key)?
+    }
+
+    /// One of a few words that stand for something: `Some(None)` if left out, `None` if it is no
+    /// such word. `what` names them in a sentence.
+    pub(crate) fn choice<T: Copy>(
+        &mut self,
+        fields: &mut Fields<'_>,
+        key: &'static str,
+        what: &str,
+        choices: &[(&str, T)],
+    ) -> Option<Option<T>> {
+        let Some(text) = self.optional_text(fields, key)? else {
+            return Some(None);
+        };
+        let found = choices.iter().find(|(word, _)| *word == text);
+        if found.is_none() {
+            let words = || choices.iter().map(|(word, _)| *word);
+            let problem = Problem::new(Code::WrongForm, format!("unknown {what} \"{text}\""))
+                .help_if(did_you_mean(&text, words()));
+            let expected = format!("expected {}", one_of(words()));
+            self.report(problem, fields.place_of(key), expected);
+        }
+        found.map(|(_, chosen)| Some(*chosen))
     }
 
     /// Words that may be left out: `Some(None)` if they are, `None` if they are wrong.

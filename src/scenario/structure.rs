@@ -1,16 +1,16 @@
-//! Reads structures and overlays: who runs what, and which partitions differ from that.
+//! Reads structures: who runs what, and which partitions differ from that. What overlays change of
+//! the partitions is read here as well.
 
 use std::collections::BTreeMap;
 
-use crate::units::Factor;
-
-use super::checked::{Blocks, Footprint, Id, Organisation, Overlay};
+use super::checked::{Blocks, Footprint, Id, Organisation};
 use super::children::{Outline, display_name};
 use super::files::Span;
+use super::governance::{self, GovernanceForm};
 use super::library::Document;
 use super::problem::{Code, Problem, did_you_mean, one_of};
 use super::reader::{Fields, Reader, join};
-use super::tree::{Entry, Node};
+use super::tree::{Entry, Node, Value};
 
 /// The partitions that follow the organisations unless a structure or overlay says otherwise.
 pub const PARTITIONS: [&str; 5] = [
@@ -19,6 +19,12 @@ pub const PARTITIONS: [&str; 5] = [
     "assessment",
     "front_doors",
     "workforce",
+];
+
+const FOOTPRINTS: [(&str, Footprint); 3] = [
+    ("area", Footprint::Area),
+    ("region", Footprint::Region),
+    ("nation", Footprint::Nation),
 ];
 
 /// What a structure file states, its bases included.
@@ -31,33 +37,36 @@ pub(crate) struct StructureForm {
     pub(crate) law: Option<String>,
     pub(crate) claims_for: Vec<String>,
     pub(crate) claims_against: Vec<String>,
+    pub(crate) accountable: Option<String>,
+    pub(crate) led_by: Option<String>,
     pub(crate) organisations: Vec<Organisation>,
-    changes: Changes,
-}
-
-/// What an overlay file states, its bases included.
-#[derive(Debug, Clone)]
-pub(crate) struct OverlayForm {
-    pub(crate) overlay: Overlay,
-    pub(crate) sources: Vec<String>,
-    pub(crate) scale: Vec<Scale>,
-    changes: Changes,
-}
-
-/// A factor that an overlay puts on a value.
-#[derive(Debug, Clone)]
-pub(crate) struct Scale {
-    pub(crate) path: String,
-    pub(crate) path_at: Span,
-    pub(crate) factor: f64,
-    pub(crate) factor_at: Span,
+    /// Where each service stands in the list of the organisation that runs it.
+    pub(crate) runs_at: BTreeMap<Id, Span>,
+    pub(crate) changes: Changes,
+    pub(crate) governance: GovernanceForm,
 }
 
 /// How the five partitions depart from the organisations, in the order of [`PARTITIONS`].
 #[derive(Debug, Clone, Default)]
-struct Changes {
+pub(crate) struct Changes {
     shared: [Sharing; 5],
     separate: [Vec<Vec<Id>>; 5],
+    /// Where budgets are shared, if they are.
+    pooled_at: Option<Span>,
+}
+
+impl Changes {
+    /// The place that pools the budget of a service, if these changes do.
+    pub(crate) fn pools(&self, service: &Id) -> Option<Span> {
+        let [_, budgets, ..] = &self.shared;
+        match budgets {
+            Sharing::AsOrganisations => None,
+            Sharing::ByAll => self.pooled_at,
+            Sharing::Within(lists) => {
+                (self.pooled_at).filter(|_| lists.iter().any(|list| list.contains(service)))
+            }
+        }
+    }
 }
 
 #[derive(Debug, Clone, Default)]
@@ -82,6 +91,8 @@ pub(crate) fn read(
         let name = display_name(reader, &mut head, &document.id);
         let summary = reader.optional_text(&mut head, "summary");
         let law = reader.optional_text(&mut head, "law");
+        let accountable = reader.optional_text(&mut head, "accountable");
+        let led_by = governance::read_led_by(reader, &mut head, outline);
         let sources = reader.texts(&mut head, "sources");
         let claims_for = reader.texts(&mut head, "for");
         let claims_against = reader.texts(&mut head, "against");
@@ -94,14 +105,18 @@ pub(crate) fn read(
             sources?,
             claims_for?,
             claims_against?,
+            accountable?,
+            led_by?,
         ))
     });
     let organisations = reader.needed(&mut root, "organisation");
     let organisations =
         organisations.and_then(|fields| read_organisations(reader, &fields, head_at, outline));
     let changes = read_changes(reader, &mut root, outline);
+    let governance = governance::read(reader, &mut root, outline);
     reader.close(root);
-    let (name, summary, law, sources, claims_for, claims_against) = head?;
+    let (name, summary, law, sources, claims_for, claims_against, accountable, led_by) = head?;
+    let (organisations, runs_at) = organisations?;
     Some(StructureForm {
         id: document.id.clone(),
         name,
@@ -110,84 +125,13 @@ pub(crate) fn read(
         law,
         claims_for,
         claims_against,
-        organisations: organisations?,
+        accountable,
+        led_by,
+        organisations,
+        runs_at,
         changes: changes?,
+        governance: governance?,
     })
-}
-
-/// Reads an overlay.
-pub(crate) fn read_overlay(
-    reader: &mut Reader<'_>,
-    document: &Document,
-    outline: Option<&Outline>,
-) -> Option<OverlayForm> {
-    let top = reader.shelf.files.top_of(document.file);
-    let mut root = reader.open_table(&document.table, top, "");
-    let head = reader.needed(&mut root, "overlay").and_then(|mut head| {
-        let name = display_name(reader, &mut head, &document.id);
-        let summary = reader.optional_text(&mut head, "summary");
-        let sources = reader.texts(&mut head, "sources");
-        reader.optional_text(&mut head, "extends");
-        reader.close(head);
-        Some((name?, summary?, sources?))
-    });
-    let changes = read_changes(reader, &mut root, outline);
-    let scale = match reader.inner(&mut root, "scale") {
-        Some(fields) => read_scale(reader, &fields, &document.id),
-        None => Some(Vec::new()),
-    };
-    reader.close(root);
-    let (name, summary, sources) = head?;
-    Some(OverlayForm {
-        overlay: Overlay {
-            id: Id::new(&document.id),
-            name,
-            summary: summary.unwrap_or_default(),
-        },
-        sources,
-        scale: scale?,
-        changes: changes?,
-    })
-}
-
-/// Factors by path. Paths may stand in quotes, or as tables within tables.
-fn read_scale(reader: &mut Reader<'_>, fields: &Fields<'_>, overlay: &str) -> Option<Vec<Scale>> {
-    let mut all = Vec::new();
-    for (path, entry) in leaves("", fields.table.entries.iter()) {
-        let own = reader.open_table(fields.table, fields.at, &format!("overlay.{overlay}.scale"));
-        let named = Entry {
-            key: path.clone(),
-            ..entry.clone()
-        };
-        let factor = reader.entry_value::<Factor>(&own, &named);
-        all.push(factor.map(|factor| Scale {
-            path,
-            path_at: entry.key_at,
-            factor: factor.get(),
-            factor_at: entry.node.at,
-        }));
-    }
-    // A path that scale itself makes is no value of the study.
-    reader.known.retain(|path| !path.starts_with("overlay."));
-    all.into_iter().collect()
-}
-
-/// The values under a table with their paths, whether tables nest or keys hold dots.
-pub(crate) fn leaves<'t>(
-    path: &str,
-    entries: impl Iterator<Item = &'t Entry>,
-) -> Vec<(String, &'t Entry)> {
-    let mut all = Vec::new();
-    for entry in entries {
-        let path = join(path, &entry.key);
-        match entry.node.as_table() {
-            Some(inner) if !entry.node.is_leaf() => {
-                all.extend(leaves(&path, inner.entries.iter()));
-            }
-            _ => all.push((path, entry)),
-        }
-    }
-    all
 }
 
 fn read_organisations(
@@ -195,7 +139,7 @@ fn read_organisations(
     fields: &Fields<'_>,
     head_at: Span,
     outline: Option<&Outline>,
-) -> Option<Vec<Organisation>> {
+) -> Option<(Vec<Organisation>, BTreeMap<Id, Span>)> {
     let mut run_by: BTreeMap<Id, (Id, Span)> = BTreeMap::new();
     let mut all = Vec::new();
     // In the order of the file, so that the second of two is the one that is marked.
@@ -218,7 +162,10 @@ fn read_organisations(
             reader.report(problem, head_at, "in this structure");
         }
     }
-    Some(organisations)
+    let runs_at = (run_by.into_iter())
+        .map(|(service, (_, at))| (service, at))
+        .collect();
+    Some((organisations, runs_at))
 }
 
 fn quoted(names: &[&str]) -> String {
@@ -238,23 +185,10 @@ fn read_organisation(
     let path = join("organisation", &entry.key);
     let mut fields = reader.open(&entry.node, &path)?;
     let name = display_name(reader, &mut fields, &entry.key);
-    let footprint = reader.text(&mut fields, "footprint");
-    let footprint = footprint.and_then(|text| {
-        let found = match text.as_str() {
-            "area" => Some(Footprint::Area),
-            "region" => Some(Footprint::Region),
-            "nation" => Some(Footprint::Nation),
-            _ => None,
-        };
-        if found.is_none() {
-            let names = ["area", "region", "nation"];
-            let problem = Problem::new(Code::WrongForm, format!("unknown footprint \"{text}\""))
-                .help_if(did_you_mean(&text, names));
-            let expected = format!("expected {}", one_of(names));
-            reader.report(problem, fields.place_of("footprint"), expected);
-        }
-        found
-    });
+    if !fields.states("footprint") {
+        reader.missing(&mut fields, "footprint");
+    }
+    let footprint = reader.choice(&mut fields, "footprint", "footprint", &FOOTPRINTS);
     if !fields.states("runs") {
         reader.missing(&mut fields, "runs");
     }
@@ -272,7 +206,6 @@ fn read_organisation(
     let id = Id::new(&entry.key);
     for (service, at) in &runs {
         check_service(reader, service, *at, outline);
-        check_delegable(reader, service, *at, &entry.key, runs.len(), outline);
         if let Some((other, other_at)) = run_by.get(service) {
             let elsewhere = format!(
                 "{}:{}",
@@ -303,12 +236,18 @@ fn read_organisation(
     Some(Organisation {
         id,
         name: name?,
-        footprint: footprint?,
+        footprint: footprint??,
         runs,
     })
 }
 
-fn check_service(reader: &mut Reader<'_>, service: &Id, at: Span, outline: Option<&Outline>) {
+/// Reports a service that the world does not have.
+pub(crate) fn check_service(
+    reader: &mut Reader<'_>,
+    service: &Id,
+    at: Span,
+    outline: Option<&Outline>,
+) {
     let Some(outline) = outline else { return };
     if outline.services.contains_key(service.as_str()) {
         return;
@@ -321,27 +260,8 @@ fn check_service(reader: &mut Reader<'_>, service: &Id, at: Span, outline: Optio
     reader.report(problem, at, format!("expected {}", one_of(outline.names())));
 }
 
-fn check_delegable(
-    reader: &mut Reader<'_>,
-    service: &Id,
-    at: Span,
-    organisation: &str,
-    services_run: usize,
-    outline: Option<&Outline>,
-) {
-    let known = outline.and_then(|outline| outline.services.get(service.as_str()));
-    if services_run < 2 || known.is_none_or(|known| known.may_be_delegated) {
-        return;
-    }
-    let message = format!(
-        "\"{service}\" may not be delegated, so \"{organisation}\" cannot run it with others"
-    );
-    let problem = Problem::new(Code::NotDelegable, message)
-        .help(format!("leave \"{service}\" in an organisation of its own"));
-    reader.report(problem, at, "may_be_delegated = false");
-}
-
-fn read_changes(
+/// Reads `[shared]` and `[separate]`.
+pub(crate) fn read_changes(
     reader: &mut Reader<'_>,
     root: &mut Fields<'_>,
     outline: Option<&Outline>,
@@ -353,6 +273,9 @@ fn read_changes(
             let Some(node) = reader.node(&mut fields, key) else {
                 continue;
             };
+            if key == "budgets" {
+                changes.pooled_at = Some(node.at);
+            }
             if node.as_text() == Some("all") {
                 changes.shared[place] = Sharing::ByAll;
                 continue;
@@ -388,7 +311,7 @@ fn read_lists(
     or: &str,
 ) -> Option<Vec<Vec<Id>>> {
     let lists = match &node.value {
-        super::tree::Value::List(lists) if lists.iter().all(is_list) => lists,
+        Value::List(lists) if lists.iter().all(is_list) => lists,
         _ => {
             let problem = Problem::new(
                 Code::WrongForm,
@@ -417,17 +340,16 @@ fn read_lists(
 }
 
 fn is_list(node: &Node) -> bool {
-    matches!(node.value, super::tree::Value::List(_))
+    matches!(node.value, Value::List(_))
 }
 
 /// The five partitions of a structure under its overlays, in the order of [`PARTITIONS`].
-pub(crate) fn partitions(structure: &StructureForm, overlays: &[&OverlayForm]) -> [Blocks; 5] {
+pub(crate) fn partitions(structure: &StructureForm, overlays: &[&Changes]) -> [Blocks; 5] {
     std::array::from_fn(|place| {
         let mut blocks: Blocks = (structure.organisations.iter())
             .map(|organisation| organisation.runs.clone())
             .collect();
-        let changes =
-            std::iter::once(&structure.changes).chain(overlays.iter().map(|it| &it.changes));
+        let changes = std::iter::once(&structure.changes).chain(overlays.iter().copied());
         for change in changes {
             share(&mut blocks, &change.shared[place]);
             for list in &change.separate[place] {
@@ -484,6 +406,10 @@ mod tests {
             law: None,
             claims_for: Vec::new(),
             claims_against: Vec::new(),
+            accountable: None,
+            led_by: None,
+            runs_at: BTreeMap::new(),
+            governance: GovernanceForm::default(),
             organisations: (runs.iter())
                 .map(|runs| Organisation {
                     id: Id::new(runs[0]),

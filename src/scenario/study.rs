@@ -4,13 +4,19 @@ use crate::units::Days;
 
 use super::checked::Start;
 use super::children::display_name;
+use super::comparison::{self, ComparisonForm};
 use super::files::Span;
 use super::library::Document;
-use super::problem::{Code, Problem, did_you_mean, one_of};
+use super::problem::{Code, Problem};
 use super::reader::{Fields, Reader, words};
-use super::structure::leaves;
-use super::tree::{Entry, Node, Table, Value};
-use super::value::Quantity;
+use super::tree::{Node, Value};
+use super::value::{Given, Quantity};
+use super::wanted::WantedStructure;
+
+const START: [(&str, Start); 2] = [
+    ("decision day", Start::DecisionDay),
+    ("established", Start::Established),
+];
 
 /// What a study file states, its bases included.
 #[derive(Debug)]
@@ -31,6 +37,7 @@ pub(crate) struct StudyNames {
     pub(crate) areas: Vec<WantedArea>,
     pub(crate) baseline: Option<WantedStructure>,
     pub(crate) structures: Vec<WantedStructure>,
+    pub(crate) comparison: Option<ComparisonForm>,
 }
 
 /// An area as a study asks for it.
@@ -40,49 +47,6 @@ pub(crate) struct WantedArea {
     pub(crate) at: Span,
     pub(crate) copies: u32,
     pub(crate) region: String,
-}
-
-/// A structure with overlays, as named.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct WantedStructure {
-    pub(crate) structure: String,
-    /// Sorted.
-    pub(crate) overlays: Vec<String>,
-    pub(crate) at: Span,
-}
-
-impl WantedStructure {
-    /// `fragmented+shared-records`.
-    pub(crate) fn id(&self) -> String {
-        let mut id = self.structure.clone();
-        for overlay in &self.overlays {
-            id.push('+');
-            id.push_str(overlay);
-        }
-        id
-    }
-
-    /// Takes a name apart at its plus signs.
-    pub(crate) fn parse(text: &str, at: Span) -> Self {
-        let mut parts = text.split('+').map(|part| part.trim().to_owned());
-        let structure = parts.next().unwrap_or_default();
-        let mut overlays: Vec<String> = parts.collect();
-        overlays.sort();
-        overlays.dedup();
-        Self {
-            structure,
-            overlays,
-            at,
-        }
-    }
-}
-
-/// A value to be set at a path.
-#[derive(Debug, Clone)]
-pub(crate) struct Setting {
-    pub(crate) path: String,
-    pub(crate) path_at: Span,
-    pub(crate) node: Node,
 }
 
 /// Reads `[study]`; the other tables of the file are for the caller.
@@ -113,8 +77,12 @@ pub(crate) fn read_head(
             .collect();
         check_twice(reader, &names);
     }
-    let start = reader.text(&mut fields, "start");
-    let start = start.and_then(|text| read_start(reader, &text, fields.place_of("start")));
+    if !fields.states("start") {
+        reader.missing(&mut fields, "start");
+    }
+    let start = reader
+        .choice(&mut fields, "start", "start", &START)
+        .flatten();
     let warm_up = reader.value::<Days>(&mut fields, "warm_up");
     let observe = reader.value::<Days>(&mut fields, "observe");
     check_length(reader, &fields, warm_up, observe);
@@ -123,6 +91,7 @@ pub(crate) fn read_head(
         check_trials(reader, trials, fields.place_of("trials"));
     }
     let seed = read_seed(reader, &mut fields);
+    names.comparison = comparison::read(reader, &mut fields);
     reader.close(fields);
     let form = || {
         Some(StudyForm {
@@ -136,20 +105,6 @@ pub(crate) fn read_head(
         })
     };
     (names, form())
-}
-
-fn read_start(reader: &mut Reader<'_>, text: &str, at: Span) -> Option<Start> {
-    match text {
-        "decision day" => Some(Start::DecisionDay),
-        "established" => Some(Start::Established),
-        _ => {
-            let known = ["decision day", "established"];
-            let problem = Problem::new(Code::WrongForm, format!("unknown start \"{text}\""))
-                .help_if(did_you_mean(text, known));
-            reader.report(problem, at, format!("expected {}", one_of(known)));
-            None
-        }
-    }
 }
 
 fn read_seed(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<u64> {
@@ -263,7 +218,7 @@ fn bare_count(reader: &mut Reader<'_>, fields: &mut Fields<'_>, key: &'static st
         return Some(1);
     };
     let count = match &node.value {
-        Value::Number(number, _) => u32::read(super::value::Given::Number(*number)).ok(),
+        Value::Number(number, _) => u32::read(Given::Number(*number)).ok(),
         _ => None,
     };
     let count = count.filter(|count| (1..=1000).contains(count));
@@ -273,120 +228,4 @@ fn bare_count(reader: &mut Reader<'_>, fields: &mut Fields<'_>, key: &'static st
         reader.report(problem, node.at, "expected 1 to 1000");
     }
     count
-}
-
-/// What `[set]` states, path by path.
-pub(crate) fn read_settings(reader: &mut Reader<'_>, node: &Node) -> Vec<Setting> {
-    let Some(fields) = reader.open(node, "set") else {
-        return Vec::new();
-    };
-    leaves("", fields.table.entries.iter())
-        .into_iter()
-        .map(|(path, entry)| Setting {
-            path,
-            path_at: entry.key_at,
-            node: entry.node.clone(),
-        })
-        .collect()
-}
-
-/// What `--set PATH=VALUE` states. A value that is no TOML is taken as text, so that
-/// `--set handoff.silent_loss=6%` needs no quotes within quotes.
-pub(crate) fn read_argument(reader: &mut Reader<'_>, text: &str) -> Option<Setting> {
-    let all = reader.shelf.argument("--set", text);
-    let Some((path, value)) = text.split_once('=') else {
-        let problem = Problem::new(Code::WrongForm, "a value is set as PATH=VALUE")
-            .help("for example --set handoff.silent_loss=6%");
-        reader.report(problem, all, "expected PATH=VALUE");
-        return None;
-    };
-    let path_at = Span {
-        end: path.len(),
-        ..all
-    };
-    let value_at = Span {
-        start: path.len() + 1,
-        ..all
-    };
-    let parsed = reader.shelf.scrap(&format!("value = {value}\n"));
-    let node = parsed.and_then(|mut table| table.remove("value"));
-    let node = match node {
-        Some(entry) => relocated(entry.node, value_at),
-        None => Node::new(Value::Text(value.trim().to_owned()), value_at),
-    };
-    Some(Setting {
-        path: path.trim().to_owned(),
-        path_at,
-        node,
-    })
-}
-
-/// The same value with another place, within and without.
-fn relocated(node: Node, at: Span) -> Node {
-    let value = match node.value {
-        Value::List(items) => {
-            Value::List(items.into_iter().map(|item| relocated(item, at)).collect())
-        }
-        Value::Table(table) => Value::Table(Table {
-            entries: (table.entries.into_iter())
-                .map(|entry| Entry {
-                    key: entry.key,
-                    key_at: at,
-                    node: relocated(entry.node, at),
-                })
-                .collect(),
-        }),
-        plain => plain,
-    };
-    Node::new(value, at)
-}
-
-/// The node at a path; keys are parted by dots, places in a list are numbers from 1.
-pub(crate) fn node_at<'t>(table: &'t mut Table, path: &str) -> Option<&'t mut Node> {
-    let (key, rest) = match path.split_once('.') {
-        Some((key, rest)) => (key, Some(rest)),
-        None => (path, None),
-    };
-    let node = table.get_mut(key)?;
-    let Some(rest) = rest else { return Some(node) };
-    match &mut node.value {
-        Value::Table(inner) => node_at(inner, rest),
-        Value::List(items) => {
-            let (place, rest) = rest.split_once('.')?;
-            let place = place.parse::<usize>().ok()?.checked_sub(1)?;
-            match &mut items.get_mut(place)?.value {
-                Value::Table(inner) => node_at(inner, rest),
-                _ => None,
-            }
-        }
-        _ => None,
-    }
-}
-
-/// Puts a value at a path, making the tables on the way.
-pub(crate) fn put_at(table: &mut Table, path: &str, setting: &Setting) {
-    if let Some(node) = node_at(table, path) {
-        *node = setting.node.clone();
-        return;
-    }
-    let entry = |key: &str, node: Node| Entry {
-        key: key.to_owned(),
-        key_at: setting.path_at,
-        node,
-    };
-    let Some((key, rest)) = path.split_once('.') else {
-        table.put(entry(path, setting.node.clone()));
-        return;
-    };
-    if table.table(key).is_none() {
-        let empty = Node::new(Value::Table(Table::default()), setting.path_at);
-        table.put(entry(key, empty));
-    }
-    if let Some(Node {
-        value: Value::Table(inner),
-        ..
-    }) = table.get_mut(key)
-    {
-        put_at(inner, rest, setting);
-    }
 }

@@ -6,6 +6,7 @@
 mod children;
 mod handoffs;
 mod network;
+mod outcomes;
 mod tally;
 
 pub use children::{ChildrenGround, ChildrenTape, ChildrenTrial};
@@ -17,7 +18,11 @@ pub use tally::{
 // Those who run trials need the clock and the luck, and nothing else of the engine.
 pub use crate::engine::{Instant, Luck};
 
+use std::sync::Arc;
+
 use crate::model::Structure;
+
+pub use outcomes::{ChildOutcome, Outcomes};
 
 /// A world in motion. Cloning it is the fork: both go on from the identical state.
 pub trait Trial<'a>: Clone {
@@ -27,12 +32,17 @@ pub trait Trial<'a>: Clone {
     /// What is the same in every trial, and what the trial plays back.
     type Ground: Copy;
 
-    /// Goes on under another structure from now, in a world that may differ by its overlays.
-    fn switch_to(&mut self, ground: Self::Ground, structure: &'a Structure);
+    /// Decision day: from now the trial is on its way to another structure, in a world that may differ
+    /// by its overlays.
+    fn decide(&mut self, ground: Self::Ground, structure: &Arc<Structure>);
+
+    /// Holds the next referral back for so long: a change as small as any, to see how much of what
+    /// differs between two structures is only who stands where in a queue.
+    fn hold_back_a_referral(&mut self, _seconds: u32) {}
 
     /// Begins to count.
     fn begin_observing(&mut self);
 
-    /// Ends the observed time and hands over what was counted.
-    fn finish(self) -> Tally;
+    /// Ends the observed time and hands over what was counted, and what became of each child.
+    fn finish(self) -> (Tally, Outcomes);
 }

@@ -1,7 +1,9 @@
 //! A trial of a plain-share network: cases arrive, wait, stay, and are handed on.
 
 use super::handoffs::{Journey, Passage};
-use super::{Tally, Trial};
+use std::sync::Arc;
+
+use super::{Outcomes, Tally, Trial};
 use crate::engine::{
     Calendar, Instant, Links, Luck, Meter, Sampler, Slab, Ticket, WaitingList, Who,
 };
@@ -84,7 +86,7 @@ struct Laws {
 pub struct NetworkTrial<'a> {
     network: &'a Network,
     laws: &'a Laws,
-    structure: &'a Structure,
+    structure: Arc<Structure>,
     luck: Luck,
     calendar: Calendar<Event>,
     now: Instant,
@@ -149,7 +151,7 @@ impl<'a> NetworkTrial<'a> {
     /// An empty network at the start of the warm-up.
     pub fn new(
         ground: &'a NetworkGround,
-        structure: &'a Structure,
+        structure: &Arc<Structure>,
         luck: Luck,
         years: usize,
     ) -> Self {
@@ -175,7 +177,7 @@ impl<'a> NetworkTrial<'a> {
             links: Links::default(),
             laws: &ground.laws,
             network,
-            structure,
+            structure: Arc::clone(structure),
             luck,
         };
         for kind in trial.network.kind_ids() {
@@ -487,10 +489,10 @@ impl<'a> Trial<'a> for NetworkTrial<'a> {
         self.now = end;
     }
 
-    fn switch_to(&mut self, ground: &'a NetworkGround, structure: &'a Structure) {
+    fn decide(&mut self, ground: &'a NetworkGround, structure: &Arc<Structure>) {
         self.network = &ground.network;
         self.laws = &ground.laws;
-        self.structure = structure;
+        self.structure = Arc::clone(structure);
     }
 
     fn begin_observing(&mut self) {
@@ -502,7 +504,7 @@ impl<'a> Trial<'a> for NetworkTrial<'a> {
         }
     }
 
-    fn finish(mut self) -> Tally {
+    fn finish(mut self) -> (Tally, Outcomes) {
         let now = self.now;
         for case in self.cases.numbers().collect::<Vec<_>>() {
             if let Some((passage, journey)) = self.cases[case].handoff {
@@ -520,6 +522,6 @@ impl<'a> Trial<'a> for NetworkTrial<'a> {
                 .places
                 .map_or(0, |places| u64::from(places) * u64::from(observed));
         }
-        self.tally
+        (self.tally, Outcomes::default())
     }
 }

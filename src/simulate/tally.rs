@@ -230,6 +230,12 @@ impl Tally {
         }
     }
 
+    /// Enters the end of a handoff as the receiver's records have it, this long after it lay at a door.
+    pub fn end_recorded(&mut self, end: HandoffEnd, seconds: u32) {
+        let day = ((seconds / SECONDS_A_DAY) as usize).min(HANDOFF_DAYS - 1);
+        self.recorded_ends[end.index() * HANDOFF_DAYS + day] += 1;
+    }
+
     /// Handoffs of a kind with this end, by whole days since the decision.
     pub fn ends_by_day(&self, kind: HandoffKind, end: HandoffEnd) -> &[u32] {
         let start = (kind.index() * HandoffEnd::COUNT + end.index()) * HANDOFF_DAYS;

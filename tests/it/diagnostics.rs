@@ -215,6 +215,151 @@ shows! {
         .replace("closed = \"40%\"", "closed = \"50%\"")
         .replace("footprint = \"area\", runs = [\"duty\", \"help\"]", "footprint = \"town\", runs = [\"Duty\", \"help\"]"));
     a_bad_name: study(&network("charity = {", "Our_Charity = {"));
+    mechanisms_out_of_range: beside(
+        "parameters/england-2003.toml",
+        r#"[parameters]
+extends = "england-2003"
+[relations]
+beta = "100%"
+mean = "100%"
+effort_takes = "100%"
+[lead_professional]
+finds = "40%"
+hours_a_month = 2000
+[change]
+dip = "100%"
+extra_turnover = "times 0.5"
+[workforce]
+turnover = "1 per day"
+[rationing]
+rises = 0.5
+[costs]
+hours_a_year = 0
+[service.camhs]
+gives_up = "0 days"
+assessment = { due = "0 days", core_due = "35 days" }
+"#,
+    );
+    a_joint_step_of_strangers: beside(
+        "parameters/england-2003.toml",
+        r#"[parameters]
+extends = "england-2003"
+[joint_step.meeting]
+in_assessment_by = "police"
+from_level = 4
+parts = ["hospitl", "police", "gp", "gp"]
+takes = "5 days"
+limit = "0 days"
+[joint_step.visit]
+in_assessment_by = "camsh"
+from_level = 2
+parts = []
+takes = "5 days"
+limit = "5 days"
+"#,
+    );
+    a_kind_of_oversight_half_stated: beside(
+        "parameters/england-2003.toml",
+        "[parameters]\nextends = \"england-2003\"\n[oversight.audit]\nlook_every = \"1 year\"\nsees = \"5%\"\ntakes = \"100%\"\n",
+    );
+    all_posts_vacant: beside(
+        "areas/typical-council-2003.toml",
+        "[area]\nextends = \"typical-council-2003\"\n[posts]\ncamhs = { vacant = \"100%\" }\n",
+    );
+    a_structure_that_asks_for_what_is_not_there: beside(
+        "structures/local-trust.toml",
+        r#"[structure]
+extends = "local-trust"
+led_by = "the sea"
+[oversight.tide-board]
+kind = "tides"
+over = "everyone"
+[oversight.moon-board]
+kind = "moons"
+over = ["camsh"]
+[teams]
+duty = ["police"]
+clinic = ["camhs", "camhs", "schol"]
+[lead_professional]
+for = "all refered children"
+[adoption]
+basis = "mandatory"
+[partnering]
+paid = true
+[law]
+lifts = ["polcie"]
+"#,
+    );
+    a_budget_that_the_law_forbids: refused(
+        &[
+            ("studies/mine.toml", b"[study]\nextends = \"childrens-trusts-2003\"\nstructures = [\"fragmented+pool\", \"fragmented+pool+law\"]\n"),
+            ("overlays/pool.toml", b"[overlay]\nname = \"One pot\"\n[shared]\nbudgets = [[\"police\", \"child-protection\"]]\n"),
+            ("overlays/law.toml", b"[overlay]\nname = \"Change of law\"\n[law]\nlifts = [\"police\"]\n"),
+        ],
+        &["check", "studies/mine.toml"],
+    );
+    overlays_that_disagree: refused(
+        &[
+            ("studies/mine.toml", b"[study]\nextends = \"childrens-trusts-2003\"\nstructures = [\"local-trust+must+may\", \"local-trust+wait\"]\n"),
+            ("overlays/must.toml", b"[overlay]\n[adoption]\nbasis = \"statutory\"\n"),
+            ("overlays/may.toml", b"[overlay]\n[adoption]\nbasis = \"voluntary\"\n"),
+            ("overlays/wait.toml", b"[overlay]\n[adoption]\nbasis = \"pilot\"\n"),
+        ],
+        &["check", "studies/mine.toml"],
+    );
+    factors_on_posts_that_are_not_there: refused(
+        &[
+            ("studies/mine.toml", b"[study]\nextends = \"childrens-trusts-2003\"\nstructures = [\"fragmented+more\"]\n"),
+            ("overlays/more.toml", b"[overlay]\n[scale]\n\"posts.camsh.help\" = 2\n\"posts.camhs.helpers\" = 2\n\"posts.school.help\" = 2\n\"posts.camhs.help\" = \"more\"\n"),
+        ],
+        &["check", "studies/mine.toml"],
+    );
+    a_comparison_that_cannot_be: refused(
+        &[("studies/mine.toml", br#"[study]
+extends         = "childrens-trusts-2003"
+equal           = "cash"
+posts_planned   = "replanned"
+posts           = "times 0"
+also_at_posts   = ["times 0.9", 0.9, "times 1000"]
+pilots          = ["typical-council-2003", "typical-council-2003-1", "typical-council-2003-1"]
+second_decision = "6 years"
+primary         = "known-mised"
+off             = ["chnage"]
+structures      = ["local-trust then national-agency"]
+"#)],
+        &["check", "studies/mine.toml"],
+    );
+    names_of_a_comparison_that_are_not_there: refused(
+        &[("studies/mine.toml", br#"[study]
+extends    = "childrens-trusts-2003"
+pilots     = ["typical-council-2003", "typical-council-2003-1", "typical-council-2003-1"]
+primary    = "known-mised"
+off        = ["chnage", "wind"]
+structures = ["local-trust then national-agency"]
+"#)],
+        &["check", "studies/mine.toml"],
+    );
+    structures_that_cannot_follow_each_other: refused(
+        &[("studies/mine.toml", br#"[study]
+extends         = "childrens-trusts-2003"
+second_decision = "6 years"
+baseline        = "fragmented then local-trust"
+structures      = ["local-trust>local-trust", "local-trust then service-hub then national-agency", "local-trust then nowhere"]
+"#)],
+        &["check", "studies/mine.toml"],
+    );
+    off_and_only: refused(
+        &[("studies/mine.toml", b"[study]\nextends = \"childrens-trusts-2003\"\noff = [\"change\"]\nonly = [\"records\"]\n")],
+        &["check", "studies/mine.toml"],
+    ) + &refused(&[], &["run", "--only", "recrds, moves", "--structures", "local-trust then service-hub"]);
+    a_measure_of_another_kind_of_study: study(&network("seed       = 1", "seed       = 1\nprimary    = \"known-missed\""));
+    a_factor_of_an_overlay_that_is_not_there: refused(
+        &[
+            ("studies/mine.toml", b"[study]\nextends = \"childrens-trusts-2003\"\nstructures = [\"fragmented+quick\"]\n[set]\noverlay.quick.scale.information.rely = 2\n"),
+            ("overlays/quick.toml", b"[overlay]\n[scale]\ninformation.reply = 0.5\n"),
+        ],
+        &["check", "studies/mine.toml"],
+    );
     a_structure_checked_alone: refused(
         &[("structures/mine.toml", b"[structure]\nextends = \"fragmented\"\n[organisation]\ntrust = { footprint = \"area\", runs = [\"camsh\", \"sen-support\"] }\n")],
         &["check"  , "structures/mine.toml"],

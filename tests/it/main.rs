@@ -9,3 +9,4 @@ mod documents;
 mod laws;
 mod preset;
 mod repository;
+mod structures;

@@ -2,11 +2,10 @@
 
 use super::ChildrenTrial;
 use super::Event;
-use super::door::most_urgent;
 use super::purpose::Purpose;
 use super::state::{Handoff, NONE, Reason, Record, Says, Slot, bit, holds, members};
 use crate::engine::Instant;
-use crate::measures::{Count, Stage, Standing};
+use crate::measures::{Count, Overhead, Stage, Standing, Step};
 use crate::model::{AreaId, NeedId, Place, ServiceId};
 
 impl ChildrenTrial<'_> {
@@ -58,14 +57,66 @@ impl ChildrenTrial<'_> {
         if reason != Reason::Referral {
             self.count(Count::SecondAssessments);
         }
+        self.stores.handoffs[handoff].assessed_from = self.now;
+        self.count(Count::Professionals);
         let law = self.ground.service(to);
         let seconds = law.help.as_ref().map_or(0, |help| {
-            self.time_for(handoff, &help.initial, Purpose::Assessment, 1.0)
+            let takes = self.time_for(handoff, &help.initial, Purpose::Assessment, 1.0);
+            let due = self.initial_due_at(handoff);
+            self.pulled(handoff, takes, due, Purpose::PulledToDeadline)
         });
         self.plan_for(handoff, seconds, |slot, handoff| Event::Assessed {
             slot,
             handoff,
         });
+    }
+
+    /// When the initial assessment under way is due, if it is due at all.
+    fn initial_due_at(&self, handoff: u32) -> Option<Instant> {
+        let item = &self.stores.handoffs[handoff];
+        let due = self.ground.service(item.to).help.as_ref()?.initial_due?;
+        Some(item.received?.after(due))
+    }
+
+    /// When the core assessment under way is due, if it is due at all.
+    fn core_due_at(&self, handoff: u32) -> Option<Instant> {
+        let item = &self.stores.handoffs[handoff];
+        let due = self.ground.service(item.to).help.as_ref()?.core_due?;
+        Some(item.assessed_from.after(due))
+    }
+
+    /// How long an assessment takes: a share of them ends in the last part of the time that is left
+    /// until it is due, a larger share where oversight sets targets.
+    fn pulled(&self, handoff: u32, takes: u32, due: Option<Instant>, purpose: Purpose) -> u32 {
+        /// Assessments that are pulled end within this last part of the time that is left.
+        const LAST_PART: f64 = 0.15;
+        let deadline = self.ground.world.mechanisms.deadline;
+        let Some(left) = due.map(|due| due.since(self.now)).filter(|left| *left > 0) else {
+            return takes;
+        };
+        let share = deadline.pulled;
+        if share.get() <= 0.0 {
+            return takes;
+        }
+        let to = self.stores.handoffs[handoff].to;
+        let targets = deadline.targets.filter(|_| self.has_targets(to));
+        let share = share.times(targets.map_or(1.0, |factor| factor.get()));
+        let draw = self.draw_for(handoff, purpose);
+        if draw.uniform() < share.get() {
+            (f64::from(left) * (1.0 - LAST_PART * draw.second())) as u32
+        } else {
+            takes
+        }
+    }
+
+    /// Counts whether an assessment that is done now was done in time.
+    fn count_on_time(&mut self, due: Option<Instant>, dues: Count, on_time: Count) {
+        if let Some(due) = due {
+            self.count(dues);
+            if self.now <= due {
+                self.count(on_time);
+            }
+        }
     }
 
     /// Asks every other record block that holds something. Each replies after a time of its own;
@@ -112,6 +163,8 @@ impl ChildrenTrial<'_> {
                     );
                     asked[blocks] = Some((holder, seconds));
                     blocks += 1;
+                    let hours = self.ground.world.mechanisms.costs.reply_hours;
+                    self.take_hours(Overhead::Replying, hours);
                     last = last.max(seconds.min(limit));
                 }
             }
@@ -151,6 +204,23 @@ impl ChildrenTrial<'_> {
     /// Decides on what there is: a deeper assessment, or the plan.
     pub(super) fn conclude(&mut self, handoff: u32) {
         self.take_over_conclusions(handoff);
+        if self.stores.handoffs[handoff].in_core {
+            let due = self.core_due_at(handoff);
+            self.count_on_time(due, Count::CoreDue, Count::CoreOnTime);
+        } else {
+            let due = self.initial_due_at(handoff);
+            self.count_on_time(due, Count::InitialDue, Count::InitialOnTime);
+        }
+        self.reach_all(handoff, Step::Assessed);
+        self.decide_after_assessment(handoff, false);
+    }
+
+    /// What others were to contribute has come, or the limit is reached.
+    pub(super) fn others_done(&mut self, handoff: u32) {
+        self.decide_after_assessment(handoff, true);
+    }
+
+    fn decide_after_assessment(&mut self, handoff: u32, step_was_held: bool) {
         let Handoff {
             area,
             to,
@@ -168,7 +238,7 @@ impl ChildrenTrial<'_> {
         let noise = perception.assessment;
         let seen = perception.assessment_fully_seen.get();
         let perceived = self.perceive(handoff, purpose, noise, seen);
-        if self.observed_from.is_some() && reason == Reason::Referral {
+        if self.observed_from.is_some() && reason == Reason::Referral && !step_was_held {
             let tally = &mut self.tally.services[to.index()];
             if in_core {
                 tally.core_assessments += 1;
@@ -184,17 +254,24 @@ impl ChildrenTrial<'_> {
         if let Some((from_level, takes)) = core
             && reason == Reason::Referral
             && !in_core
+            && !step_was_held
             && highest >= *from_level
         {
             self.stores.handoffs[handoff].in_core = true;
-            self.stores.handoffs[handoff].rank = most_urgent(needs, &perceived);
+            self.stores.handoffs[handoff].assessed_from = self.now;
+            self.stores.handoffs[handoff].rank = self.rank_at(handoff, needs, &perceived);
             self.enter(handoff, Stage::Assessment);
             self.stand(handoff, Standing::BeingAssessed);
             let seconds = self.time_for(handoff, takes, Purpose::CoreAssessment, 1.0);
+            let due = self.core_due_at(handoff);
+            let seconds = self.pulled(handoff, seconds, due, Purpose::PulledToDeadlineCore);
             self.plan_for(handoff, seconds, |slot, handoff| Event::Assessed {
                 slot,
                 handoff,
             });
+            return;
+        }
+        if !step_was_held && self.hold_joint_step(handoff, highest) {
             return;
         }
         let desk = self.desk_number(area, to);

@@ -7,7 +7,7 @@ use super::ChildrenTrial;
 use super::Event;
 use super::purpose::Purpose;
 use super::state::{Handoff, Reason, bit, holds, level_of, members, rank_of};
-use crate::measures::{Count, Stage, Standing};
+use crate::measures::{Count, Stage, Standing, Step};
 use crate::model::{AreaId, NeedId, Place, ServiceId};
 
 /// Levels perceived of a child's needs at one occasion.
@@ -21,8 +21,9 @@ impl ChildrenTrial<'_> {
     }
 
     /// Do two services of one area share their intake?
-    pub(super) fn one_intake(&self, one: ServiceId, other: ServiceId) -> bool {
-        self.ground.world.intake_shared_by_all || !self.structure.front_doors.parts(one, other)
+    pub(super) fn one_intake(&self, area: AreaId, one: ServiceId, other: ServiceId) -> bool {
+        self.ground.world.intake_shared_by_all
+            || !self.structure.front_doors.parts(area, one, other)
     }
 
     pub(super) fn join_door(&mut self, handoff: u32) {
@@ -43,7 +44,7 @@ impl ChildrenTrial<'_> {
             let mut busy = 0;
             let mut next: Option<u32> = None;
             for service in self.services_with_doors() {
-                if !self.one_intake(door, service) {
+                if !self.one_intake(area, door, service) {
                     continue;
                 }
                 let desk = &self.desks[self.desk_number(area, service)];
@@ -73,7 +74,7 @@ impl ChildrenTrial<'_> {
     pub(super) fn screening_speed(&self, area: AreaId, door: ServiceId) -> f64 {
         let posts: f64 = self
             .services_with_doors()
-            .filter(|service| self.one_intake(door, *service))
+            .filter(|service| self.one_intake(area, door, *service))
             .map(|service| self.desks[self.desk_number(area, service)].screening_posts)
             .sum();
         if posts > 0.0 {
@@ -112,6 +113,7 @@ impl ChildrenTrial<'_> {
         let Handoff {
             reason,
             needs,
+            area,
             door,
             to,
             bounces,
@@ -133,7 +135,9 @@ impl ChildrenTrial<'_> {
                 to
             };
             let help = self.ground.world.services[service.index()].help.as_ref();
-            help.is_some_and(|help| perceived[need] >= help.threshold)
+            help.is_some_and(|help| {
+                perceived[need] >= help.threshold + self.threshold_now(area, service)
+            })
         });
         if accepted {
             if reason == Reason::Referral {
@@ -143,7 +147,8 @@ impl ChildrenTrial<'_> {
                 }
                 self.share_out(handoff, &perceived);
             }
-            self.stores.handoffs[handoff].rank = most_urgent(needs, &perceived);
+            self.reach_all(handoff, Step::Accepted);
+            self.stores.handoffs[handoff].rank = self.rank_at(handoff, needs, &perceived);
             self.join_assessment(handoff);
         } else if reason == Reason::Referral {
             self.reject(handoff);
@@ -184,7 +189,8 @@ impl ChildrenTrial<'_> {
             }
             left &= !together;
             let part = self.split_off(handoff, together, to);
-            self.stores.handoffs[part].rank = most_urgent(together, perceived);
+            self.reach_all(part, Step::Accepted);
+            self.stores.handoffs[part].rank = self.rank_at(part, together, perceived);
             self.join_assessment(part);
         }
     }
@@ -201,7 +207,7 @@ impl ChildrenTrial<'_> {
             .structure
             .kind(part.from, Place::service(to, part.area));
         let slot = part.slot;
-        self.count_handoff(part.passage);
+        self.count_handoff(part.passage, part.area);
         let number = self.stores.handoffs.insert(part);
         for need in members(needs).map(NeedId::new) {
             let index = self.strand_or_new(slot, need);
@@ -239,6 +245,53 @@ impl ChildrenTrial<'_> {
             .block(who, Purpose::AcceptedElsewhere as u16, self.now.seconds())
             .uniform()
             < chance
+    }
+
+    /// What is added to a service's threshold now: how its area differs, and rationing, which rises
+    /// with the backlog of assessments.
+    fn threshold_now(&self, area: AreaId, service: ServiceId) -> f64 {
+        let rationing = self.ground.world.mechanisms.rationing;
+        let local = self.local_threshold(area, service);
+        if rationing.rises <= 0.0 {
+            return local;
+        }
+        let desk = &self.desks[self.desk_number(area, service)];
+        let waiting = f64::from(desk.to_assess.len() + desk.door.len());
+        let backlog = waiting / f64::from(desk.assessments.max(1));
+        local + (rationing.rises * backlog).min(rationing.at_most)
+    }
+
+    /// The rank of a handoff in waiting lists: by its highest perceived level, weighted where the
+    /// sector that sends it leads the others; what has priority goes first.
+    pub(super) fn rank_at(&self, handoff: u32, needs: u64, perceived: &Perceived) -> usize {
+        if self.stores.handoffs[handoff].has_priority {
+            return 0;
+        }
+        let weight = self.weight_of_sender(handoff);
+        members(needs)
+            .map(|need| rank_of(perceived[need] * weight))
+            .min()
+            .unwrap_or(super::state::RANKS - 1)
+    }
+
+    fn weight_of_sender(&self, handoff: u32) -> f64 {
+        let world = &self.ground.world;
+        let (Some(leads), Some(weight)) = (
+            &self.structure.governance.led_by,
+            world.mechanisms.lead_sector_weight,
+        ) else {
+            return 1.0;
+        };
+        let from = self.stores.handoffs[handoff].from;
+        let sector = self
+            .structure
+            .service_at(from)
+            .and_then(|service| world.services[service.index()].sector.as_ref());
+        if sector == Some(leads) {
+            weight.get()
+        } else {
+            1.0
+        }
     }
 
     /// The levels perceived of the strands of a handoff: the true level and noise, which is the less
@@ -309,14 +362,6 @@ impl ChildrenTrial<'_> {
 /// whole number that they miss by rounding.
 fn staff_of(posts: f64) -> f64 {
     (posts - 1e-9).ceil()
-}
-
-/// The rank of the highest perceived level of these needs.
-pub(super) fn most_urgent(needs: u64, perceived: &Perceived) -> usize {
-    members(needs)
-        .map(|need| rank_of(perceived[need]))
-        .min()
-        .unwrap_or(super::state::RANKS - 1)
 }
 
 /// The level that the perceived level of a need is taken for, if it is high enough to plan help.

@@ -35,6 +35,11 @@ pub struct ChildrenGround {
     pub(super) chase: Sampler,
     pub(super) reply: Sampler,
     pub(super) move_delay: Sampler,
+    /// Time until a part in each joint step has come.
+    pub(super) joint_takes: Vec<Sampler>,
+    /// Time until a lead professional finds a silent loss.
+    pub(super) lead_after: Option<Sampler>,
+    pub(super) worker_gap: Option<Sampler>,
     presentation_lasts: u32,
     /// Ages, in seconds of life, at which some source begins or ceases to meet children; sorted.
     age_steps: Vec<i64>,
@@ -112,6 +117,10 @@ pub(super) struct HelpLaw {
     pub(super) initial: Sampler,
     pub(super) core: Option<(f64, Sampler)>,
     pub(super) ends: EndsLaw,
+    pub(super) gives_up: Option<Sampler>,
+    /// When an initial assessment is due, from receipt, and a core one, from its start; seconds.
+    pub(super) initial_due: Option<u32>,
+    pub(super) core_due: Option<u32>,
 }
 
 #[derive(Debug)]
@@ -201,6 +210,9 @@ impl ChildrenGround {
                             },
                             Ends::Course(law) => EndsLaw::Course(Sampler::new(law)),
                         },
+                        gives_up: help.gives_up.as_ref().map(Sampler::new),
+                        initial_due: help.initial_due.map(|due| due.to_seconds()),
+                        core_due: help.core_due.map(|due| due.to_seconds()),
                     }),
                 })
                 .collect(),
@@ -210,6 +222,13 @@ impl ChildrenGround {
             chase: Sampler::new(&world.handoff.chase),
             reply: Sampler::new(&world.information.reply),
             move_delay: Sampler::new(&world.moves.delay),
+            joint_takes: world
+                .joint_steps
+                .iter()
+                .map(|step| Sampler::new(&step.takes))
+                .collect(),
+            lead_after: (world.mechanisms.lead_professional.after.as_ref()).map(Sampler::new),
+            worker_gap: world.mechanisms.workforce.gap.as_ref().map(Sampler::new),
             // Without spread nothing changes at the end of a stretch: its length leaves no trace.
             presentation_lasts: if world.presentation.spread > 0.0 {
                 world.presentation.lasts.to_seconds().max(1)
@@ -218,6 +237,11 @@ impl ChildrenGround {
             },
             world,
         }
+    }
+
+    /// The world that this is the ground of.
+    pub fn world(&self) -> &World {
+        &self.world
     }
 
     /// How a child presents itself now. It lasts a stated time and changes on a day of the child's

@@ -5,9 +5,11 @@
 //! grace ran out is where it stands when it is settled.
 
 use super::ChildrenTrial;
-use super::state::{NONE, Stores};
+use super::state::{Handoff, NONE, Stores, members};
 use crate::engine::Instant;
-use crate::measures::{Count, Standing};
+use crate::measures::{Count, Standing, Step};
+use crate::model::NeedId;
+use crate::simulate::ChildOutcome;
 
 /// A need continuously at level 2 or more, short dips bridged.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +28,8 @@ pub(super) struct Spell {
     unknown_until: Option<Instant>,
     missed: bool,
     missed_unknown: bool,
+    /// How far it has come on the way to help, one bit a step.
+    steps: u8,
     /// Seconds by standing since the known clock began to run.
     spent: [u32; Standing::COUNT],
 }
@@ -41,6 +45,25 @@ impl Stores {
 /// A clock that is brought forward, never back.
 fn earliest(clock: Option<Instant>, other: Instant) -> Option<Instant> {
     Some(clock.map_or(other, |until| until.min(other)))
+}
+
+/// The step on the way to help that a strand has come to where it stands.
+fn step_of(standing: Standing) -> Step {
+    match standing {
+        Standing::Unseen | Standing::Closed | Standing::Rejected | Standing::GaveUp => Step::Needed,
+        Standing::Noted => Step::Noted,
+        Standing::Preparing
+        | Standing::InTransit
+        | Standing::FrontDoor
+        | Standing::LostInHandoff
+        | Standing::LostInMove => Step::Referred,
+        Standing::WaitingAssessment | Standing::BeingAssessed | Standing::WaitingInformation => {
+            Step::Accepted
+        }
+        Standing::WaitingOthers => Step::Assessed,
+        Standing::WaitingFunding | Standing::WaitingPlace => Step::Planned,
+        Standing::ServedElsewhere | Standing::Served | Standing::BetweenWorkers => Step::Helped,
+    }
 }
 
 impl ChildrenTrial<'_> {
@@ -62,6 +85,7 @@ impl ChildrenTrial<'_> {
             }
             return;
         }
+        let unmet = spell.unmet_since.is_some().then_some(spell.known);
         let mut unknown_missed = None;
         if let Some(until) = spell.unknown_until
             && until <= now
@@ -80,18 +104,90 @@ impl ChildrenTrial<'_> {
                     spell.missed = true;
                     let spent = spell.spent;
                     let carried_over = spell.carried_over;
-                    self.record_missed(need.index(), standing, until, carried_over, &spent);
+                    self.record_missed(index, standing, until, carried_over, &spent);
                 }
             }
         }
         if let Some(at) = unknown_missed {
             self.count_at(Count::UnknownMissed, at);
+            if let Some(month) = self.month_of(at) {
+                self.tally.months[month].unknown_missed += 1;
+                self.tally.needs[need.index()].unknown_missed += 1;
+            }
         }
+        if let Some(known) = unmet {
+            self.count_unmet(index, known, now.since(since));
+        }
+    }
+
+    /// Counts time in which a spell was unmet.
+    fn count_unmet(&mut self, index: u32, known: bool, seconds: u32) {
+        let Some(month) = self.month_of(self.now) else {
+            return;
+        };
+        let seconds = u64::from(seconds);
+        let strand = &self.stores.strands[index];
+        let (need, slot) = (strand.need.index(), strand.slot as usize);
+        self.tally.needs[need].unmet_seconds += seconds;
+        if known {
+            self.count_many(Count::UnmetKnownSeconds, seconds);
+            self.tally.months[month].unmet_known_seconds += seconds;
+            let area = self.children[slot].area.index();
+            self.tally.areas[area].unmet_known_seconds += seconds;
+        } else {
+            self.count_many(Count::UnmetUnknownSeconds, seconds);
+        }
+    }
+
+    /// A strand has come to a step on the way from need to help, and so to all before it.
+    pub(super) fn reach(&mut self, index: u32, step: Step) {
+        let need = self.stores.strands[index].need.index();
+        let is_counted = self.observed_from.is_some();
+        let Some(spell) = self.stores.spell_mut(index) else {
+            return;
+        };
+        let up_to = (2u8 << step.index()) - 1;
+        let new = up_to & !spell.steps;
+        spell.steps |= up_to;
+        if is_counted && !spell.carried_over {
+            for step in members(u64::from(new)) {
+                self.tally.needs[need].steps[step] += 1;
+            }
+        }
+    }
+
+    /// All strands of a handoff have come to a step.
+    pub(super) fn reach_all(&mut self, handoff: u32, step: Step) {
+        let Handoff { slot, needs, .. } = self.stores.handoffs[handoff];
+        for need in members(needs).map(NeedId::new) {
+            let index = self.strand_or_new(slot, need);
+            self.reach(index, step);
+        }
+    }
+
+    /// Has anybody noted or referred the need spell of a strand?
+    pub(super) fn is_known(&self, index: u32) -> bool {
+        let number = self.stores.strands[index].spell;
+        number != NONE && self.stores.spells[number].known
+    }
+
+    /// Notes what became of a child and need.
+    fn note_outcome(&mut self, index: u32, missed: bool) {
+        if self.observed_from.is_none() {
+            return;
+        }
+        let strand = &self.stores.strands[index];
+        self.outcomes.push(ChildOutcome {
+            slot: strand.slot,
+            born: self.children[strand.slot as usize].born,
+            need: strand.need.index() as u16,
+            missed,
+        });
     }
 
     fn record_missed(
         &mut self,
-        need: usize,
+        index: u32,
         standing: Standing,
         at: Instant,
         carried_over: bool,
@@ -110,6 +206,16 @@ impl ChildrenTrial<'_> {
         }
         self.count(Count::KnownSpells);
         self.count(Count::KnownMissed);
+        let strand = &self.stores.strands[index];
+        let (need, slot) = (strand.need.index(), strand.slot as usize);
+        self.tally.needs[need].known_spells += 1;
+        self.tally.needs[need].known_missed += 1;
+        let area = self.children[slot].area.index();
+        self.tally.areas[area].known_missed += 1;
+        if let Some(month) = self.month_of(at) {
+            self.tally.months[month].known_missed += 1;
+        }
+        self.note_outcome(index, true);
         let row = need * Standing::COUNT;
         self.tally.missed_stood[row + standing.index()] += 1;
         for (total, seconds) in self.tally.missed_seconds[row..].iter_mut().zip(spent) {
@@ -183,9 +289,13 @@ impl ChildrenTrial<'_> {
             unknown_until: (!known).then(|| now.after(grace)),
             missed: false,
             missed_unknown: false,
+            steps: 0,
             spent: [0; Standing::COUNT],
         });
         self.stores.strands[index].spell = spell;
+        self.note_outcome(index, false);
+        let step = step_of(self.stores.strands[index].standing);
+        self.reach(index, step);
     }
 
     /// The spell is over: the need has eased for long enough, or the child has left.
@@ -198,6 +308,10 @@ impl ChildrenTrial<'_> {
         // Known, never missed, and helped before its grace was over: it counts as met.
         if spell.known && !spell.missed && spell.unmet_since.is_none() && !spell.carried_over {
             self.count(Count::KnownSpells);
+            if self.observed_from.is_some() {
+                let need = self.stores.strands[index].need.index();
+                self.tally.needs[need].known_spells += 1;
+            }
         }
     }
 
@@ -210,14 +324,19 @@ impl ChildrenTrial<'_> {
         if strand.standing == Standing::Unseen {
             strand.standing = Standing::Noted;
         }
+        let mut is_new = false;
         if let Some(spell) = self.stores.spell_mut(index)
             && !spell.known
         {
             spell.known = true;
             spell.unknown_until = None;
+            is_new = true;
             if spell.unmet_since.is_some() && spell.dipped.is_none() {
                 spell.known_until = Some(now.after(grace));
             }
+        }
+        if is_new {
+            self.reach(index, Step::Noted);
         }
     }
 

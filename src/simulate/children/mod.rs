@@ -6,34 +6,60 @@
 //! Children to whom nothing happens have no event and cost nothing.
 
 mod assessment;
+mod capacity;
+mod change;
 mod contact;
 mod door;
 mod ground;
+mod joint;
 mod missed;
 mod moves;
 mod need;
+mod oversight;
 mod plan;
 mod purpose;
 mod referral;
 mod service;
 mod state;
 mod tape;
+mod workers;
 
 pub use ground::ChildrenGround;
 
-use super::{Tally, Trial};
-use crate::engine::{Calendar, Instant, Links, Luck, Meter, WaitingList};
+use std::sync::Arc;
+
+use super::{ChildOutcome, Outcomes, Tally, Trial};
+use crate::engine::{Calendar, Instant, Links, Luck};
 use crate::measures::{Count, HandoffEnd};
 use crate::model::{AreaId, NeedId, Place, ServiceId, SourceId, Structure};
+use change::{Bond, Decided, Part, Temper};
 use ground::Mark;
 use purpose::Purpose;
-use state::{Child, Desk, Encounters, NONE, RANKS, Slot, Stores};
+use state::{Child, Desk, Encounters, NONE, Slot, Stores};
 use tape::{Entry, Happening, Line, Slots};
 
 /// Everything that the calendar holds, in the order in which it happens within one instant: staff
 /// and places are freed before anyone asks for them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
+    Vests,
+    Built {
+        part: Part,
+    },
+    MonthPasses,
+    BudgetYear,
+    PostsArrive {
+        desk: u32,
+    },
+    PostChanges {
+        desk: u32,
+        post: u32,
+    },
+    LooksOver {
+        layer: u32,
+        area: AreaId,
+        looks: u32,
+    },
     Screened {
         slot: Slot,
         handoff: u32,
@@ -46,9 +72,23 @@ enum Event {
         slot: Slot,
         handoff: u32,
     },
+    /// What others were to contribute to a joint step has come, or the limit is reached.
+    OthersDone {
+        slot: Slot,
+        handoff: u32,
+    },
     HelpEnds {
         slot: Slot,
         need: NeedId,
+    },
+    /// A child's worker leaves, or another one takes over.
+    WorkerChanges {
+        slot: Slot,
+        need: NeedId,
+    },
+    GivesUp {
+        slot: Slot,
+        handoff: u32,
     },
     Prepared {
         slot: Slot,
@@ -107,7 +147,12 @@ impl ChildrenTape {
 #[derive(Debug, Clone)]
 pub struct ChildrenTrial<'a> {
     ground: &'a ChildrenGround,
-    structure: &'a Structure,
+    /// The structure in force.
+    structure: Arc<Structure>,
+    /// The structure that was in force before it, or is where partners stay out of it.
+    before: Arc<Structure>,
+    /// The structure decided on last, while any of it is still to come.
+    decided: Option<Decided<'a>>,
     tape: &'a ChildrenTape,
     layout: &'a [Slots],
     luck: Luck,
@@ -119,8 +164,18 @@ pub struct ChildrenTrial<'a> {
     stores: Stores,
     desks: Vec<Desk>,
     links: Links,
+    /// Every source and service of an area: `[(area * sources + source) * services + service]`.
+    bonds: Vec<Bond>,
+    tempers: Vec<Temper>,
+    /// How often looks have been planned anew; those planned before are void.
+    looks: u32,
+    /// Is everyone to be screened, assessed and helped at once?
+    unlimited: bool,
+    /// How long the next referral is held back on purpose.
+    held_back: u32,
     observed_from: Option<Instant>,
     tally: Tally,
+    outcomes: Vec<ChildOutcome>,
     // Settings of the world in the units of the clock.
     half_life: f64,
     referral_pause: u32,
@@ -132,14 +187,52 @@ pub struct ChildrenTrial<'a> {
 
 impl<'a> ChildrenTrial<'a> {
     /// Children at the start of the warm-up: needs as they have come to be by their ages, part of
-    /// the places taken, nothing noted, nothing on its way.
+    /// the places taken, nothing noted, nothing on its way. `observe` is the length of the observed
+    /// time in seconds.
     pub fn new(
         ground: &'a ChildrenGround,
-        structure: &'a Structure,
+        structure: &Arc<Structure>,
         tape: &'a ChildrenTape,
-        years: usize,
+        observe: u32,
+    ) -> Self {
+        Self::begin(ground, structure, structure, tape, observe, false)
+    }
+
+    /// The same under a structure that not everybody needs to have joined: where partners stay out,
+    /// the seams are those of the structure `before`.
+    pub fn established(
+        ground: &'a ChildrenGround,
+        structure: &Arc<Structure>,
+        before: &Arc<Structure>,
+        tape: &'a ChildrenTape,
+        observe: u32,
+    ) -> Self {
+        Self::begin(ground, structure, before, tape, observe, false)
+    }
+
+    /// The same without limits to capacity: everyone is screened, assessed and helped at once. What is
+    /// in use is then the offered load.
+    pub fn unlimited(
+        ground: &'a ChildrenGround,
+        structure: &Arc<Structure>,
+        before: &Arc<Structure>,
+        tape: &'a ChildrenTape,
+        observe: u32,
+    ) -> Self {
+        Self::begin(ground, structure, before, tape, observe, true)
+    }
+
+    fn begin(
+        ground: &'a ChildrenGround,
+        structure: &Arc<Structure>,
+        before: &Arc<Structure>,
+        tape: &'a ChildrenTape,
+        observe: u32,
+        unlimited: bool,
     ) -> Self {
         let world = &ground.world;
+        let tempers = change::tempers(ground, &tape.luck);
+        let structure = &change::adopted(ground, &tape.luck, &tempers, structure, before);
         let slots = tape.layout.last().map_or(0, Slots::end);
         let absent = Child {
             who: crate::engine::Who::named(""),
@@ -153,7 +246,9 @@ impl<'a> ChildrenTrial<'a> {
             encounters: Encounters::default(),
         };
         let mut trial = Self {
-            structure,
+            structure: Arc::clone(structure),
+            before: Arc::clone(before),
+            decided: None,
             layout: &tape.layout,
             luck: tape.luck,
             now: Instant::START,
@@ -163,15 +258,26 @@ impl<'a> ChildrenTrial<'a> {
             calendar: Calendar::new(12, 16),
             children: vec![absent; slots as usize],
             stores: Stores::default(),
-            desks: Vec::new(),
+            desks: capacity::open_desks(ground, structure.posts()),
             links: Links::default(),
+            bonds: vec![
+                Bond::default();
+                world.areas.len() * world.sources.len() * world.services.len()
+            ],
+            tempers,
+            looks: 0,
+            unlimited,
+            held_back: 0,
             observed_from: None,
-            tally: Tally::new(
+            tally: Tally::with_areas(
                 world.sources.len(),
                 world.services.len(),
                 world.needs.len(),
-                years,
+                observe.div_ceil(ground::YEAR) as usize,
+                world.areas.len(),
+                observe.div_ceil(capacity::MONTH) as usize,
             ),
+            outcomes: Vec::new(),
 
             half_life: 0.0,
             referral_pause: 0,
@@ -183,8 +289,14 @@ impl<'a> ChildrenTrial<'a> {
             tape,
         };
         trial.take_settings();
-        trial.open_desks();
+        trial.fill_posts();
         trial.settle_children();
+        trial.plan_looks();
+        if ground.world.mechanisms.budget_moves.at_most.get() > 0.0 {
+            trial
+                .calendar
+                .schedule(Instant::at(ground::YEAR), Event::BudgetYear);
+        }
         trial
     }
 
@@ -199,35 +311,12 @@ impl<'a> ChildrenTrial<'a> {
         self.spell_bridges = world.spell_bridges.to_seconds();
     }
 
-    fn open_desks(&mut self) {
-        let world = &self.ground.world;
-        for area in &world.areas {
-            for (service, posts) in world.services.iter().zip(&area.posts) {
-                let (per_post, caseload) = service.help.as_ref().map_or((0.0, 0.0), |help| {
-                    (help.assessments_per_post, help.caseload)
-                });
-                self.desks.push(Desk {
-                    door: WaitingList::new(1),
-                    screening: Meter::default(),
-                    to_assess: WaitingList::new(RANKS),
-                    assessing: Meter::default(),
-                    list: WaitingList::new(RANKS),
-                    waiting: Meter::default(),
-                    occupied: Meter::default(),
-                    screening_posts: posts.screening,
-                    assessments: (posts.assessment * per_post).round() as u32,
-                    places: (posts.help * caseload).round() as u32,
-                });
-            }
-        }
-    }
-
     fn settle_children(&mut self) {
         let ground = self.ground;
         for slots in self.layout {
             for slot in 0..slots.children {
                 let number = slots.first + slot;
-                let line = Line::new(ground, &self.luck, slots.area, slot);
+                let line = Line::new(ground, &self.luck, *slots, slot);
                 self.children[number as usize] = self.newcomer(line, slots.area);
                 let occupant = line.at(&self.luck, self.now);
                 let age = self.age(number) as usize;
@@ -371,7 +460,23 @@ impl<'a> ChildrenTrial<'a> {
                 self.due(handoff);
                 self.conclude(handoff);
             }
+            Event::OthersDone { handoff, .. } => {
+                self.due(handoff);
+                self.others_done(handoff);
+            }
             Event::HelpEnds { slot, need } => self.help_ends(slot, need),
+            Event::WorkerChanges { slot, need } => self.worker_changes(slot, need),
+            Event::GivesUp { handoff, .. } => {
+                self.due(handoff);
+                self.gives_up(handoff);
+            }
+            Event::Vests => self.vest(),
+            Event::Built { part } => self.built(part),
+            Event::MonthPasses => self.month_passes(),
+            Event::BudgetYear => self.budget_year(),
+            Event::PostsArrive { desk } => self.posts_arrive(desk as usize),
+            Event::PostChanges { desk, post } => self.post_changes(desk as usize, post as usize),
+            Event::LooksOver { layer, area, looks } => self.looks_over(layer, area, looks),
             Event::Prepared { handoff, .. } => {
                 self.due(handoff);
                 self.send(handoff);
@@ -431,19 +536,12 @@ impl<'a> Trial<'a> for ChildrenTrial<'a> {
         self.now = end;
     }
 
-    fn switch_to(&mut self, (ground, tape): Self::Ground, structure: &'a Structure) {
-        self.ground = ground;
-        self.structure = structure;
-        self.tape = tape;
-        self.layout = &tape.layout;
-        self.played = tape.entries.partition_point(|entry| entry.at < self.now);
-        self.take_settings();
-        // Intake that is shared from now may have staff free for those who wait.
-        for area in self.ground.world.area_ids() {
-            for service in self.ground.world.service_ids() {
-                self.screen_next(area, service);
-            }
-        }
+    fn decide(&mut self, (ground, tape): Self::Ground, structure: &Arc<Structure>) {
+        self.decide_on(ground, tape, structure);
+    }
+
+    fn hold_back_a_referral(&mut self, seconds: u32) {
+        self.held_back = seconds;
     }
 
     fn begin_observing(&mut self) {
@@ -456,53 +554,88 @@ impl<'a> Trial<'a> for ChildrenTrial<'a> {
                 &mut desk.assessing,
                 &mut desk.waiting,
                 &mut desk.occupied,
+                &mut desk.capacity.screening,
+                &mut desk.capacity.assessments,
+                &mut desk.capacity.places,
             ] {
                 meter.restart(self.now);
             }
         }
+        let at = self.now.after(capacity::MONTH);
+        if at < self.end {
+            self.calendar.schedule(at, Event::MonthPasses);
+        }
     }
 
-    fn finish(mut self) -> Tally {
+    fn finish(mut self) -> (Tally, Outcomes) {
         let now = self.now;
         for index in self.stores.strands.numbers().collect::<Vec<_>>() {
             self.settle(index);
         }
         for number in self.stores.handoffs.numbers().collect::<Vec<_>>() {
             let handoff = self.stores.handoffs[number];
-            self.tally.finish_handoff(
-                handoff.passage,
-                handoff.journey,
-                HandoffEnd::Unfinished,
-                now,
-            );
+            self.count_end(&handoff, HandoffEnd::Unfinished);
         }
+        self.close_month();
         let seconds = u64::from(self.observed_from.map_or(0, |from| now.since(from)));
         let services = self.ground.services.len();
         let speeds: Vec<f64> = (0..self.desks.len())
             .map(|number| {
-                let service = ServiceId::new(number % services);
-                self.screening_speed(AreaId::new(number / services), service)
+                let (area, service) = self.desk_at(number);
+                self.screening_speed(area, service)
             })
             .collect();
         for (number, desk) in self.desks.iter_mut().enumerate() {
             let tally = &mut self.tally.services[number % services];
             tally.stock += u64::from(desk.occupied.level());
             tally.occupied_seconds += desk.occupied.settle(now);
-            tally.place_seconds += u64::from(desk.places) * seconds;
+            tally.place_seconds += desk.capacity.places.settle(now);
             tally.queue_seconds += desk.waiting.settle(now);
             // Busy posts: somebody who fills part of a post counts for that part.
             tally.screening_busy += (desk.screening.settle(now) as f64 * speeds[number]) as u64;
-            tally.screening_seconds += (desk.screening_posts * seconds as f64) as u64;
+            tally.screening_seconds += desk.capacity.screening.settle(now) / 1000;
             tally.assessment_busy += desk.assessing.settle(now);
-            tally.assessment_seconds += u64::from(desk.assessments) * seconds;
+            tally.assessment_seconds += desk.capacity.assessments.settle(now);
         }
-        let children: u64 = self
-            .layout
-            .iter()
-            .map(|slots| u64::from(slots.children))
-            .sum();
-        self.tally.child_seconds = children * seconds;
-        self.tally
+        for (slots, area) in self.layout.iter().zip(&mut self.tally.areas) {
+            area.child_seconds = u64::from(slots.children) * seconds;
+        }
+        self.tally.child_seconds = self.tally.areas.iter().map(|it| it.child_seconds).sum();
+        (self.tally, Outcomes::new(self.outcomes))
+    }
+}
+
+impl ChildrenTrial<'_> {
+    /// Enters what each service had and used in the month that ends now, as what has been since
+    /// decision day less what the months before have.
+    fn close_month(&mut self) {
+        let now = self.now;
+        let Some(month) = self
+            .observed_from
+            .filter(|from| now > *from)
+            .and_then(|_| self.month_of(Instant::at(now.seconds() - 1)))
+        else {
+            return;
+        };
+        let services = self.ground.services.len();
+        for service in 0..services {
+            let (mut occupied, mut places, mut queue) = (0, 0, 0);
+            for desk in self.desks.iter_mut().skip(service).step_by(services) {
+                occupied += desk.occupied.settle(now);
+                places += desk.capacity.places.settle(now);
+                queue += desk.waiting.settle(now);
+            }
+            for before in 0..month {
+                let past = &self.tally.service_months[before * services + service];
+                occupied -= past.occupied_seconds;
+                places -= past.place_seconds;
+                queue -= past.queue_seconds;
+            }
+            let cell = &mut self.tally.service_months[month * services + service];
+            cell.occupied_seconds = occupied;
+            cell.place_seconds = places;
+            cell.queue_seconds = queue;
+        }
     }
 }
 

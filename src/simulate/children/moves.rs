@@ -1,11 +1,13 @@
 //! Children who leave at the upper age, and families that move house.
 
 use super::ChildrenTrial;
+use super::purpose::Purpose;
 use super::referral::Passing;
 use super::state::{Handoff, NONE, Reason, Slot};
 use super::tape::Line;
-use crate::measures::{Count, HandoffEnd, Stage};
-use crate::model::{AreaId, Place};
+use crate::engine::Sampler;
+use crate::measures::{Count, HandoffEnd, HandoffKind, Stage};
+use crate::model::{AreaId, NeedId, Place};
 
 /// A strand in somebody's hands when its family moves.
 struct Held {
@@ -45,6 +47,7 @@ impl ChildrenTrial<'_> {
             Stage::Place => {
                 self.desks[desk].list.leave(&mut self.links, handoff, rank);
                 self.desks[desk].waiting.down(now);
+                self.count_waiting(handoff);
             }
             Stage::Preparation | Stage::Transit | Stage::Chasing | Stage::Funding => {}
         }
@@ -52,6 +55,7 @@ impl ChildrenTrial<'_> {
 
     /// A child reaches the upper age; another is born into its slot.
     pub(super) fn child_leaves(&mut self, slot: Slot) {
+        self.hand_over_to_adults(slot);
         loop {
             let index = self.children[slot as usize].strands;
             if index == NONE {
@@ -86,8 +90,79 @@ impl ChildrenTrial<'_> {
             counter = self.stores.counters.remove(counter).next;
         }
         let home = self.home_of(slot);
-        let line = Line::new(self.ground, &self.luck, home.0, home.1);
+        let line = Line::new(self.ground, &self.luck, self.layout[home.0.index()], home.1);
         self.children[slot as usize] = self.newcomer(line, home.0);
+    }
+
+    /// A child with an open need that somebody knew of is handed over to adult services, which stand
+    /// outside every structure: what becomes of it there is not simulated, but whether and when it
+    /// arrives is.
+    fn hand_over_to_adults(&mut self, slot: Slot) {
+        if !self.ground.world.mechanisms.hands_over_at_upper_age {
+            return;
+        }
+        let mut index = self.children[slot as usize].strands;
+        while index != NONE {
+            let strand = &self.stores.strands[index];
+            let (next, need) = (strand.next, strand.need);
+            let is_open = strand.in_hand() || strand.level >= 2 && self.is_known(index);
+            if is_open && self.observed_from.is_some() {
+                self.count(Count::Handoffs);
+                self.count(Count::LeftWithNeed);
+                let (end, seconds) = self.way_to_adults(slot, need);
+                self.tally
+                    .end_handoff(HandoffKind::BetweenOrganisations, end, seconds);
+                let area = self.children[slot as usize].area.index();
+                self.tally.areas[area].handoffs += 1;
+                if let Some(month) = self.month_of(self.now) {
+                    self.tally.months[month].handoffs += 1;
+                    if end == HandoffEnd::Begun && seconds <= 30 * 86_400 {
+                        self.tally.months[month].begun_in_30 += 1;
+                        self.tally.areas[area].begun_in_30 += 1;
+                    }
+                }
+            }
+            index = next;
+        }
+    }
+
+    /// How a handoff to adult services ends, and how long after the decision.
+    fn way_to_adults(&self, slot: Slot, need: NeedId) -> (HandoffEnd, u32) {
+        let ground = self.ground;
+        let who = self.children[slot as usize].who.with(ground.need(need).who);
+        let purpose = Purpose::ToAdultServices as u16;
+        let factor = ground.world.closeness.between_organisations.get();
+        let draw = |law: &Sampler, ordinal| law.draw(&self.luck, who, purpose, ordinal, factor);
+        let handoff = &ground.world.handoff;
+        let chance = self.luck.block(who, purpose, 0).uniform();
+        let mut seconds = draw(&ground.preparation, 1);
+        let silent = handoff.silent_loss.times(factor).get();
+        let detected = handoff.detected_loss.times(factor).get();
+        let left = self.end.since(self.now);
+        if chance < silent {
+            return if seconds < left {
+                (HandoffEnd::Lost, seconds)
+            } else {
+                (HandoffEnd::Unfinished, left)
+            };
+        }
+        if chance < silent + detected {
+            seconds = seconds.saturating_add(draw(&ground.chase, 2));
+        }
+        seconds = seconds.saturating_add(draw(&ground.transit, 3));
+        if seconds < left {
+            (HandoffEnd::Begun, seconds)
+        } else {
+            (HandoffEnd::Unfinished, left)
+        }
+    }
+
+    /// Another child of the family, if there is one.
+    pub(super) fn sibling_of(&self, slot: Slot) -> Option<Slot> {
+        let (area, within) = self.home_of(slot);
+        let slots = self.layout[area.index()];
+        let other = super::tape::sibling(self.ground, &self.luck, slots, within)?;
+        Some(slots.first + other)
     }
 
     /// A family moves to another area. A case that is in somebody's hands is transferred to the

@@ -39,7 +39,9 @@ impl ChildrenTrial<'_> {
             change: None,
             first_referral: None,
             help_draws: 0,
-            lost: false,
+            lost: None,
+            worker: None,
+            between_workers: false,
             spell: NONE,
         });
         child.strands = index;
@@ -83,7 +85,10 @@ impl ChildrenTrial<'_> {
         let (slot, need) = (strand.slot, strand.need);
         if let Some(at) = strand.served_at {
             let standing = self.standing_when_served(at, need, level);
-            self.stores.strands[index].standing = standing;
+            let strand = &mut self.stores.strands[index];
+            if !strand.between_workers {
+                strand.standing = standing;
+            }
         }
         self.spell_follows_level(index, before);
         self.plan_change(index);
@@ -166,6 +171,9 @@ impl ChildrenTrial<'_> {
     /// A child comes to harm. If nobody helps it, somebody meets it, and may refer it.
     fn harm(&mut self, index: u32) {
         self.count(Count::Harm);
+        if let Some(month) = self.month_of(self.now) {
+            self.tally.months[month].harm += 1;
+        }
         let Strand {
             slot,
             need,

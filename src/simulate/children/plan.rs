@@ -6,8 +6,8 @@ use super::door::{Perceived, level_to_help};
 use super::purpose::Purpose;
 use super::referral::Passing;
 use super::state::{Handoff, NONE, Reason, Slot, bit, members, rank_of};
-use crate::measures::{HandoffEnd, Stage, Standing};
-use crate::model::{NeedId, Place, ServiceId};
+use crate::measures::{HandoffEnd, Overhead, Stage, Standing, Step};
+use crate::model::{AreaId, NeedId, Place, ServiceId};
 
 impl ChildrenTrial<'_> {
     /// The child's age in whole years.
@@ -44,7 +44,11 @@ impl ChildrenTrial<'_> {
                 }
             }
         }
-        let to_be_funded = self.draws_on_several_budgets(slot, planned, &services);
+        let to_be_funded = self.draws_on_several_budgets(slot, area, planned, &services);
+        for need in members(planned).map(NeedId::new) {
+            let index = self.strand_or_new(slot, need);
+            self.reach(index, Step::Planned);
+        }
 
         // The strands that stay keep the handoff; the first of them keeps its number.
         let kept = members(staying).next().map_or(0, bit);
@@ -57,11 +61,13 @@ impl ChildrenTrial<'_> {
         }
         for need in members(staying & !kept) {
             let part = self.split_off(handoff, bit(need), to);
-            self.go_on_to_place(part, to_be_funded, rank_of(perceived[need]));
+            let rank = self.rank_at(part, bit(need), perceived);
+            self.go_on_to_place(part, to_be_funded, rank);
         }
         self.stores.handoffs[handoff].needs = kept;
         if let Some(need) = members(kept).next() {
-            self.go_on_to_place(handoff, to_be_funded, rank_of(perceived[need]));
+            let rank = self.rank_at(handoff, bit(need), perceived);
+            self.go_on_to_place(handoff, to_be_funded, rank);
         } else {
             // The assessment was the receiver's work for the child, unless it was a second one that
             // ends with nothing to do: then the receiver has turned the child away.
@@ -133,13 +139,14 @@ impl ChildrenTrial<'_> {
     fn draws_on_several_budgets(
         &self,
         slot: Slot,
+        area: AreaId,
         planned: u64,
         services: &[Option<ServiceId>; 64],
     ) -> bool {
         let Some(first) = members(planned).find_map(|need| services[need]) else {
             return false;
         };
-        let parted = |service: ServiceId| self.structure.budgets.parts(first, service);
+        let parted = |service: ServiceId| self.structure.budgets.parts(area, first, service);
         members(planned)
             .filter_map(|need| services[need])
             .any(parted)
@@ -177,6 +184,8 @@ impl ChildrenTrial<'_> {
             self.join_list(handoff);
             return;
         }
+        let hours = self.ground.world.mechanisms.costs.panel_hours;
+        self.take_hours(Overhead::Panels, hours);
         self.enter(handoff, Stage::Funding);
         self.stand(handoff, Standing::WaitingFunding);
         // Panels of an area meet at fixed intervals, on days of the area's own.

@@ -3,10 +3,10 @@
 use super::ChildrenTrial;
 use super::Event;
 use super::purpose::Purpose;
-use super::state::{Handoff, Reason, Slot, bit, members};
+use super::state::{Handoff, Lost, NONE, Reason, Says, Slot, bit, members};
 use crate::engine::{Block, Sampler, Who};
-use crate::measures::{Count, HandoffEnd, HandoffKind, Stage, Standing};
-use crate::model::{AreaId, NeedId, Place, ServiceId, SourceId};
+use crate::measures::{Count, HandoffEnd, HandoffKind, Overhead, Stage, Standing, Step};
+use crate::model::{AreaId, Coverage, NeedId, Place, ServiceId, SourceId};
 use crate::simulate::handoffs::{Journey, Passage};
 
 /// Ordinals kept free for the legs of one handoff: it is sent again when lost, bounced or brought
@@ -44,19 +44,25 @@ impl ChildrenTrial<'_> {
         if repeat {
             self.count(Count::Rereferrals);
         }
+        if let Some(month) = self.month_of(now) {
+            self.tally.months[month].referrals += 1;
+            self.tally.areas[area.index()].referrals += 1;
+        }
         for need in members(needs).map(NeedId::new) {
             let index = self.strand_or_new(slot, need);
             self.make_known(index);
             self.found(index, found_by);
             let strand = &mut self.stores.strands[index];
             strand.first_referral = strand.first_referral.or(Some(now));
+            self.reach(index, Step::Referred);
         }
         let from = Place { source, area };
+        self.note_on_sibling(slot, from, needs);
         let mut left = needs;
         while let Some(first) = members(left).next() {
             let door = self.intake(NeedId::new(first));
             let together = members(left)
-                .filter(|need| self.one_intake(door, self.intake(NeedId::new(*need))))
+                .filter(|need| self.one_intake(area, door, self.intake(NeedId::new(*need))))
                 .fold(0, |set, need| set | bit(need));
             left &= !together;
             let to = self.lead_service(slot, from, together);
@@ -99,7 +105,7 @@ impl ChildrenTrial<'_> {
     /// A lost strand has come to light.
     fn found(&mut self, index: u32, found_by: Count) {
         let strand = &mut self.stores.strands[index];
-        if std::mem::take(&mut strand.lost) {
+        if strand.lost.take().is_some() {
             self.count(found_by);
         }
         // A loss that the sender would have found out in time: the new referral overtakes it, and
@@ -108,7 +114,7 @@ impl ChildrenTrial<'_> {
             self.count(found_by);
             self.mark_lost(handoff);
             let (slot, needs) = self.release(handoff, HandoffEnd::Lost);
-            self.stores.strands[index].lost = false;
+            self.stores.strands[index].lost = None;
             let found = self.stores.strands[index].need.index();
             for need in members(needs & !bit(found)).map(NeedId::new) {
                 let other = self.strand_or_new(slot, need);
@@ -118,7 +124,7 @@ impl ChildrenTrial<'_> {
     }
 
     /// Starts a handoff.
-    pub(super) fn pass_on(&mut self, passing: Passing) {
+    pub(super) fn pass_on(&mut self, passing: Passing) -> u32 {
         let to = Place::service(passing.to, passing.area);
         let kind = self.structure.kind(passing.from, to);
         let passage = Passage {
@@ -127,7 +133,8 @@ impl ChildrenTrial<'_> {
             to: passing.to.index(),
             counted: self.observed_from.is_some(),
         };
-        self.count_handoff(passage);
+        self.count_handoff(passage, passing.area);
+        let accompanied = self.is_accompanied(&passing);
         let child = &mut self.children[passing.slot as usize];
         let before = self
             .stores
@@ -147,6 +154,12 @@ impl ChildrenTrial<'_> {
             to_be_assessed: passing.to_be_assessed,
             to_be_funded: passing.to_be_funded,
             rank: passing.rank,
+            has_priority: false,
+            accompanied,
+            lost_silently: false,
+            received: None,
+            assessed_from: self.now,
+            joint_step_held: false,
             joined: self.now,
             in_core: false,
             replied: 0,
@@ -161,13 +174,56 @@ impl ChildrenTrial<'_> {
             strand.standing = Standing::Preparing;
         }
         self.prepare(handoff);
+        handoff
     }
 
     /// Counts a handoff that starts, unless it is split off from one that is not counted.
-    pub(super) fn count_handoff(&mut self, passage: Passage) {
+    pub(super) fn count_handoff(&mut self, passage: Passage, area: AreaId) {
         if passage.counted {
             self.count(Count::Handoffs);
             self.tally.pair_mut(passage).started += 1;
+            self.tally.areas[area.index()].handoffs += 1;
+            if let Some(month) = self.month_of(self.now) {
+                self.tally.months[month].handoffs += 1;
+            }
+        }
+    }
+
+    /// Does a lead professional go along with a handoff?
+    fn is_accompanied(&self, passing: &Passing) -> bool {
+        match self.structure.lead_professional(passing.area, passing.to) {
+            Coverage::Nobody => false,
+            Coverage::AllReferred => true,
+            Coverage::SeveralServices => {
+                let child = &self.children[passing.slot as usize];
+                let mut in_hand = passing.needs.count_ones();
+                let mut index = child.strands;
+                while index != NONE {
+                    let strand = &self.stores.strands[index];
+                    let travels = passing.needs & bit(strand.need.index()) != 0;
+                    in_hand += u32::from(strand.in_hand() && !travels);
+                    index = strand.next;
+                }
+                in_hand > 1
+            }
+        }
+    }
+
+    /// A referral of one child leaves a concern about a brother or sister.
+    fn note_on_sibling(&mut self, slot: Slot, by: Place, needs: u64) {
+        let concern = self.ground.world.mechanisms.siblings.concern;
+        let Some(sibling) = self.sibling_of(slot).filter(|_| concern > 0.0) else {
+            return;
+        };
+        if self.children[sibling as usize].area != by.area {
+            return;
+        }
+        for need in members(needs).map(NeedId::new) {
+            self.count(Count::SiblingConcerns);
+            self.add_record(sibling, by, need, Says::Concern, concern);
+            if let Some(index) = self.stores.strand(&self.children[sibling as usize], need) {
+                self.make_known(index);
+            }
         }
     }
 
@@ -221,22 +277,33 @@ impl ChildrenTrial<'_> {
         )
     }
 
+    /// The factor on bounces of a handoff.
     pub(super) fn closeness(&self, handoff: u32) -> f64 {
-        self.ground
-            .world
-            .closeness
-            .factor(self.stores.handoffs[handoff].passage.kind)
+        let handoff = &self.stores.handoffs[handoff];
+        self.closeness_between(handoff.from, handoff.place())
+    }
+
+    /// The factor on delay and loss of a handoff: closeness, and how well the two know each other.
+    fn ease(&self, handoff: u32) -> f64 {
+        let Handoff { from, .. } = self.stores.handoffs[handoff];
+        let to = self.stores.handoffs[handoff].place();
+        self.closeness(handoff) * self.relations_between(from, to)
     }
 
     fn draw_passing(&self, handoff: u32, law: &Sampler, purpose: Purpose) -> u32 {
-        self.time_for(handoff, law, purpose, self.closeness(handoff))
+        self.time_for(handoff, law, purpose, self.ease(handoff))
     }
 
     /// The sender prepares it.
     pub(super) fn prepare(&mut self, handoff: u32) {
         self.enter(handoff, Stage::Preparation);
         self.stand(handoff, Standing::Preparing);
-        let seconds = self.draw_passing(handoff, &self.ground.preparation, Purpose::Preparation);
+        let mut seconds =
+            self.draw_passing(handoff, &self.ground.preparation, Purpose::Preparation);
+        if self.stores.handoffs[handoff].reason == Reason::Referral && self.observed_from.is_some()
+        {
+            seconds = seconds.saturating_add(std::mem::take(&mut self.held_back));
+        }
         self.plan_for(handoff, seconds, |slot, handoff| Event::Prepared {
             slot,
             handoff,
@@ -260,7 +327,7 @@ impl ChildrenTrial<'_> {
     /// It is sent; it may be lost as it starts.
     pub(super) fn send(&mut self, handoff: u32) {
         let world = &self.ground.world;
-        let closeness = self.closeness(handoff);
+        let ease = self.ease(handoff);
         // Each leg has luck of its own.
         self.stores.handoffs[handoff].ordinal += 1;
         let chance = self.draw_for(handoff, Purpose::Loss).uniform();
@@ -269,8 +336,8 @@ impl ChildrenTrial<'_> {
         } = self.stores.handoffs[handoff];
         let moved_away = reason == Reason::Move && passage.kind == HandoffKind::BetweenAreas;
         let (mut silent, mut detected) = (
-            world.handoff.silent_loss.times(closeness).get(),
-            world.handoff.detected_loss.times(closeness).get(),
+            world.handoff.silent_loss.times(ease).get(),
+            world.handoff.detected_loss.times(ease).get(),
         );
         if moved_away {
             silent += world.moves.silent_loss.get();
@@ -281,9 +348,23 @@ impl ChildrenTrial<'_> {
         } else {
             Standing::LostInHandoff
         };
+        if chance < silent + detected
+            && let Some(month) = self.month_of(self.now)
+        {
+            self.tally.months[month].losses += 1;
+        }
         if chance < silent {
             self.count(Count::SilentLosses);
             self.stand(handoff, lost_standing);
+            if let Some(seconds) = self.found_by_lead(handoff) {
+                self.stores.handoffs[handoff].lost_silently = true;
+                self.enter(handoff, Stage::Chasing);
+                self.plan_for(handoff, seconds, |slot, handoff| Event::Chased {
+                    slot,
+                    handoff,
+                });
+                return;
+            }
             self.mark_lost(handoff);
             self.end_handoff(handoff, HandoffEnd::Lost);
             return;
@@ -292,7 +373,11 @@ impl ChildrenTrial<'_> {
             self.count(Count::DetectedLosses);
             self.enter(handoff, Stage::Chasing);
             self.stand(handoff, lost_standing);
-            let seconds = self.draw_passing(handoff, &self.ground.chase, Purpose::Chase);
+            let mut seconds = self.draw_passing(handoff, &self.ground.chase, Purpose::Chase);
+            let quicker = self.ground.world.mechanisms.lead_professional.chase;
+            if let Some(quicker) = quicker.filter(|_| self.stores.handoffs[handoff].accompanied) {
+                seconds = (f64::from(seconds) * quicker.get()).round() as u32;
+            }
             self.plan_for(handoff, seconds, |slot, handoff| Event::Chased {
                 slot,
                 handoff,
@@ -314,22 +399,59 @@ impl ChildrenTrial<'_> {
         });
     }
 
+    /// After how long a lead professional finds that a handoff was lost, if one does.
+    fn found_by_lead(&self, handoff: u32) -> Option<u32> {
+        let lead = &self.ground.world.mechanisms.lead_professional;
+        let is_found = self.stores.handoffs[handoff].accompanied
+            && lead.finds.get() > 0.0
+            && self.draw_for(handoff, Purpose::FoundByLead).uniform() < lead.finds.get();
+        is_found.then(|| {
+            let after = self.ground.lead_after.as_ref();
+            after.map_or(0, |law| {
+                self.time_for(handoff, law, Purpose::TimeToLead, 1.0)
+            })
+        })
+    }
+
     fn mark_lost(&mut self, handoff: u32) {
-        let Handoff { slot, needs, .. } = self.stores.handoffs[handoff];
+        let Handoff {
+            slot,
+            needs,
+            reason,
+            from,
+            to,
+            to_be_assessed,
+            ..
+        } = self.stores.handoffs[handoff];
         for need in members(needs).map(NeedId::new) {
             let index = self.strand_or_new(slot, need);
-            self.stores.strands[index].lost = true;
+            self.stores.strands[index].lost = Some(Lost {
+                reason,
+                from,
+                to,
+                to_be_assessed,
+            });
         }
     }
 
     /// The sender has found out that it was lost, and sends it again.
     pub(super) fn chased(&mut self, handoff: u32) {
-        self.count(Count::FoundByChasing);
+        let found_by = if std::mem::take(&mut self.stores.handoffs[handoff].lost_silently) {
+            Count::FoundByLead
+        } else {
+            Count::FoundByChasing
+        };
+        self.count(found_by);
+        let hours = self.ground.world.mechanisms.costs.chase_hours;
+        self.take_hours(Overhead::Chasing, hours);
         self.send(handoff);
     }
 
     /// It lies at a door, or goes straight on where both ends accept each other's assessment.
     pub(super) fn received(&mut self, handoff: u32) {
+        let now = self.now;
+        let received = &mut self.stores.handoffs[handoff].received;
+        *received = received.or(Some(now));
         if !self.stores.handoffs[handoff].to_be_assessed {
             self.ask_for_funding(handoff);
             return;
@@ -378,7 +500,7 @@ impl ChildrenTrial<'_> {
             .filter(|service| *service != to)
             .nth(pick)
             .unwrap_or(to);
-        if self.one_intake(wrong, to) {
+        if self.one_intake(area, wrong, to) {
             return false;
         }
         self.stores.handoffs[handoff].door = wrong;
@@ -394,7 +516,7 @@ impl ChildrenTrial<'_> {
             (Some(one), Some(other)) => {
                 self.ground.services[one.index()].help.is_some()
                     && from.area == to.area
-                    && self.one_intake(one, other)
+                    && self.one_intake(to.area, one, other)
             }
             _ => false,
         }
@@ -412,24 +534,50 @@ impl ChildrenTrial<'_> {
 
     /// Ends a handoff whose strands are taken up again at once.
     pub(super) fn release(&mut self, handoff: u32, end: HandoffEnd) -> (Slot, u64) {
+        let item = self.stores.handoffs.remove(handoff);
         let Handoff {
-            slot,
-            needs,
-            passage,
-            journey,
-            due,
-            ..
-        } = self.stores.handoffs.remove(handoff);
+            slot, needs, due, ..
+        } = item;
         if let Some(ticket) = due {
             self.calendar.cancel(ticket);
         }
-        self.tally.finish_handoff(passage, journey, end, self.now);
+        self.count_end(&item, end);
         for need in members(needs).map(NeedId::new) {
             let index = self.strand_or_new(slot, need);
             self.settle(index);
             self.stores.strands[index].handoff = None;
         }
         (slot, needs)
+    }
+
+    /// Counts the end of a handoff: as it is, as the receiver's records have it, and what it cost to
+    /// go along with it.
+    pub(super) fn count_end(&mut self, handoff: &Handoff, end: HandoffEnd) {
+        const DAY: u32 = 86_400;
+        let now = self.now;
+        let passage = handoff.passage;
+        self.tally
+            .finish_handoff(passage, handoff.journey, end, now);
+        let decided = handoff.journey.decided;
+        let delay = now.since(decided);
+        if handoff.accompanied {
+            let months = f64::from(delay) / f64::from(super::capacity::MONTH);
+            let hours = self.ground.world.mechanisms.lead_professional.hours_a_month;
+            self.take_hours(Overhead::LeadProfessional, hours * months);
+        }
+        if !passage.counted {
+            return;
+        }
+        if let Some(received) = handoff.received {
+            self.tally.end_recorded(end, now.since(received));
+        }
+        if end == HandoffEnd::Begun
+            && delay <= 30 * DAY
+            && let Some(month) = self.month_of(decided)
+        {
+            self.tally.months[month].begun_in_30 += 1;
+            self.tally.areas[handoff.area.index()].begun_in_30 += 1;
+        }
     }
 
     /// The receiver turns it away for good.

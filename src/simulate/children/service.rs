@@ -6,7 +6,7 @@ use super::door::level_to_help;
 use super::ground::EndsLaw;
 use super::purpose::Purpose;
 use super::state::{Handoff, Slot, Strand, level_of, members, rank_of};
-use crate::measures::{Count, HandoffEnd, Stage, Standing};
+use crate::measures::{Count, HandoffEnd, Stage, Standing, Step};
 use crate::model::{AreaId, NeedId, Place, ServiceId};
 
 /// Ordinals kept free for the reviews of one period of help.
@@ -22,11 +22,40 @@ impl ChildrenTrial<'_> {
         if self.observed_from.is_some() {
             self.tally.services[to.index()].joined += 1;
         }
+        self.plan_giving_up(handoff);
         let desk = self.desk_number(area, to);
         let desk = &mut self.desks[desk];
         desk.list.join(&mut self.links, handoff, rank);
         desk.waiting.up(now);
         self.serve_next(area, to);
+    }
+
+    /// How long a child waits for a place at most.
+    fn plan_giving_up(&mut self, handoff: u32) {
+        let ground = self.ground;
+        let law = ground
+            .service(self.stores.handoffs[handoff].to)
+            .help
+            .as_ref();
+        if let Some(law) = law.and_then(|help| help.gives_up.as_ref()) {
+            let seconds = self.time_for(handoff, law, Purpose::GivesUp, 1.0);
+            self.plan_for(handoff, seconds, |slot, handoff| Event::GivesUp {
+                slot,
+                handoff,
+            });
+        }
+    }
+
+    /// A child has waited as long as it would.
+    pub(super) fn gives_up(&mut self, handoff: u32) {
+        self.count(Count::GaveUp);
+        if self.observed_from.is_some() {
+            let to = self.stores.handoffs[handoff].to;
+            self.tally.services[to.index()].gave_up += 1;
+        }
+        self.withdraw(handoff);
+        self.stand(handoff, Standing::GaveUp);
+        self.end_handoff(handoff, HandoffEnd::GaveUp);
     }
 
     /// Free places go to the most urgent, then the longest waiting.
@@ -38,6 +67,7 @@ impl ChildrenTrial<'_> {
                 return;
             };
             desk.waiting.down(self.now);
+            self.count_waiting(handoff);
             self.begin_help(handoff);
         }
     }
@@ -63,6 +93,12 @@ impl ChildrenTrial<'_> {
             let index = self.strand_or_new(slot, need);
             self.take_place(index, place);
             self.count(Count::HelpStarts);
+            self.count(Count::Professionals);
+            if let Some(month) = self.month_of(now) {
+                self.tally.months[month].help_starts += 1;
+            }
+            self.reach(index, Step::Helped);
+            self.plan_worker_change(index);
             if let Some(referred) = self.stores.strands[index].first_referral.take() {
                 self.count(Count::FirstHelps);
                 self.count_many(Count::SecondsToHelp, u64::from(now.since(referred)));
@@ -195,7 +231,11 @@ impl ChildrenTrial<'_> {
             return;
         };
         strand.standing = Standing::Closed;
-        if let Some(ticket) = strand.help_ends.take() {
+        strand.between_workers = false;
+        for ticket in [strand.help_ends.take(), strand.worker.take()]
+            .into_iter()
+            .flatten()
+        {
             self.calendar.cancel(ticket);
         }
         let desk = self.desk_of(at);

@@ -6,7 +6,7 @@
 use super::missed::Spell;
 use crate::engine::{Instant, Meter, Slab, Ticket, WaitingList, Who};
 use crate::measures::Standing;
-use crate::model::{AreaId, NeedId, Place, ServiceId, SourceId};
+use crate::model::{AreaId, NeedId, Place, Posts, ServiceId, SourceId};
 use crate::simulate::handoffs::{Journey, Passage};
 
 /// The end of a chain of items in a slab.
@@ -69,10 +69,23 @@ pub(super) struct Strand {
     pub(super) first_referral: Option<Instant>,
     /// Ordinal of the next draw of its present period of help.
     pub(super) help_draws: u32,
-    /// Was it lost so that nobody knows?
-    pub(super) lost: bool,
+    /// The handoff in which it was lost so that nobody knows.
+    pub(super) lost: Option<Lost>,
+    /// The next change of worker, or the end of the gap that one leaves.
+    pub(super) worker: Option<Ticket>,
+    /// Is help interrupted by a change of worker?
+    pub(super) between_workers: bool,
     /// Its need spell.
     pub(super) spell: u32,
+}
+
+/// What is needed to send a lost case again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Lost {
+    pub(super) reason: Reason,
+    pub(super) from: Place,
+    pub(super) to: ServiceId,
+    pub(super) to_be_assessed: bool,
 }
 
 /// Why a strand is passed on.
@@ -110,6 +123,18 @@ pub(super) struct Handoff {
     pub(super) to_be_funded: bool,
     /// Rank in waiting lists, 0 most urgent.
     pub(super) rank: usize,
+    /// Was it found lost or stalled, and goes before all others since?
+    pub(super) has_priority: bool,
+    /// Does a lead professional go along with it?
+    pub(super) accompanied: bool,
+    /// Was it lost where only a lead professional could find out?
+    pub(super) lost_silently: bool,
+    /// When it first lay at a door.
+    pub(super) received: Option<Instant>,
+    /// When the assessment under way began.
+    pub(super) assessed_from: Instant,
+    /// Has its joint step been held?
+    pub(super) joint_step_held: bool,
     /// When it joined the list in which it waits.
     pub(super) joined: Instant,
     /// Is the deeper assessment under way?
@@ -162,6 +187,17 @@ pub(super) struct Counter {
 /// One service in one area: its posts, places and waiting lists.
 #[derive(Debug, Clone)]
 pub(super) struct Desk {
+    /// Posts by what they do, filled or vacant, as the structure in force has them.
+    pub(super) posts: Posts,
+    /// Posts that have been given by another service and are not filled yet.
+    pub(super) arriving: f64,
+    /// Each post: is it filled, and how often has it changed?
+    pub(super) holders: Vec<Holder>,
+    /// What the change of structure costs it now.
+    pub(super) disruption: Disruption,
+    /// Seconds waited in this budget year by those who have left the waiting list, weighted by urgency.
+    pub(super) waited: u64,
+    pub(super) capacity: Capacity,
     pub(super) door: WaitingList,
     pub(super) screening: Meter,
     pub(super) to_assess: WaitingList,
@@ -175,6 +211,38 @@ pub(super) struct Desk {
     pub(super) assessments: u32,
     /// Places.
     pub(super) places: u32,
+}
+
+/// One post, or the last part of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Holder {
+    pub(super) filled: bool,
+    /// Times it fell vacant or was filled.
+    pub(super) changes: u32,
+    /// What comes next: it falls vacant, or is filled.
+    pub(super) next: Option<Ticket>,
+}
+
+/// What a change of structure costs a service while it lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Disruption {
+    /// Share of capacity lost to planning until vesting day.
+    pub(super) blight: f64,
+    /// The part of a full dip that its change causes, 0 to 1.
+    pub(super) depth: f64,
+    /// The vesting day of that change.
+    pub(super) vested: Instant,
+    /// The part of a full dip that there is now, 0 to `depth`.
+    pub(super) now: f64,
+}
+
+/// What there was to work with, summed over time.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Capacity {
+    /// Screening posts, in thousandths.
+    pub(super) screening: Meter,
+    pub(super) assessments: Meter,
+    pub(super) places: Meter,
 }
 
 /// Ranks of waiting lists: by perceived level, 3 first.

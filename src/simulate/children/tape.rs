@@ -88,17 +88,42 @@ pub(super) struct Occupant {
     pub(super) vulnerability: usize,
 }
 
+/// The slot within its area of another child of the family, if there is one: neighbouring slots, two
+/// by two, are one family in the stated share of cases.
+pub(super) fn sibling(
+    ground: &ChildrenGround,
+    luck: &Luck,
+    slots: Slots,
+    within: u32,
+) -> Option<u32> {
+    let other = within ^ 1;
+    let chance = ground.world.mechanisms.siblings.share.get();
+    if chance <= 0.0 || other >= slots.children {
+        return None;
+    }
+    let family = ground.area(slots.area).number(within & !1);
+    let draw = luck.block(family, Purpose::Family as u16, 0);
+    (draw.uniform() < chance).then_some(other)
+}
+
 /// A slot's history: who is in it when.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Line {
+    /// Who draws for the family: the elder line of two, or the slot itself.
+    family: Who,
     who: Who,
     first_born: i64,
     life: i64,
 }
 
 impl Line {
-    pub(super) fn new(ground: &ChildrenGround, luck: &Luck, area: AreaId, slot: u32) -> Self {
+    pub(super) fn new(ground: &ChildrenGround, luck: &Luck, slots: Slots, slot: u32) -> Self {
+        let area = slots.area;
         let who = ground.area(area).number(slot);
+        let family = match sibling(ground, luck, slots, slot) {
+            Some(other) => ground.area(area).number(slot.min(other)),
+            None => who,
+        };
         let draw = luck.block(who, Purpose::Birth as u16, 0);
         let ages = &ground.world.areas[area.index()].ages;
         let mut left = draw.uniform();
@@ -109,6 +134,7 @@ impl Line {
         }
         let lived = ((age as f64 + draw.second()) * f64::from(YEAR)) as i64;
         Self {
+            family,
             who,
             first_born: -lived,
             life: i64::from(ground.world.upper_age) * i64::from(YEAR),
@@ -123,7 +149,11 @@ impl Line {
             who,
             born: self.first_born + generation * self.life,
             vulnerability: luck
-                .block(who, Purpose::Birth as u16, 1)
+                .block(
+                    self.family.number(generation as u32),
+                    Purpose::Birth as u16,
+                    1,
+                )
                 .below(VULNERABILITIES as u32) as usize,
         }
     }
@@ -197,7 +227,7 @@ fn record_area(
     let area = ground.area(slots.area);
     let world = &ground.world;
     let lines: Vec<Line> = (0..slots.children)
-        .map(|slot| Line::new(ground, luck, slots.area, slot))
+        .map(|slot| Line::new(ground, luck, slots, slot))
         .collect();
     // Most slots keep their child throughout; only the others are looked up again.
     let first: Vec<(Occupant, Instant)> = lines
@@ -274,9 +304,18 @@ fn record_area(
             let rate = world.areas[slots.area.index()].moves.get() / f64::from(YEAR);
             candidates(who, Purpose::House, rate).each(|at, slot, chance| {
                 let slot = start + slot;
-                if slot < slots.children {
-                    let choice = (chance * f64::from(u32::MAX)) as u32;
-                    push(at, slot, Happening::Moves { choice });
+                if slot >= slots.children {
+                    return;
+                }
+                let choice = (chance * f64::from(u32::MAX)) as u32;
+                match sibling(ground, luck, slots, slot) {
+                    // A family moves together, when its elder line does.
+                    Some(other) if other < slot => {}
+                    Some(other) => {
+                        push(at, slot, Happening::Moves { choice });
+                        push(at, other, Happening::Moves { choice });
+                    }
+                    None => push(at, slot, Happening::Moves { choice }),
                 }
             });
         }

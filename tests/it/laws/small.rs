@@ -22,6 +22,8 @@ pub(crate) struct SmallStudy {
     pub(crate) trials: u32,
     /// Values set otherwise, as `PATH=VALUE`.
     pub(crate) set: Vec<String>,
+    /// Mechanisms that are off, parted by commas.
+    pub(crate) off: Option<String>,
     /// Tables at the end of the study, such as structures of its own.
     pub(crate) tables: &'static str,
 }
@@ -35,6 +37,7 @@ impl Default for SmallStudy {
             start: "decision day",
             trials: 3,
             set: Vec::new(),
+            off: None,
             tables: "",
         }
     }
@@ -98,6 +101,7 @@ seed       = 2003
     pub(crate) fn scenario(&self) -> Scenario {
         let request = Request {
             set: self.settings(),
+            off: self.off.clone(),
             ..Request::default()
         };
         load_text("small.toml", &self.text(), &request)

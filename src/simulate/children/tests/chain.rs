@@ -168,7 +168,7 @@ fn levels_without_help_follow_the_matrix_exponential_at_the_start_and_after_year
         check_levels(&small, &trial, years_after(years));
     }
     assert!(trial.children.iter().all(|child| child.records == NONE));
-    let tally = trial.finish();
+    let (tally, _) = trial.finish();
     assert_eq!(tally.count(Count::NotedContacts), 0);
     assert_eq!(tally.count(Count::HelpStarts), 0);
     assert_eq!(

@@ -3,7 +3,7 @@
 use super::small::{Small, years_after};
 use crate::engine::Instant;
 use crate::measures::Count;
-use crate::simulate::Trial;
+use crate::simulate::{Tally, Trial};
 
 /// A world in which everything goes wrong often: families move every other year, a third of what is
 /// sent is lost, need and harm are common, and staff are few.
@@ -29,7 +29,7 @@ const DAY: u32 = 86_400;
 /// Runs a trial under one structure, lets it go on under another after a year, and checks all
 /// along the way.
 #[track_caller]
-fn check_all_along(small: &Small, first: usize, second: usize) {
+fn check_all_along(small: &Small, first: usize, second: usize) -> Tally {
     let tape = small.tape(0, 3);
     let mut trial = small.begin(&tape, first);
     trial.check_invariants();
@@ -41,14 +41,14 @@ fn check_all_along(small: &Small, first: usize, second: usize) {
         trial.check_invariants();
     }
     trial.begin_observing();
-    trial.switch_to((&small.ground, &tape), &small.structures[second]);
+    trial.decide((&small.ground, &tape), &small.structures[second]);
     trial.check_invariants();
     while at < years_after(3) {
         at = at.after(5 * DAY + 7_919);
         trial.run_until(at.min(years_after(3)));
         trial.check_invariants();
     }
-    let tally = trial.finish();
+    let (tally, _) = trial.finish();
     for count in [
         Count::Referrals,
         Count::Bounces,
@@ -65,18 +65,42 @@ fn check_all_along(small: &Small, first: usize, second: usize) {
     ] {
         assert!(tally.count(count) > 0, "the world has no {}", count.label());
     }
-    // The trust has one door and the hub shares one; the others have several.
-    let one_door = [1, 3].contains(&second);
-    assert_eq!(tally.count(Count::WrongDoors) == 0, one_door);
+    tally
 }
 
 #[test]
 fn every_strand_is_in_one_state_from_each_structure_to_each() {
-    let small = rough(&[]);
+    let small = rough(&[
+        "change.lead_time=0 days",
+        "change.build.front_doors=0 days",
+        "workforce.turnover=100% per year",
+    ]);
     for first in 0..small.structures.len() {
         for second in 0..small.structures.len() {
-            check_all_along(&small, first, second);
+            let tally = check_all_along(&small, first, second);
+            // The trust has one door and the hub shares one; the others have several.
+            let one_door = [1, 3].contains(&second);
+            assert_eq!(tally.count(Count::WrongDoors) == 0, one_door);
         }
+    }
+}
+
+#[test]
+fn every_strand_is_in_one_state_while_a_change_comes_into_force() {
+    // Vesting day falls into the observed time, and everything is built by its end.
+    let small = rough(&[
+        "change.lead_time=4 months",
+        "change.build.records=9 months",
+        "change.dip=40%",
+        "change.blight=20%",
+        "change.extra_turnover=times 3",
+        "workforce.worker_changes=4 per year",
+        "rationing.rises=1",
+    ]);
+    for second in 1..small.structures.len() {
+        let tally = check_all_along(&small, 0, second);
+        assert!(tally.count(Count::WorkerChanges) > 0);
+        assert!(tally.count(Count::GaveUp) > 0);
     }
 }
 

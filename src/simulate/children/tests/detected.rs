@@ -36,6 +36,8 @@ fn only_schools(children: u32, everything_noted: bool, set: &[String]) -> Small 
         "children.places_filled_at_start=0%".to_owned(),
         "records.half_life=100 years".to_owned(),
         "records.conclusion=0".to_owned(),
+        // Contacts are to be the only source of evidence.
+        "siblings.share=0%".to_owned(),
         "service.school.meets.ages=0 to 17".to_owned(),
     ];
     all.extend(OTHER_SOURCES.map(|source| format!("{source}.meets.rate=0 per year")));
@@ -239,7 +241,7 @@ fn check_noted(level: u8, spread: f64) {
     trial.run_until(years_after(YEARS));
     // Newborn children take the place of those who leave, and have no need.
     let in_need = if level > 0 { born_before(&trial) } else { 0.0 };
-    let noted = trial.finish().count(Count::NotedContacts) as f64;
+    let noted = trial.finish().0.count(Count::NotedContacts) as f64;
 
     let world = &small.ground.world;
     let meets = world

@@ -39,7 +39,7 @@ impl ChildrenTrial<'_> {
         while index != NONE {
             let strand = &self.stores.strands[index];
             words.push(format!(
-                "{:?} {} {:?} {:?} {:?} {:?} {} {}",
+                "{:?} {} {:?} {:?} {:?} {:?} {} {:?}",
                 strand.need,
                 strand.level,
                 strand.standing,

@@ -1,6 +1,8 @@
 //! Small worlds made of the bundled parameters, with posts in proportion to their children.
 #![allow(clippy::unwrap_used)]
 
+use std::sync::Arc;
+
 use crate::engine::{Instant, Luck};
 use crate::model::{Structure, World};
 use crate::scenario::{self, Id, Request, Scenario};
@@ -27,7 +29,7 @@ seed       = 2003
 /// A world and the structures under which its children can live.
 pub(super) struct Small {
     pub(super) ground: ChildrenGround,
-    pub(super) structures: Vec<Structure>,
+    pub(super) structures: Vec<Arc<Structure>>,
 }
 
 impl Small {
@@ -50,14 +52,14 @@ impl Small {
             unreachable!("the study has children");
         };
         let services: Vec<&Id> = world.services.iter().map(|service| &service.id).collect();
-        let mut world = World::new(world, &scenario.areas);
+        let mut world = World::new(world, &scenario.areas, &[]);
         change(&mut world);
         Self {
             ground: ChildrenGround::new(world),
             structures: scenario
                 .structures
                 .iter()
-                .map(|structure| Structure::new(structure, &services, &scenario.areas))
+                .map(|structure| Arc::new(Structure::new(structure, &services, &scenario.areas)))
                 .collect(),
         }
     }
@@ -76,7 +78,12 @@ impl Small {
         tape: &'a ChildrenTape,
         structure: usize,
     ) -> ChildrenTrial<'a> {
-        ChildrenTrial::new(&self.ground, &self.structures[structure], tape, 3)
+        ChildrenTrial::new(
+            &self.ground,
+            &self.structures[structure],
+            tape,
+            3 * super::super::ground::YEAR,
+        )
     }
 }
 

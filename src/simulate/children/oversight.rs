@@ -1,0 +1,195 @@
+//! Oversight: somebody looks over the cases of services at intervals and finds some that are lost or
+//! stalled. What is found is sent again, or goes on, before all others.
+
+use super::purpose::Purpose;
+use super::referral::Passing;
+use super::state::bit;
+use super::{ChildrenTrial, Event};
+use crate::engine::{Instant, Who};
+use crate::measures::{Count, Overhead, Stage};
+use crate::model::{AreaId, NeedId, ServiceId};
+use crate::scenario::OversightKind;
+
+impl ChildrenTrial<'_> {
+    /// Plans the looks of every layer of the structure in force, in place of those planned before.
+    pub(super) fn plan_looks(&mut self) {
+        self.looks += 1;
+        for layer in 0..self.structure.governance.oversight.len() {
+            for area in self.ground.world.area_ids() {
+                self.plan_look(layer, area);
+            }
+        }
+    }
+
+    fn kind_of(&self, layer: usize) -> Option<&OversightKind> {
+        let layer = self.structure.governance.oversight.get(layer)?;
+        let kinds = &self.ground.world.mechanisms.oversight;
+        kinds.iter().find(|kind| kind.id == layer.kind)
+    }
+
+    fn plan_look(&mut self, layer: usize, area: AreaId) {
+        let Some(kind) = self.kind_of(layer) else {
+            return;
+        };
+        let every = kind.looks_every.to_seconds();
+        if every == 0 {
+            return;
+        }
+        // On days of the area's and the kind's own, whatever the structure.
+        let phase = self
+            .ground
+            .area(area)
+            .with(Who::named(kind.id.as_str()))
+            .below(every);
+        let now = self.now.seconds();
+        let wait = every - (now + (every - phase)) % every;
+        let at = self.now.after(wait);
+        if at < self.end {
+            let looks = self.looks;
+            let layer = layer as u32;
+            self.calendar
+                .schedule(at, Event::LooksOver { layer, area, looks });
+        }
+    }
+
+    /// A layer looks over the cases of its services in an area.
+    pub(super) fn looks_over(&mut self, number: u32, area: AreaId, looks: u32) {
+        if looks != self.looks {
+            return;
+        }
+        let number = number as usize;
+        self.plan_look(number, area);
+        let Some(kind) = self.kind_of(number) else {
+            return;
+        };
+        let (stalled_after, who) = (
+            kind.stalled_after.to_seconds(),
+            Who::named(kind.id.as_str()),
+        );
+        let chance = kind.sees.get() * kind.finds.get();
+        let over = self.services_under(number);
+        // Where a partner stays out of a structure, what looked over it before still does.
+        let id = &self.structure.governance.oversight[number].id;
+        let before = &self.before.governance.oversight;
+        let everywhere = before.iter().any(|layer| layer.id == *id);
+        let now = self.now;
+        for index in self.stores.strands.numbers().collect::<Vec<_>>() {
+            // An earlier find may have ended this one.
+            if !self.stores.strands.holds(index) {
+                continue;
+            }
+            let strand = &self.stores.strands[index];
+            let child = &self.children[strand.slot as usize];
+            if child.area != area {
+                continue;
+            }
+            let receiver = match (strand.lost, strand.handoff) {
+                (Some(lost), None) => lost.to,
+                (_, Some(number)) => {
+                    let handoff = &self.stores.handoffs[number];
+                    let is_stalled = handoff.journey.stage() == Stage::Chasing
+                        || now.since(handoff.journey.decided) > stalled_after;
+                    if !is_stalled || handoff.has_priority {
+                        continue;
+                    }
+                    handoff.to
+                }
+                _ => continue,
+            };
+            if over & bit(receiver.index()) == 0
+                || !everywhere && !self.structure.in_force(area, receiver)
+            {
+                continue;
+            }
+            let who = child.who.with(self.ground.need(strand.need).who).with(who);
+            if super::capacity::happens(&self.luck, who, Purpose::SeenByOversight, now, chance) {
+                self.count(Count::FoundByOversight);
+                self.send_on(index);
+            }
+        }
+    }
+
+    fn services_under(&self, layer: usize) -> u64 {
+        let services = &self.ground.world.services;
+        let layer = &self.structure.governance.oversight[layer];
+        ServiceId::all(services.len())
+            .filter(|service| layer.over.contains(&services[service.index()].id))
+            .fold(0, |set, service| set | bit(service.index()))
+    }
+
+    /// Does oversight set targets for a service?
+    pub(super) fn has_targets(&self, service: ServiceId) -> bool {
+        let id = &self.ground.world.services[service.index()].id;
+        let layers = self.structure.governance.oversight.iter();
+        let mut setting = layers.filter(|layer| layer.targets);
+        setting.any(|layer| layer.over.contains(id))
+    }
+
+    /// Sends a lost case again, or lets a stalled one go before all others.
+    fn send_on(&mut self, index: u32) {
+        let strand = &self.stores.strands[index];
+        let (slot, need) = (strand.slot, strand.need);
+        if let Some(number) = strand.handoff {
+            self.give_priority(number);
+            return;
+        }
+        let Some(lost) = self.stores.strands[index].lost.take() else {
+            return;
+        };
+        let area = self.children[slot as usize].area;
+        let handoff = self.pass_on(Passing {
+            slot,
+            reason: lost.reason,
+            from: lost.from,
+            to: lost.to,
+            area,
+            needs: bit(NeedId::index(need)),
+            to_be_assessed: lost.to_be_assessed,
+            to_be_funded: false,
+            rank: 0,
+        });
+        self.stores.handoffs[handoff].has_priority = true;
+    }
+
+    fn give_priority(&mut self, number: u32) {
+        let handoff = &mut self.stores.handoffs[number];
+        handoff.has_priority = true;
+        let (area, to, rank) = (handoff.area, handoff.to, handoff.rank);
+        handoff.rank = 0;
+        let stage = handoff.journey.stage();
+        let desk = self.desk_number(area, to);
+        match stage {
+            Stage::WaitingAssessment => {
+                let list = &mut self.desks[desk].to_assess;
+                list.leave(&mut self.links, number, rank);
+                list.join(&mut self.links, number, 0);
+            }
+            Stage::Place => {
+                let list = &mut self.desks[desk].list;
+                list.leave(&mut self.links, number, rank);
+                list.join(&mut self.links, number, 0);
+            }
+            Stage::Chasing => {
+                if let Some(ticket) = self.stores.handoffs[number].due.take() {
+                    self.calendar.cancel(ticket);
+                }
+                self.send(number);
+            }
+            _ => {}
+        }
+    }
+
+    /// Notes time that went into something besides the children themselves.
+    pub(super) fn take_hours(&mut self, what: Overhead, hours: f64) {
+        if self.observed_from.is_some() && hours > 0.0 {
+            self.tally.overhead_seconds[what.index()] += (hours * 3600.0) as u64;
+        }
+    }
+
+    /// The moment a month of the observed time ends, as its number.
+    pub(super) fn month_of(&self, at: Instant) -> Option<usize> {
+        let from = self.observed_from.filter(|from| at >= *from)?;
+        let month = (at.since(from) / super::capacity::MONTH) as usize;
+        Some(month.min(self.tally.months.len().checked_sub(1)?))
+    }
+}

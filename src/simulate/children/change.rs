@@ -115,6 +115,8 @@ impl<'a> ChildrenTrial<'a> {
         tape: &'a ChildrenTape,
         structure: &Arc<Structure>,
     ) {
+        // A decision overtakes the one before it: what that one has not built yet is not built.
+        self.decisions += 1;
         let before = Arc::clone(&self.structure);
         let target = adopted(ground, &self.luck, &self.tempers, structure, &before);
         self.decided = Some(Decided {
@@ -133,15 +135,13 @@ impl<'a> ChildrenTrial<'a> {
         let blight = change.blight.get();
         for number in 0..self.desks.len() {
             let (area, service) = self.desk_at(number);
-            if target.changes_employer(&before, area, service) {
-                self.desks[number].disruption.blight = blight;
-            }
+            let changes = target.changes_employer(&before, area, service);
+            self.desks[number].disruption.blight = if changes { blight } else { 0.0 };
         }
-        if blight > 0.0 {
-            self.set_capacities();
-        }
+        self.set_capacities();
+        let decision = self.decisions;
         self.calendar
-            .schedule(self.now.after(lead_time), Event::Vests);
+            .schedule(self.now.after(lead_time), Event::Vests { decision });
     }
 
     /// The area and service of a desk.
@@ -153,8 +153,15 @@ impl<'a> ChildrenTrial<'a> {
         )
     }
 
+    /// The vesting day of a decision.
+    pub(super) fn vests(&mut self, decision: u32) {
+        if decision == self.decisions {
+            self.vest();
+        }
+    }
+
     /// Vesting day: organisations change; what needs building follows.
-    pub(super) fn vest(&mut self) {
+    fn vest(&mut self) {
         let Some(decided) = &mut self.decided else {
             return;
         };
@@ -171,8 +178,9 @@ impl<'a> ChildrenTrial<'a> {
             if seconds == 0 {
                 decided.built.complete(part);
             } else {
+                let decision = self.decisions;
                 self.calendar
-                    .schedule(self.now.after(seconds), Event::Built { part });
+                    .schedule(self.now.after(seconds), Event::Built { part, decision });
             }
         }
         let (ground, tape) = (decided.ground, decided.tape);
@@ -190,7 +198,10 @@ impl<'a> ChildrenTrial<'a> {
     }
 
     /// A part of the structure is built.
-    pub(super) fn built(&mut self, part: Part) {
+    pub(super) fn built(&mut self, part: Part, decision: u32) {
+        if decision != self.decisions {
+            return;
+        }
         if let Some(decided) = &mut self.decided {
             decided.built.complete(part);
         }

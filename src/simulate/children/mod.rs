@@ -42,9 +42,12 @@ use tape::{Entry, Happening, Line, Slots};
 /// and places are freed before anyone asks for them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
-    Vests,
+    Vests {
+        decision: u32,
+    },
     Built {
         part: Part,
+        decision: u32,
     },
     MonthPasses,
     BudgetYear,
@@ -165,6 +168,8 @@ pub struct ChildrenTrial<'a> {
     /// Every source and service of an area: `[(area * sources + source) * services + service]`.
     bonds: Vec<Bond>,
     tempers: Vec<Temper>,
+    /// How often it has been decided on a structure; what an earlier decision planned is void.
+    decisions: u32,
     /// How often looks have been planned anew; those planned before are void.
     looks: u32,
     /// Is everyone to be screened, assessed and helped at once?
@@ -262,6 +267,7 @@ impl<'a> ChildrenTrial<'a> {
                 world.areas.len() * world.sources.len() * world.services.len()
             ],
             tempers,
+            decisions: 0,
             looks: 0,
             unlimited,
             held_back: 0,
@@ -467,8 +473,8 @@ impl<'a> ChildrenTrial<'a> {
                 self.due(handoff);
                 self.gives_up(handoff);
             }
-            Event::Vests => self.vest(),
-            Event::Built { part } => self.built(part),
+            Event::Vests { decision } => self.vests(decision),
+            Event::Built { part, decision } => self.built(part, decision),
             Event::MonthPasses => self.month_passes(),
             Event::BudgetYear => self.budget_year(),
             Event::PostsArrive { desk } => self.posts_arrive(desk as usize),

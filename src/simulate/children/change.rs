@@ -129,7 +129,8 @@ impl<'a> ChildrenTrial<'a> {
         let change = &ground.world.mechanisms.change;
         let lead_time = change.lead_time.to_seconds();
         if lead_time == 0 {
-            self.vest();
+            // What the tape holds for this instant is still to come.
+            self.vest(self.now);
             return;
         }
         let blight = change.blight.get();
@@ -156,12 +157,13 @@ impl<'a> ChildrenTrial<'a> {
     /// The vesting day of a decision.
     pub(super) fn vests(&mut self, decision: u32) {
         if decision == self.decisions {
-            self.vest();
+            // At one instant the tape comes first: it has been played up to now.
+            self.vest(self.now.after(1));
         }
     }
 
-    /// Vesting day: organisations change; what needs building follows.
-    fn vest(&mut self) {
+    /// Vesting day: organisations change; what needs building follows. The tape goes on at an instant.
+    fn vest(&mut self, tape_from: Instant) {
         let Some(decided) = &mut self.decided else {
             return;
         };
@@ -191,7 +193,7 @@ impl<'a> ChildrenTrial<'a> {
         self.ground = ground;
         self.tape = tape;
         self.layout = &tape.layout;
-        self.played = tape.entries.partition_point(|entry| entry.at < self.now);
+        self.played = tape.entries.partition_point(|entry| entry.at < tape_from);
         self.take_settings();
         self.come_into_force();
         self.plan_looks();

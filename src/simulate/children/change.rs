@@ -231,8 +231,9 @@ impl<'a> ChildrenTrial<'a> {
     /// of it where only other partitions do.
     fn disrupt(&mut self, ground: &ChildrenGround, target: &Structure, before: &Structure) {
         let weights = ground.world.mechanisms.change.weights;
-        let has_dip = ground.world.mechanisms.change.dip.get() > 0.0
-            || ground.world.mechanisms.change.extra_turnover.is_some();
+        let change = &ground.world.mechanisms.change;
+        let has_dip = change.dip.get() > 0.0
+            || change.extra_turnover.is_some_and(|it| it.get() > 1.0);
         for number in 0..self.desks.len() {
             let (area, service) = self.desk_at(number);
             let disruption = &mut self.desks[number].disruption;

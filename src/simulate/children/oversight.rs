@@ -85,7 +85,9 @@ impl ChildrenTrial<'_> {
                     let handoff = &self.stores.handoffs[number];
                     let is_stalled = handoff.journey.stage() == Stage::Chasing
                         || now.since(handoff.journey.decided) > stalled_after;
-                    if !is_stalled || handoff.has_priority {
+                    // One that was hastened already is found again only if it was lost again.
+                    let is_lost = handoff.journey.stage() == Stage::Chasing;
+                    if !is_stalled || handoff.has_priority && !is_lost {
                         continue;
                     }
                     handoff.to
@@ -139,7 +141,7 @@ impl ChildrenTrial<'_> {
             area,
             needs: bit(NeedId::index(need)),
             to_be_assessed: lost.to_be_assessed,
-            to_be_funded: false,
+            to_be_funded: lost.to_be_funded,
             rank: 0,
         });
         self.stores.handoffs[handoff].has_priority = true;
@@ -167,6 +169,7 @@ impl ChildrenTrial<'_> {
                 if let Some(ticket) = self.stores.handoffs[number].due.take() {
                     self.calendar.cancel(ticket);
                 }
+                self.stores.handoffs[number].lost_silently = false;
                 self.send(number);
             }
             _ => {}

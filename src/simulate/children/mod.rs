@@ -395,6 +395,7 @@ impl<'a> ChildrenTrial<'a> {
                 .block(who, Purpose::FirstReview as u16, 0)
                 .uniform();
             self.plan_end_of_help(index, Some(part));
+            self.plan_worker_change(index);
         }
     }
 

@@ -280,8 +280,12 @@ impl<'a> ChildrenTrial<'a> {
                             .is_some_and(|it| target.changes_employer(before, area, it))
                     };
                     let one_roof = target.joined(&target.organisations, from, to);
-                    let was = self.plain_closeness(before, from, to);
+                    let was = self.closeness_between(from, to);
                     let is = self.plain_closeness(target, from, to);
+                    // Who stays as close as before goes on growing together.
+                    let stays = same(is, self.plain_closeness(before, from, to))
+                        && !changes(from)
+                        && !changes(to);
                     let paid = target.service_at(from).is_some_and(|it| {
                         target.governance.partnering
                             && target.in_force(area, it)
@@ -292,8 +296,10 @@ impl<'a> ChildrenTrial<'a> {
                     if (changes(from) || changes(to)) && !one_roof {
                         bond.neighbours_since = Some(now);
                     }
-                    // Without a time to mature in, closeness is there at once, to the bit.
-                    bond.closer_since = (is < was && takes_time).then_some((now, was));
+                    if !stays {
+                        // Without a time to mature in, closeness is there at once, to the bit.
+                        bond.closer_since = (is < was && takes_time).then_some((now, was));
+                    }
                     bond.partnering_since = if paid {
                         bond.partnering_since.or(Some(now))
                     } else {
@@ -376,6 +382,11 @@ impl<'a> ChildrenTrial<'a> {
         }
         sum / areas
     }
+}
+
+/// Are two factors of closeness the same one?
+fn same(one: f64, other: f64) -> bool {
+    one.to_bits() == other.to_bits()
 }
 
 impl Built {

@@ -267,7 +267,7 @@ impl<'a> ChildrenTrial<'a> {
     }
 
     /// Who becomes whose new neighbour, and who comes under one roof.
-    fn renew_bonds(&mut self, target: &Structure, before: &Structure) {
+    pub(super) fn renew_bonds(&mut self, target: &Structure, before: &Structure) {
         let now = self.now;
         let takes_time = self.ground.world.mechanisms.relations.matures > Days::ZERO;
         for area in self.ground.world.area_ids() {

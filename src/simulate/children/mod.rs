@@ -292,6 +292,7 @@ impl<'a> ChildrenTrial<'a> {
             tape,
         };
         trial.take_settings();
+        trial.renew_bonds(structure, structure);
         trial.fill_posts();
         trial.settle_children();
         trial.plan_looks();

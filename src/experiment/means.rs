@@ -12,7 +12,7 @@ use super::results::{Means, Offered};
 use super::{Experiment, Grounds, Plan, Stage, in_parallel};
 use crate::measures::Overhead;
 use crate::model::{self, AreaId, Posts, ServiceId, World};
-use crate::scenario::{Equal, Id, PostsPlan, PostsWork, Scenario};
+use crate::scenario::{Adoption, Equal, Id, PostsPlan, PostsWork, Scenario};
 use crate::simulate::{ChildrenGround, ChildrenTape, ChildrenTrial, Instant, Luck, Tally, Trial};
 
 /// Seconds of a year.
@@ -198,14 +198,14 @@ impl Asked<'_> {
         let from_cases = |pilot: &Pilot| pilot.hours.map(|hours| hours / hours_a_year);
         let (ours, theirs) = (from_cases(pilot), from_cases(baseline));
         let more: f64 = ours.iter().sum::<f64>() - theirs.iter().sum::<f64>();
-        let own = |number: usize| {
-            let service = ServiceId::new(number);
-            taken(self.structure, self.in_force, self.world, service)
-        };
-        let baseline_structure = &self.scenario.structures[0];
         let base = |number: usize| {
             let service = ServiceId::new(number);
-            taken(baseline_structure, self.before, self.base, service)
+            taken(self.before, self.base, service)
+        };
+        let own = |number: usize| {
+            let service = ServiceId::new(number);
+            let share = self.share_in_force(&posts, number);
+            taken(self.in_force, self.world, service).where_in_force(share, base(number))
         };
         let mut overheads = ours;
         let mut front_line = Vec::with_capacity(services);
@@ -333,6 +333,27 @@ impl Asked<'_> {
             .collect()
     }
 
+    /// The chance that a partner in an area takes part.
+    fn takes_part(&self, area: usize) -> f64 {
+        match self.structure.governance.adoption {
+            Adoption::Statutory => 1.0,
+            Adoption::Pilot => f64::from(u8::from(self.world.areas[area].is_pilot)),
+            Adoption::Voluntary => self.world.mechanisms.adoption.joins.get(),
+        }
+    }
+
+    /// The share of a service's posts in which the structure is in force on average.
+    fn share_in_force(&self, posts: &[Posts], service: usize) -> f64 {
+        let services = self.world.services.len();
+        let (mut inside, mut all) = (0.0, 0.0);
+        for area in 0..self.world.areas.len() {
+            let total = posts[area * services + service].total();
+            inside += self.takes_part(area) * total;
+            all += total;
+        }
+        if all > 0.0 { inside / all } else { 0.0 }
+    }
+
     fn posts_that_change(&self, posts: &[Posts]) -> f64 {
         let services = self.world.services.len();
         let changes = |number: &usize| {
@@ -341,7 +362,9 @@ impl Asked<'_> {
             self.in_force.changes_employer(self.before, area, service)
         };
         let changed = (0..posts.len()).filter(changes);
-        changed.map(|number| posts[number].total()).sum()
+        changed
+            .map(|number| self.takes_part(number / services) * posts[number].total())
+            .sum()
     }
 }
 
@@ -355,15 +378,19 @@ impl Taken {
     fn sum(&self) -> f64 {
         self.oversight + self.partnering
     }
+
+    /// This in a share of posts, and what was taken before in all others.
+    fn where_in_force(&self, share: f64, before: Self) -> Self {
+        let mix = |own: f64, other: f64| share * own + (1.0 - share) * other;
+        Self {
+            oversight: mix(self.oversight, before.oversight),
+            partnering: mix(self.partnering, before.partnering),
+        }
+    }
 }
 
 /// What oversight and partnering take of a service's time under a structure.
-fn taken(
-    structure: &crate::scenario::Structure,
-    in_force: &model::Structure,
-    world: &World,
-    service: ServiceId,
-) -> Taken {
+fn taken(structure: &model::Structure, world: &World, service: ServiceId) -> Taken {
     let id = &world.services[service.index()].id;
     let layers = structure.governance.oversight.iter();
     let oversight = layers
@@ -374,7 +401,7 @@ fn taken(
         })
         .map(|kind| kind.takes.get())
         .sum();
-    let partnering = if in_force.governance.partnering {
+    let partnering = if structure.governance.partnering {
         world.mechanisms.relations.effort_takes.get()
     } else {
         0.0

@@ -12,7 +12,7 @@ pub use ids::{AreaId, KindId, NeedId, ServiceId, SourceId};
 pub use mechanisms::switch_off;
 pub use network::{Network, Next, Route, Station};
 pub use partition::Partition;
-pub use structure::{Built, Place, Seams, Structure};
+pub use structure::{Built, Oversight, Place, Seams, Structure};
 pub use world::{
     Area, Core, Ends, Help, HelpsNeed, JointStep, Meets, Need, Posts, Service, Sighting, Source,
     World,

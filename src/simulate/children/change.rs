@@ -287,9 +287,8 @@ impl<'a> ChildrenTrial<'a> {
                         && !changes(from)
                         && !changes(to);
                     let paid = target.service_at(from).is_some_and(|it| {
-                        target.governance.partnering
-                            && target.in_force(area, it)
-                            && target.in_force(area, service)
+                        let pays = |it| target.governance_at(area, it).partnering;
+                        pays(it) && pays(service)
                     });
                     let number = self.bond_number(from, to);
                     let bond = &mut self.bonds[number];

@@ -14,7 +14,7 @@ impl ChildrenTrial<'_> {
     /// Plans the looks of every layer of the structure in force, in place of those planned before.
     pub(super) fn plan_looks(&mut self) {
         self.looks += 1;
-        for layer in 0..self.structure.governance.oversight.len() {
+        for layer in 0..self.structure.oversight().len() {
             for area in self.ground.world.area_ids() {
                 self.plan_look(layer, area);
             }
@@ -22,7 +22,7 @@ impl ChildrenTrial<'_> {
     }
 
     fn kind_of(&self, layer: usize) -> Option<&OversightKind> {
-        let layer = self.structure.governance.oversight.get(layer)?;
+        let layer = self.structure.oversight().get(layer)?;
         let kinds = &self.ground.world.mechanisms.oversight;
         kinds.iter().find(|kind| kind.id == layer.kind)
     }
@@ -32,7 +32,7 @@ impl ChildrenTrial<'_> {
             return;
         };
         let every = kind.looks_every.to_seconds();
-        if every == 0 {
+        if every == 0 || self.services_under(layer, area) == 0 {
             return;
         }
         // On days of the area's and the kind's own, whatever the structure.
@@ -67,7 +67,7 @@ impl ChildrenTrial<'_> {
             Who::named(kind.id.as_str()),
         );
         let chance = kind.sees.get() * kind.finds.get();
-        let over = self.services_under(number);
+        let over = self.services_under(number, area);
         let now = self.now;
         for index in self.stores.strands.numbers().collect::<Vec<_>>() {
             // An earlier find may have ended this one.
@@ -105,20 +105,16 @@ impl ChildrenTrial<'_> {
         }
     }
 
-    fn services_under(&self, layer: usize) -> u64 {
-        let services = &self.ground.world.services;
-        let layer = &self.structure.governance.oversight[layer];
-        ServiceId::all(services.len())
-            .filter(|service| layer.over.contains(&services[service.index()].id))
-            .fold(0, |set, service| set | bit(service.index()))
+    /// The services that a layer looks over in an area, one bit each.
+    fn services_under(&self, layer: usize, area: AreaId) -> u64 {
+        self.structure.oversight()[layer].over(area)
     }
 
-    /// Does oversight set targets for a service?
-    pub(super) fn has_targets(&self, service: ServiceId) -> bool {
-        let id = &self.ground.world.services[service.index()].id;
-        let layers = self.structure.governance.oversight.iter();
+    /// Does oversight set targets for a service in an area?
+    pub(super) fn has_targets(&self, area: AreaId, service: ServiceId) -> bool {
+        let layers = self.structure.oversight().iter();
         let mut setting = layers.filter(|layer| layer.targets);
-        setting.any(|layer| layer.over.contains(id))
+        setting.any(|layer| layer.over(area) & bit(service.index()) != 0)
     }
 
     /// Sends a lost case again, or lets a stalled one go before all others.

@@ -199,16 +199,13 @@ impl Asked<'_> {
         let (ours, theirs) = (from_cases(pilot), from_cases(baseline));
         let more: f64 = ours.iter().sum::<f64>() - theirs.iter().sum::<f64>();
         let base = |number: usize| {
-            taken(
-                &self.scenario.structures[0],
-                self.base,
-                ServiceId::new(number),
-            )
+            let service = ServiceId::new(number);
+            taken(self.before, self.base, service)
         };
-        let joins = self.share_that_joins();
         let own = |number: usize| {
-            let here = taken(self.structure, self.world, ServiceId::new(number));
-            here.mixed(joins, &base(number))
+            let service = ServiceId::new(number);
+            let share = self.share_in_force(&posts, number);
+            taken(self.in_force, self.world, service).where_in_force(share, base(number))
         };
         let mut overheads = ours;
         let mut front_line = Vec::with_capacity(services);
@@ -243,21 +240,12 @@ impl Asked<'_> {
         (means, given)
     }
 
-    /// The share of partners and areas in which the structure is expected to be in force.
-    fn share_that_joins(&self) -> f64 {
-        match self.structure.governance.adoption {
-            Adoption::Statutory => 1.0,
-            Adoption::Voluntary => self.world.mechanisms.adoption.joins.get(),
-            Adoption::Pilot => {
-                let pilots = self.world.areas.iter().filter(|area| area.is_pilot);
-                pilots.count() as f64 / self.world.areas.len().max(1) as f64
-            }
-        }
-    }
-
     /// Where doors of the baseline are parted, their intake is shared out in proportion to what each
     /// had to screen there; where doors are joined, they bring what they have.
     fn parted_doors(&self, baseline: &Pilot, posts: &mut [Posts]) {
+        if self.world.intake_shared_by_all {
+            return;
+        }
         let services = self.world.services.len();
         for (number, area) in posts.chunks_mut(services).enumerate() {
             let id = AreaId::new(number);
@@ -371,6 +359,27 @@ impl Asked<'_> {
             .collect()
     }
 
+    /// The chance that a partner in an area takes part.
+    fn takes_part(&self, area: usize) -> f64 {
+        match self.structure.governance.adoption {
+            Adoption::Statutory => 1.0,
+            Adoption::Pilot => f64::from(u8::from(self.world.areas[area].is_pilot)),
+            Adoption::Voluntary => self.world.mechanisms.adoption.joins.get(),
+        }
+    }
+
+    /// The share of a service's posts in which the structure is in force on average.
+    fn share_in_force(&self, posts: &[Posts], service: usize) -> f64 {
+        let services = self.world.services.len();
+        let (mut inside, mut all) = (0.0, 0.0);
+        for area in 0..self.world.areas.len() {
+            let total = posts[area * services + service].total();
+            inside += self.takes_part(area) * total;
+            all += total;
+        }
+        if all > 0.0 { inside / all } else { 0.0 }
+    }
+
     fn posts_that_change(&self, posts: &[Posts]) -> f64 {
         let services = self.world.services.len();
         let changes = |number: &usize| {
@@ -379,7 +388,9 @@ impl Asked<'_> {
             self.in_force.changes_employer(self.before, area, service)
         };
         let changed = (0..posts.len()).filter(changes);
-        changed.map(|number| posts[number].total()).sum()
+        changed
+            .map(|number| self.takes_part(number / services) * posts[number].total())
+            .sum()
     }
 }
 
@@ -394,24 +405,18 @@ impl Taken {
         self.oversight + self.partnering
     }
 
-    /// This in a share of places, the other in the rest.
-    fn mixed(&self, share: f64, other: &Self) -> Self {
-        let mix = |here: f64, there: f64| {
-            if share < 1.0 {
-                share * here + (1.0 - share) * there
-            } else {
-                here
-            }
-        };
+    /// This in a share of posts, and what was taken before in all others.
+    fn where_in_force(&self, share: f64, before: Self) -> Self {
+        let mix = |own: f64, other: f64| share * own + (1.0 - share) * other;
         Self {
-            oversight: mix(self.oversight, other.oversight),
-            partnering: mix(self.partnering, other.partnering),
+            oversight: mix(self.oversight, before.oversight),
+            partnering: mix(self.partnering, before.partnering),
         }
     }
 }
 
 /// What oversight and partnering take of a service's time under a structure.
-fn taken(structure: &crate::scenario::Structure, world: &World, service: ServiceId) -> Taken {
+fn taken(structure: &model::Structure, world: &World, service: ServiceId) -> Taken {
     let id = &world.services[service.index()].id;
     let layers = structure.governance.oversight.iter();
     let oversight = layers

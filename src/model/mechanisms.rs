@@ -62,6 +62,8 @@ fn in_world(world: &mut ChildrenWorld, mechanism: Mechanism) {
             world.closeness.same_organisation = Factor::ONE;
             world.closeness.between_organisations = Factor::ONE;
             world.closeness.between_areas = Factor::ONE;
+            // Nobody's view counts for more where no organisation leads.
+            stated.lead_sector_weight = None;
         }
         Mechanism::Records => world.records.seen_elsewhere = Probability::ONE,
         Mechanism::Budgets => world.funding.panel_every = Days::ZERO,

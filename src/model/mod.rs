@@ -12,7 +12,7 @@ pub use ids::{AreaId, KindId, NeedId, ServiceId, SourceId};
 pub use mechanisms::switch_off;
 pub use network::{Network, Next, Route, Station};
 pub use partition::Partition;
-pub use structure::{Built, Place, Seams, Structure};
+pub use structure::{Built, Oversight, Place, Seams, Structure};
 pub use world::{
     Area, Core, Ends, Help, HelpsNeed, JointStep, Meets, Need, Posts, Service, Sighting, Source,
     World,
@@ -20,6 +20,6 @@ pub use world::{
 
 // Plain values that need no resolving are used as the scenario states them.
 pub use crate::scenario::{
-    Closeness, Coverage, Funding, Handoff, Information, Mechanisms, Moves, Perception,
-    Presentation, Records, Referral,
+    Adoption, Closeness, Coverage, Funding, Handoff, Information, Mechanisms, Moves, OversightKind,
+    Perception, Presentation, Records, Referral,
 };

@@ -80,6 +80,10 @@ pub struct Structure {
     pub workforce: Seams,
     /// What it asks of those within it.
     pub governance: Arc<Governance>,
+    /// What is asked where, by area and service: where a partner stays out, as before.
+    governed: Arc<[Arc<Governance>]>,
+    /// Who looks over whom.
+    oversight: Arc<[Oversight]>,
     services: usize,
     /// The employer of each service and how far it reaches, by area and service.
     employers: Arc<[(Id, Footprint)]>,
@@ -93,6 +97,34 @@ pub struct Structure {
     front_line: Arc<[f64]>,
     /// Posts by area and service, where the structure has others than the areas.
     posts: Option<Arc<[Posts]>>,
+}
+
+/// A layer of oversight where it is in force.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Oversight {
+    /// Id of the kind of oversight.
+    pub kind: Id,
+    /// Does it set targets for timescales?
+    pub targets: bool,
+    /// The services looked over, one bit each, by area.
+    over: Vec<u64>,
+}
+
+impl Oversight {
+    /// The services looked over in an area, one bit each.
+    pub fn over(&self, area: AreaId) -> u64 {
+        self.over[area.index()]
+    }
+
+    /// This layer for the services that are in a set of each area; `None` if none is.
+    fn within(&self, sets: &[u64]) -> Option<Self> {
+        let over: Vec<u64> = self.over.iter().zip(sets).map(|(a, b)| a & b).collect();
+        let layer = Self {
+            over,
+            ..self.clone()
+        };
+        layer.over.iter().any(|set| *set != 0).then_some(layer)
+    }
 }
 
 /// Which partitions have come into force since a vesting day.
@@ -144,6 +176,21 @@ impl Structure {
                 .fold(0, |set: u64, member| set | 1 << member)
         };
         let teams: Vec<u64> = services.iter().map(|service| team_of(service)).collect();
+        let set_of = |ids: &[Id]| {
+            let all = services.iter().enumerate();
+            all.filter(|(_, service)| ids.contains(service))
+                .fold(0, |set: u64, (number, _)| set | 1 << number)
+        };
+        let oversight = structure
+            .governance
+            .oversight
+            .iter()
+            .map(|layer| Oversight {
+                kind: layer.kind.clone(),
+                targets: layer.targets,
+                over: vec![set_of(&layer.over); areas.len().max(1)],
+            });
+        let governance = Arc::new(structure.governance.clone());
         let mut names: Vec<&str> = areas.iter().map(|area| area.region.as_str()).collect();
         names.sort_unstable();
         names.dedup();
@@ -158,7 +205,9 @@ impl Structure {
             assessment: of(&structure.assessment),
             front_doors: of(&structure.front_doors),
             workforce: of(&structure.workforce),
-            governance: Arc::new(structure.governance.clone()),
+            governed: vec![Arc::clone(&governance); cells].into(),
+            governance,
+            oversight: oversight.collect(),
             services: services.len(),
             employers: employers.iter().cycle().take(cells).cloned().collect(),
             teams: teams.iter().cycle().take(cells).copied().collect(),
@@ -282,11 +331,17 @@ impl Structure {
 
     /// Who has a lead professional when a handoff goes to this service.
     pub fn lead_professional(&self, area: AreaId, service: ServiceId) -> Coverage {
-        if self.in_force(area, service) {
-            self.governance.lead_professional
-        } else {
-            Coverage::Nobody
-        }
+        self.governance_at(area, service).lead_professional
+    }
+
+    /// What is asked of a service in an area: where it stays out, what was asked before.
+    pub fn governance_at(&self, area: AreaId, service: ServiceId) -> &Governance {
+        &self.governed[self.cell(area, service)]
+    }
+
+    /// The layers of oversight that look over any service anywhere.
+    pub fn oversight(&self) -> &[Oversight] {
+        &self.oversight
     }
 
     /// Must everyone take part?
@@ -311,7 +366,7 @@ impl Structure {
         let chosen = |area: AreaId, service: ServiceId| in_force[self.cell(area, service)];
         let seams = |of: fn(&Self) -> &Seams| of(self).adopted(of(before), &chosen);
         let pick = |cell: usize| in_force[cell];
-        let here = (0..self.teams.len()).map(|cell| {
+        let teams = (0..self.teams.len()).map(|cell| {
             let area = AreaId::new(cell / self.services.max(1));
             let members = services
                 .clone()
@@ -320,9 +375,23 @@ impl Structure {
             if pick(cell) {
                 self.teams[cell] & members
             } else {
-                0
+                before.teams[cell] & !members
             }
         });
+        let areas = in_force.len() / self.services.max(1);
+        let sets = |takes_part: bool| -> Vec<u64> {
+            AreaId::all(areas)
+                .map(|area| {
+                    let all = services.clone();
+                    all.filter(|service| chosen(area, *service) == takes_part)
+                        .fold(0, |set: u64, service| set | 1 << service.index())
+                })
+                .collect()
+        };
+        let (inside, outside) = (sets(true), sets(false));
+        let own = self.oversight.iter().filter_map(|it| it.within(&inside));
+        let others = (before.oversight.iter()).filter_map(|it| it.within(&outside));
+        let oversight = own.chain(others).collect();
         Self {
             organisations: seams(|it| &it.organisations),
             records: seams(|it| &it.records),
@@ -336,7 +405,11 @@ impl Structure {
                     chosen.employers[cell].clone()
                 })
                 .collect(),
-            teams: here.collect(),
+            teams: teams.collect(),
+            governed: (0..self.governed.len())
+                .map(|cell| Arc::clone(&if pick(cell) { self } else { before }.governed[cell]))
+                .collect(),
+            oversight,
             in_force: in_force.clone().into(),
             ..self.clone()
         }
@@ -387,6 +460,8 @@ mod tests {
             front_doors: seams.clone(),
             workforce: seams,
             governance: Arc::new(Governance::default()),
+            governed: vec![Arc::new(Governance::default()); 6].into(),
+            oversight: Arc::new([]),
             services: 3,
             employers: employers.iter().cycle().take(6).cloned().collect(),
             teams: vec![0; 6].into(),

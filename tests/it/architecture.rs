@@ -294,7 +294,7 @@ fn the_code_knows_no_service_by_name() {
             })
             .collect();
         for service in &services {
-            for line in lines_with_word(&spelt, service) {
+            for line in lines_with_whole_name(&spelt, service) {
                 complaints.push(format!("{}:{line}: names `{service}`", file.label));
             }
         }

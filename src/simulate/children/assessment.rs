@@ -98,8 +98,8 @@ impl ChildrenTrial<'_> {
         if share.get() <= 0.0 {
             return takes;
         }
-        let to = self.stores.handoffs[handoff].to;
-        let targets = deadline.targets.filter(|_| self.has_targets(to));
+        let Handoff { area, to, .. } = self.stores.handoffs[handoff];
+        let targets = deadline.targets.filter(|_| self.has_targets(area, to));
         let share = share.times(targets.map_or(1.0, |factor| factor.get()));
         let draw = self.draw_for(handoff, purpose);
         if draw.uniform() < share.get() {

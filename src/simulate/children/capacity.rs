@@ -69,6 +69,21 @@ fn people(posts: Posts) -> usize {
 }
 
 impl ChildrenTrial<'_> {
+    /// New posts at a desk come filled, and fall vacant like all others.
+    fn staff(&mut self, number: usize) {
+        if self.vacant_share(number) <= 0.0 {
+            return;
+        }
+        for post in self.desks[number].holders.len()..people(self.desks[number].posts) {
+            self.desks[number].holders.push(Holder {
+                filled: true,
+                changes: 0,
+                next: None,
+            });
+            self.plan_post(number, post);
+        }
+    }
+
     /// Fills posts as they are on average, and plans when each falls vacant or is filled.
     pub(super) fn fill_posts(&mut self) {
         for number in 0..self.desks.len() {
@@ -257,6 +272,8 @@ impl ChildrenTrial<'_> {
             posts.screening = (posts.screening + (is.screening - was.screening)).max(0.0);
             posts.assessment = (posts.assessment + (is.assessment - was.assessment)).max(0.0);
             posts.help = (posts.help + (is.help - was.help)).max(0.0);
+            posts.vacant = is.vacant;
+            self.staff(number);
         }
     }
 
@@ -367,7 +384,7 @@ impl ChildrenTrial<'_> {
             let after = self.ground.world.mechanisms.budget_moves.recruitment;
             let event = Event::PostsArrive { desk: taker as u32 };
             self.calendar.schedule(now.after(after.to_seconds()), event);
-            self.set_capacity(giver);
+            self.set_capacities_of(AreaId::new(giver / services));
         }
         let at = now.after(YEAR);
         if at < self.end {
@@ -395,6 +412,7 @@ impl ChildrenTrial<'_> {
     pub(super) fn posts_arrive(&mut self, number: usize) {
         let desk = &mut self.desks[number];
         desk.posts.help += std::mem::take(&mut desk.arriving);
+        self.staff(number);
         self.set_capacities_of(AreaId::new(number / self.ground.services.len()));
     }
 

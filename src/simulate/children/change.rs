@@ -10,8 +10,7 @@ use super::ground::ChildrenGround;
 use super::purpose::Purpose;
 use super::{ChildrenTape, ChildrenTrial, Event};
 use crate::engine::{Instant, Luck, normal_quantile};
-use crate::model::{AreaId, Built, Place, ServiceId, Structure};
-use crate::scenario::Adoption;
+use crate::model::{Adoption, AreaId, Built, Place, ServiceId, Structure};
 use crate::units::Days;
 
 /// A structure that has been decided on and is not wholly in force yet.
@@ -115,9 +114,10 @@ impl<'a> ChildrenTrial<'a> {
         tape: &'a ChildrenTape,
         structure: &Arc<Structure>,
     ) {
+        // A decision overtakes the one before it: what that one has not built yet is not built.
+        self.decisions += 1;
         let before = Arc::clone(&self.structure);
         let target = adopted(ground, &self.luck, &self.tempers, structure, &before);
-        self.before = Arc::clone(&before);
         self.decided = Some(Decided {
             ground,
             tape,
@@ -128,21 +128,20 @@ impl<'a> ChildrenTrial<'a> {
         let change = &ground.world.mechanisms.change;
         let lead_time = change.lead_time.to_seconds();
         if lead_time == 0 {
-            self.vest();
+            // What the tape holds for this instant is still to come.
+            self.vest(self.now);
             return;
         }
         let blight = change.blight.get();
         for number in 0..self.desks.len() {
             let (area, service) = self.desk_at(number);
-            if target.changes_employer(&before, area, service) {
-                self.desks[number].disruption.blight = blight;
-            }
+            let changes = target.changes_employer(&before, area, service);
+            self.desks[number].disruption.blight = if changes { blight } else { 0.0 };
         }
-        if blight > 0.0 {
-            self.set_capacities();
-        }
+        self.set_capacities();
+        let decision = self.decisions;
         self.calendar
-            .schedule(self.now.after(lead_time), Event::Vests);
+            .schedule(self.now.after(lead_time), Event::Vests { decision });
     }
 
     /// The area and service of a desk.
@@ -154,8 +153,16 @@ impl<'a> ChildrenTrial<'a> {
         )
     }
 
-    /// Vesting day: organisations change; what needs building follows.
-    pub(super) fn vest(&mut self) {
+    /// The vesting day of a decision.
+    pub(super) fn vests(&mut self, decision: u32) {
+        if decision == self.decisions {
+            // At one instant the tape comes first: it has been played up to now.
+            self.vest(self.now.after(1));
+        }
+    }
+
+    /// Vesting day: organisations change; what needs building follows. The tape goes on at an instant.
+    fn vest(&mut self, tape_from: Instant) {
         let Some(decided) = &mut self.decided else {
             return;
         };
@@ -172,8 +179,9 @@ impl<'a> ChildrenTrial<'a> {
             if seconds == 0 {
                 decided.built.complete(part);
             } else {
+                let decision = self.decisions;
                 self.calendar
-                    .schedule(self.now.after(seconds), Event::Built { part });
+                    .schedule(self.now.after(seconds), Event::Built { part, decision });
             }
         }
         let (ground, tape) = (decided.ground, decided.tape);
@@ -184,14 +192,17 @@ impl<'a> ChildrenTrial<'a> {
         self.ground = ground;
         self.tape = tape;
         self.layout = &tape.layout;
-        self.played = tape.entries.partition_point(|entry| entry.at < self.now);
+        self.played = tape.entries.partition_point(|entry| entry.at < tape_from);
         self.take_settings();
         self.come_into_force();
         self.plan_looks();
     }
 
     /// A part of the structure is built.
-    pub(super) fn built(&mut self, part: Part) {
+    pub(super) fn built(&mut self, part: Part, decision: u32) {
+        if decision != self.decisions {
+            return;
+        }
         if let Some(decided) = &mut self.decided {
             decided.built.complete(part);
         }
@@ -219,8 +230,9 @@ impl<'a> ChildrenTrial<'a> {
     /// of it where only other partitions do.
     fn disrupt(&mut self, ground: &ChildrenGround, target: &Structure, before: &Structure) {
         let weights = ground.world.mechanisms.change.weights;
-        let has_dip = ground.world.mechanisms.change.dip.get() > 0.0
-            || ground.world.mechanisms.change.extra_turnover.is_some();
+        let change = &ground.world.mechanisms.change;
+        let has_dip =
+            change.dip.get() > 0.0 || change.extra_turnover.is_some_and(|it| it.get() > 1.0);
         for number in 0..self.desks.len() {
             let (area, service) = self.desk_at(number);
             let disruption = &mut self.desks[number].disruption;
@@ -254,7 +266,7 @@ impl<'a> ChildrenTrial<'a> {
     }
 
     /// Who becomes whose new neighbour, and who comes under one roof.
-    fn renew_bonds(&mut self, target: &Structure, before: &Structure) {
+    pub(super) fn renew_bonds(&mut self, target: &Structure, before: &Structure) {
         let now = self.now;
         let takes_time = self.ground.world.mechanisms.relations.matures > Days::ZERO;
         for area in self.ground.world.area_ids() {
@@ -267,20 +279,25 @@ impl<'a> ChildrenTrial<'a> {
                             .is_some_and(|it| target.changes_employer(before, area, it))
                     };
                     let one_roof = target.joined(&target.organisations, from, to);
-                    let was = self.plain_closeness(before, from, to);
+                    let was = self.closeness_between(from, to);
                     let is = self.plain_closeness(target, from, to);
+                    // Who stays as close as before goes on growing together.
+                    let stays = same(is, self.plain_closeness(before, from, to))
+                        && !changes(from)
+                        && !changes(to);
                     let paid = target.service_at(from).is_some_and(|it| {
-                        target.governance.partnering
-                            && target.in_force(area, it)
-                            && target.in_force(area, service)
+                        let pays = |it| target.governance_at(area, it).partnering;
+                        pays(it) && pays(service)
                     });
                     let number = self.bond_number(from, to);
                     let bond = &mut self.bonds[number];
                     if (changes(from) || changes(to)) && !one_roof {
                         bond.neighbours_since = Some(now);
                     }
-                    // Without a time to mature in, closeness is there at once, to the bit.
-                    bond.closer_since = (is < was && takes_time).then_some((now, was));
+                    if !stays {
+                        // Without a time to mature in, closeness is there at once, to the bit.
+                        bond.closer_since = (is < was && takes_time).then_some((now, was));
+                    }
                     bond.partnering_since = if paid {
                         bond.partnering_since.or(Some(now))
                     } else {
@@ -363,6 +380,11 @@ impl<'a> ChildrenTrial<'a> {
         }
         sum / areas
     }
+}
+
+/// Are two factors of closeness the same one?
+fn same(one: f64, other: f64) -> bool {
+    one.to_bits() == other.to_bits()
 }
 
 impl Built {

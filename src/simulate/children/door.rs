@@ -276,13 +276,13 @@ impl ChildrenTrial<'_> {
 
     fn weight_of_sender(&self, handoff: u32) -> f64 {
         let world = &self.ground.world;
+        let Handoff { from, to, area, .. } = self.stores.handoffs[handoff];
         let (Some(leads), Some(weight)) = (
-            &self.structure.governance.led_by,
+            &self.structure.governance_at(area, to).led_by,
             world.mechanisms.lead_sector_weight,
         ) else {
             return 1.0;
         };
-        let from = self.stores.handoffs[handoff].from;
         let sector = self
             .structure
             .service_at(from)

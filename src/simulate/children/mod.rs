@@ -42,9 +42,12 @@ use tape::{Entry, Happening, Line, Slots};
 /// and places are freed before anyone asks for them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
-    Vests,
+    Vests {
+        decision: u32,
+    },
     Built {
         part: Part,
+        decision: u32,
     },
     MonthPasses,
     BudgetYear,
@@ -149,8 +152,6 @@ pub struct ChildrenTrial<'a> {
     ground: &'a ChildrenGround,
     /// The structure in force.
     structure: Arc<Structure>,
-    /// The structure that was in force before it, or is where partners stay out of it.
-    before: Arc<Structure>,
     /// The structure decided on last, while any of it is still to come.
     decided: Option<Decided<'a>>,
     tape: &'a ChildrenTape,
@@ -167,6 +168,8 @@ pub struct ChildrenTrial<'a> {
     /// Every source and service of an area: `[(area * sources + source) * services + service]`.
     bonds: Vec<Bond>,
     tempers: Vec<Temper>,
+    /// How often it has been decided on a structure; what an earlier decision planned is void.
+    decisions: u32,
     /// How often looks have been planned anew; those planned before are void.
     looks: u32,
     /// Is everyone to be screened, assessed and helped at once?
@@ -247,7 +250,6 @@ impl<'a> ChildrenTrial<'a> {
         };
         let mut trial = Self {
             structure: Arc::clone(structure),
-            before: Arc::clone(before),
             decided: None,
             layout: &tape.layout,
             luck: tape.luck,
@@ -265,6 +267,7 @@ impl<'a> ChildrenTrial<'a> {
                 world.areas.len() * world.sources.len() * world.services.len()
             ],
             tempers,
+            decisions: 0,
             looks: 0,
             unlimited,
             held_back: 0,
@@ -289,6 +292,7 @@ impl<'a> ChildrenTrial<'a> {
             tape,
         };
         trial.take_settings();
+        trial.renew_bonds(structure, structure);
         trial.fill_posts();
         trial.settle_children();
         trial.plan_looks();
@@ -392,6 +396,7 @@ impl<'a> ChildrenTrial<'a> {
                 .block(who, Purpose::FirstReview as u16, 0)
                 .uniform();
             self.plan_end_of_help(index, Some(part));
+            self.plan_worker_change(index);
         }
     }
 
@@ -470,8 +475,8 @@ impl<'a> ChildrenTrial<'a> {
                 self.due(handoff);
                 self.gives_up(handoff);
             }
-            Event::Vests => self.vest(),
-            Event::Built { part } => self.built(part),
+            Event::Vests { decision } => self.vests(decision),
+            Event::Built { part, decision } => self.built(part, decision),
             Event::MonthPasses => self.month_passes(),
             Event::BudgetYear => self.budget_year(),
             Event::PostsArrive { desk } => self.posts_arrive(desk as usize),

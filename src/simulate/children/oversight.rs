@@ -7,14 +7,13 @@ use super::state::bit;
 use super::{ChildrenTrial, Event};
 use crate::engine::{Instant, Who};
 use crate::measures::{Count, Overhead, Stage};
-use crate::model::{AreaId, NeedId, ServiceId};
-use crate::scenario::OversightKind;
+use crate::model::{AreaId, NeedId, OversightKind, ServiceId};
 
 impl ChildrenTrial<'_> {
     /// Plans the looks of every layer of the structure in force, in place of those planned before.
     pub(super) fn plan_looks(&mut self) {
         self.looks += 1;
-        for layer in 0..self.structure.governance.oversight.len() {
+        for layer in 0..self.structure.oversight().len() {
             for area in self.ground.world.area_ids() {
                 self.plan_look(layer, area);
             }
@@ -22,7 +21,7 @@ impl ChildrenTrial<'_> {
     }
 
     fn kind_of(&self, layer: usize) -> Option<&OversightKind> {
-        let layer = self.structure.governance.oversight.get(layer)?;
+        let layer = self.structure.oversight().get(layer)?;
         let kinds = &self.ground.world.mechanisms.oversight;
         kinds.iter().find(|kind| kind.id == layer.kind)
     }
@@ -32,7 +31,7 @@ impl ChildrenTrial<'_> {
             return;
         };
         let every = kind.looks_every.to_seconds();
-        if every == 0 {
+        if every == 0 || self.services_under(layer, area) == 0 {
             return;
         }
         // On days of the area's and the kind's own, whatever the structure.
@@ -67,11 +66,7 @@ impl ChildrenTrial<'_> {
             Who::named(kind.id.as_str()),
         );
         let chance = kind.sees.get() * kind.finds.get();
-        let over = self.services_under(number);
-        // Where a partner stays out of a structure, what looked over it before still does.
-        let id = &self.structure.governance.oversight[number].id;
-        let before = &self.before.governance.oversight;
-        let everywhere = before.iter().any(|layer| layer.id == *id);
+        let over = self.services_under(number, area);
         let now = self.now;
         for index in self.stores.strands.numbers().collect::<Vec<_>>() {
             // An earlier find may have ended this one.
@@ -89,16 +84,16 @@ impl ChildrenTrial<'_> {
                     let handoff = &self.stores.handoffs[number];
                     let is_stalled = handoff.journey.stage() == Stage::Chasing
                         || now.since(handoff.journey.decided) > stalled_after;
-                    if !is_stalled || handoff.has_priority {
+                    // One that was hastened already is found again only if it was lost again.
+                    let is_lost = handoff.journey.stage() == Stage::Chasing;
+                    if !is_stalled || handoff.has_priority && !is_lost {
                         continue;
                     }
                     handoff.to
                 }
                 _ => continue,
             };
-            if over & bit(receiver.index()) == 0
-                || !everywhere && !self.structure.in_force(area, receiver)
-            {
+            if over & bit(receiver.index()) == 0 {
                 continue;
             }
             let who = child.who.with(self.ground.need(strand.need).who).with(who);
@@ -109,20 +104,16 @@ impl ChildrenTrial<'_> {
         }
     }
 
-    fn services_under(&self, layer: usize) -> u64 {
-        let services = &self.ground.world.services;
-        let layer = &self.structure.governance.oversight[layer];
-        ServiceId::all(services.len())
-            .filter(|service| layer.over.contains(&services[service.index()].id))
-            .fold(0, |set, service| set | bit(service.index()))
+    /// The services that a layer looks over in an area, one bit each.
+    fn services_under(&self, layer: usize, area: AreaId) -> u64 {
+        self.structure.oversight()[layer].over(area)
     }
 
-    /// Does oversight set targets for a service?
-    pub(super) fn has_targets(&self, service: ServiceId) -> bool {
-        let id = &self.ground.world.services[service.index()].id;
-        let layers = self.structure.governance.oversight.iter();
+    /// Does oversight set targets for a service in an area?
+    pub(super) fn has_targets(&self, area: AreaId, service: ServiceId) -> bool {
+        let layers = self.structure.oversight().iter();
         let mut setting = layers.filter(|layer| layer.targets);
-        setting.any(|layer| layer.over.contains(id))
+        setting.any(|layer| layer.over(area) & bit(service.index()) != 0)
     }
 
     /// Sends a lost case again, or lets a stalled one go before all others.
@@ -145,7 +136,7 @@ impl ChildrenTrial<'_> {
             area,
             needs: bit(NeedId::index(need)),
             to_be_assessed: lost.to_be_assessed,
-            to_be_funded: false,
+            to_be_funded: lost.to_be_funded,
             rank: 0,
         });
         self.stores.handoffs[handoff].has_priority = true;
@@ -173,6 +164,7 @@ impl ChildrenTrial<'_> {
                 if let Some(ticket) = self.stores.handoffs[number].due.take() {
                     self.calendar.cancel(ticket);
                 }
+                self.stores.handoffs[number].lost_silently = false;
                 self.send(number);
             }
             _ => {}

@@ -421,6 +421,7 @@ impl ChildrenTrial<'_> {
             from,
             to,
             to_be_assessed,
+            to_be_funded,
             ..
         } = self.stores.handoffs[handoff];
         for need in members(needs).map(NeedId::new) {
@@ -430,6 +431,7 @@ impl ChildrenTrial<'_> {
                 from,
                 to,
                 to_be_assessed,
+                to_be_funded,
             });
         }
     }

@@ -86,6 +86,7 @@ pub(super) struct Lost {
     pub(super) from: Place,
     pub(super) to: ServiceId,
     pub(super) to_be_assessed: bool,
+    pub(super) to_be_funded: bool,
 }
 
 /// Why a strand is passed on.

@@ -127,6 +127,23 @@ pub(crate) fn lines_with_word(text: &[char], word: &str) -> Vec<usize> {
     lines
 }
 
+/// As [`lines_with_word`], for a hyphened name that is not a part of a longer one: a file called after a
+/// service, such as `NAME-trust`, does not name it.
+pub(crate) fn lines_with_whole_name(text: &[char], name: &str) -> Vec<usize> {
+    let name: Vec<char> = name.chars().collect();
+    let is_part = |c: Option<&char>| c.is_some_and(|c| is_name(*c) || *c == '-');
+    let mut lines = Vec::new();
+    let mut at = 0;
+    while let Some(start) = find(text, &name, at) {
+        at = start + name.len();
+        let before = start.checked_sub(1).and_then(|before| text.get(before));
+        if !is_part(before) && !is_part(text.get(at)) {
+            lines.push(line_of(text, start));
+        }
+    }
+    lines
+}
+
 enum Token {
     Comment(usize),
     Literal(usize),

@@ -5,7 +5,7 @@ mod source;
 use std::collections::BTreeSet;
 
 use crate::repository::{self, texts_below};
-use source::{Code, CratePath, lines_with_word};
+use source::{Code, CratePath, lines_with_whole_name, lines_with_word};
 
 /// Which modules each module may use, itself apart. A longer path allows only what lies below it.
 ///

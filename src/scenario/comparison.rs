@@ -28,17 +28,18 @@ const PRIMARY_OF_NETWORK: &str = "handoff-days";
 /// The greatest factor on posts.
 const MOST_POSTS: f64 = 100.0;
 
-/// What a study file states of the comparison; names are not yet looked up.
-#[derive(Debug, Clone)]
+/// What a study file states of the comparison; names are not yet looked up. What is wrong is `None`,
+/// so that the rest can be looked up all the same.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct ComparisonForm {
-    equal: Equal,
-    posts_planned: PostsPlan,
-    posts: Factor,
-    also_at_posts: Vec<Factor>,
-    pilots: Vec<(Id, Span)>,
-    second_decision: Option<(Days, Span)>,
-    primary: Option<(Id, Span)>,
-    off: Vec<Mechanism>,
+    equal: Option<Equal>,
+    posts_planned: Option<PostsPlan>,
+    posts: Option<Factor>,
+    also_at_posts: Option<Vec<Factor>>,
+    pilots: Option<Vec<(Id, Span)>>,
+    second_decision: Option<Option<(Days, Span)>>,
+    primary: Option<Option<(Id, Span)>>,
+    off: Option<Vec<Mechanism>>,
 }
 
 /// What the comparison of a study must fit.
@@ -51,7 +52,7 @@ pub(crate) struct ComparisonContext<'a> {
 }
 
 /// Reads the keys of `[study]` that are about the comparison.
-pub(crate) fn read(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<ComparisonForm> {
+pub(crate) fn read(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> ComparisonForm {
     for path in ["study.equal", "study.posts_planned", "study.primary"] {
         // Words are no values with evidence, but can be set like them.
         reader.known.insert(path.to_owned());
@@ -70,16 +71,16 @@ pub(crate) fn read(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<C
     let primary_at = fields.place_of("primary");
     let second_at = fields.place_of("second_decision");
     let off = read_off(reader, fields);
-    Some(ComparisonForm {
-        equal: equal?.unwrap_or_default(),
-        posts_planned: posts_planned?.unwrap_or_default(),
-        posts: posts?,
-        also_at_posts: also_at_posts?,
-        pilots: pilots?,
-        second_decision: second_decision?.map(|days| (days, second_at)),
-        primary: primary?.map(|id| (Id::new(&id), primary_at)),
-        off: off?,
-    })
+    ComparisonForm {
+        equal: equal.map(Option::unwrap_or_default),
+        posts_planned: posts_planned.map(Option::unwrap_or_default),
+        posts,
+        also_at_posts,
+        pilots,
+        second_decision: second_decision.map(|it| it.map(|days| (days, second_at))),
+        primary: primary.map(|it| it.map(|id| (Id::new(&id), primary_at))),
+        off,
+    }
 }
 
 /// A factor on posts that leaves some and is no slip of the pen.
@@ -176,16 +177,16 @@ fn mechanisms(reader: &mut Reader<'_>, names: &[(Id, Span)]) -> Option<Vec<Mecha
             let message = format!("there is no mechanism \"{name}\"");
             let problem = Problem::new(Code::UnknownName, message).help(
                 did_you_mean(name.as_str(), known())
-                    .unwrap_or_else(|| format!("the mechanisms are {}", one_of_all())),
+                    .unwrap_or_else(|| format!("the mechanisms are {}", all_of_them())),
             );
-            reader.report(problem, *at, format!("expected {}", one_of(known())));
+            reader.report(problem, *at, "expected the name of a mechanism");
         }
         all.push(found.copied());
     }
     all.into_iter().collect()
 }
 
-fn one_of_all() -> String {
+fn all_of_them() -> String {
     let ids: Vec<&str> = Mechanism::ALL.iter().map(|it| it.id()).collect();
     ids.join(", ")
 }
@@ -205,24 +206,25 @@ fn all_but(only: Vec<Mechanism>) -> Vec<Mechanism> {
 /// Looks up what the form names and applies what the user asks for otherwise.
 pub(crate) fn finish(
     reader: &mut Reader<'_>,
-    form: Option<&ComparisonForm>,
+    form: &ComparisonForm,
     request: &Request,
     context: &ComparisonContext<'_>,
 ) -> Option<Comparison> {
     let off = asked_off(reader, request);
-    let form = form?;
-    let primary = primary(reader, form.primary.as_ref(), context.is_network);
-    let pilots = pilots(reader, &form.pilots, context.areas);
-    let second_decision = second_decision(reader, form, context);
+    let primary = (form.primary.as_ref())
+        .and_then(|stated| primary(reader, stated.as_ref(), context.is_network));
+    let pilots = (form.pilots.as_ref()).and_then(|it| pilots(reader, it, context.areas));
+    let second_decision =
+        (form.second_decision).and_then(|it| second_decision(reader, it, context));
     Some(Comparison {
-        equal: form.equal,
-        posts_planned: form.posts_planned,
-        posts: form.posts,
-        also_at_posts: form.also_at_posts.clone(),
+        equal: form.equal?,
+        posts_planned: form.posts_planned?,
+        posts: form.posts?,
+        also_at_posts: form.also_at_posts.clone()?,
         pilots: pilots?,
         second_decision: second_decision?,
         primary: primary?,
-        off: off?.unwrap_or_else(|| form.off.clone()),
+        off: off?.or_else(|| form.off.clone())?,
     })
 }
 
@@ -289,11 +291,11 @@ fn pilots(
 
 fn second_decision(
     reader: &mut Reader<'_>,
-    form: &ComparisonForm,
+    stated: Option<(Days, Span)>,
     context: &ComparisonContext<'_>,
 ) -> Option<Days> {
     let followed = context.wanted.iter().find(|it| it.then.is_some());
-    match (form.second_decision, followed) {
+    match (stated, followed) {
         (None, None) => Some(Days::ZERO),
         (Some((after, _)), None) => Some(after),
         (None, Some(wanted)) => {
@@ -328,12 +330,13 @@ pub(crate) fn check_pilots_named(
     reader: &mut Reader<'_>,
     comparison: &Comparison,
     structures: &[Structure],
-    wanted: &[WantedStructure],
+    context: &ComparisonContext<'_>,
 ) {
     if !comparison.pilots.is_empty() || comparison.off.contains(&Mechanism::Adoption) {
         return;
     }
-    for (structure, wanted) in structures.iter().zip(wanted) {
+    let area = (context.areas.unwrap_or_default().first()).map_or("AREA", |area| area.id.as_str());
+    for (structure, wanted) in structures.iter().zip(context.wanted) {
         let stages = std::iter::successors(Some(structure), |it| it.then.as_deref());
         let piloted = (stages.into_iter()).find(|it| it.governance.adoption == Adoption::Pilot);
         if piloted.is_some() {
@@ -341,8 +344,9 @@ pub(crate) fn check_pilots_named(
                 "\"{}\" is adopted by pilots and no area is one",
                 wanted.id()
             );
-            let problem = Problem::new(Code::MissingKey, message)
-                .help("name areas of the study: pilots = [\"AREA-1\"] in [study]");
+            let problem = Problem::new(Code::MissingKey, message).help(format!(
+                "name areas of the study, as in pilots = [\"{area}\"] in [study]"
+            ));
             reader.report(problem, wanted.at, "basis = \"pilot\"");
         }
     }

@@ -210,7 +210,11 @@ fn read_layer(
                 .help(did_you_mean(kind.as_str(), known()).unwrap_or_else(|| {
                     format!("describe it there, in a table [oversight.{kind}]")
                 }));
-        reader.report(problem, *at, format!("expected {}", one_of(known())));
+        let expected = match outline.oversight.is_empty() {
+            true => "no kind of oversight is described".to_owned(),
+            false => format!("expected {}", one_of(known())),
+        };
+        reader.report(problem, *at, expected);
     }
     let over = match reader.node(&mut fields, "over") {
         None => {
@@ -255,7 +259,10 @@ pub(crate) fn read_led_by(
                     format!("give services of the parameter file sector = \"{sector}\"")
                 }),
             );
-            let expected = format!("expected {}", one_of(sectors.iter().copied()));
+            let expected = match sectors.is_empty() {
+                true => "no service belongs to any sector".to_owned(),
+                false => format!("expected {}", one_of(sectors.iter().copied())),
+            };
             reader.report(problem, head.place_of("led_by"), expected);
         }
     }

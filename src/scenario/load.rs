@@ -157,13 +157,13 @@ fn assemble(shelf: &mut Shelf, document: Document, request: &Request) -> Option<
         wanted: &wanted,
         areas: areas.as_deref(),
     };
-    let stated = parts.names.comparison.as_ref();
+    let stated = &parts.names.comparison;
     let comparison = comparison::finish(&mut reader, stated, request, &context);
     let structures = (wanted.iter())
         .map(|wanted| forms.combine(wanted, &worlds))
         .collect::<Option<Vec<Structure>>>();
     if let (Some(comparison), Some(structures)) = (&comparison, &structures) {
-        comparison::check_pilots_named(&mut reader, comparison, structures, &wanted);
+        comparison::check_pilots_named(&mut reader, comparison, structures, &context);
     }
 
     let form = parts.form?;
@@ -548,6 +548,19 @@ mod tests {
     }
 
     #[test]
+    fn a_file_can_say_that_the_core_assessment_of_its_base_is_not_made() {
+        let of = |study: &str| {
+            let scenario = loaded(&bundled(study));
+            let services = &children(&scenario.structures[0]).services;
+            let help = services.iter().filter_map(|it| it.help.as_ref());
+            let core = help.map(|help| (help.core_assessment.is_some(), help.core_due.is_some()));
+            core.filter(|(made, due)| *made || *due).count()
+        };
+        assert_eq!(of("childrens-trusts-2003"), 3);
+        assert_eq!(of("childrens-services-2023"), 0);
+    }
+
+    #[test]
     fn an_overlay_joins_the_id_the_name_and_the_partitions() {
         let scenario = loaded(&Request {
             structures: Some("fragmented+shared-records, local-trust".to_owned()),
@@ -708,7 +721,10 @@ mod tests {
             let scenario = loaded(&bundled(study));
             for parameter in &scenario.parameters {
                 // Lists are printed without brackets and quotes; every other value is its own words.
-                if parameter.value.contains(" per year,") {
+                let is_list = [" per year,", ", times"]
+                    .iter()
+                    .any(|it| parameter.value.contains(it));
+                if is_list {
                     continue;
                 }
                 let again = load(&Request {

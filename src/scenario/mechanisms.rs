@@ -140,7 +140,11 @@ fn read_relations(reader: &mut Reader<'_>, root: &mut Fields<'_>) -> Option<Rela
         )
         .help("base figures are stated for them and divided by 1 - beta x mean");
         let at = fields.place_of("beta");
-        reader.report(problem, at, "expected less than 100% times `mean`");
+        reader.report(
+            problem,
+            at,
+            "expected less than 100% when multiplied by `mean`",
+        );
     }
     reader.close(fields);
     Some(Relations {

@@ -37,7 +37,7 @@ pub(crate) struct StudyNames {
     pub(crate) areas: Vec<WantedArea>,
     pub(crate) baseline: Option<WantedStructure>,
     pub(crate) structures: Vec<WantedStructure>,
-    pub(crate) comparison: Option<ComparisonForm>,
+    pub(crate) comparison: ComparisonForm,
 }
 
 /// An area as a study asks for it.

@@ -336,8 +336,11 @@ fn a_strength_hidden_in_a_structure_is_found() {
     let in_an_organisation = "[organisation]\ntrust = { runs = [\"school\"], loss = 0.5 }";
     assert_eq!(strengths_in(in_an_organisation).len(), 2);
     let none = "[structure]\nname = \"A\"\n[organisation]\ntrust = { runs = [\"school\"] }\n\
-                [shared]\nrecords = \"all\"\n[oversight.board]\ntakes = \"3%\"\nlayers = 2";
+                [shared]\nrecords = \"all\"\n[oversight.board]\nkind = \"committee\"\n\
+                over = \"all\"\n[teams]\nduty = [\"a\", \"b\"]\n[adoption]\nbasis = \"pilot\"";
     assert_eq!(strengths_in(none), Vec::<String>::new());
+    let in_a_layer = "[oversight.board]\ntakes = \"3%\"\nlayers = 2";
+    assert_eq!(strengths_in(in_a_layer).len(), 3);
 }
 
 /// What a structure file says that only a parameter file may say.
@@ -346,14 +349,27 @@ fn strengths_in(text: &str) -> Vec<String> {
         (
             "structure",
             &[
-                "extends", "name", "summary", "sources", "law", "for", "against",
+                "extends",
+                "name",
+                "summary",
+                "sources",
+                "law",
+                "for",
+                "against",
+                "accountable",
+                "led_by",
             ],
         ),
         ("organisation", &["name", "footprint", "runs"]),
         ("shared", PARTITIONS),
         ("separate", PARTITIONS),
-        ("adoption", &[]),
-        ("oversight", &[]),
+        ("oversight", &["name", "kind", "over", "targets"]),
+        ("adoption", &["basis"]),
+        ("lead_professional", &["for"]),
+        ("partnering", &["paid_for"]),
+        ("law", &["lifts"]),
+        // Lists of services under names of their own.
+        ("teams", &[]),
     ];
     const PARTITIONS: &[&str] = &[
         "records",
@@ -370,13 +386,13 @@ fn strengths_in(text: &str) -> Vec<String> {
             continue;
         };
         let entries: Vec<&toml::Value> = match table.as_str() {
-            // One table for each organisation.
-            "organisation" => value
+            // One table for each organisation, and for each layer.
+            "organisation" | "oversight" => value
                 .as_table()
                 .into_iter()
                 .flat_map(|t| t.values())
                 .collect(),
-            "adoption" | "oversight" => Vec::new(),
+            "teams" => Vec::new(),
             _ => vec![value],
         };
         for entry in entries {
@@ -385,9 +401,7 @@ fn strengths_in(text: &str) -> Vec<String> {
                 complaints.push(format!("[{table}] has no `{key}`"));
             }
         }
-        if table != "oversight" {
-            complaints.extend(numbers_in(value).map(|n| format!("[{table}] holds the number {n}")));
-        }
+        complaints.extend(numbers_in(value).map(|n| format!("[{table}] holds the number {n}")));
     }
     complaints
 }

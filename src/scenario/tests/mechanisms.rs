@@ -150,8 +150,9 @@ fn services_have_sectors_skills_and_due_dates() {
     assert_eq!(service.sector.as_deref(), Some("social care"));
     assert_eq!(service.skill.as_deref(), Some("social work"));
     let help = service.help.as_ref().unwrap();
-    let due = [help.initial_due, help.core_due].map(|due| due.unwrap().get().round());
-    assert_eq!(due, [10.0, 49.0]);
+    let working_days = |number: f64| Some(days(number * Days::WORKING.get()).to_seconds());
+    let due = [help.initial_due, help.core_due].map(|due| due.map(Days::to_seconds));
+    assert_eq!(due, [7.0, 35.0].map(working_days));
     let mean = days(300.0);
     assert_eq!(help.gives_up, Some(Law::Exponential { mean }));
     assert_eq!(scenario.areas[0].posts[0].vacant, share(0.11));

@@ -1,5 +1,5 @@
 use super::*;
-use crate::units::Days;
+use crate::units::{Days, Factor};
 
 const JOINED: (&str, &str) = (
     "structures/joined.toml",
@@ -30,8 +30,8 @@ fn every_key_reaches_the_comparison() {
     assert_eq!(comparison.equal, Equal::Posts);
     assert_eq!(comparison.posts_planned, PostsPlan::RePlanned);
     assert!((comparison.posts.get() - 0.8).abs() < 1e-12);
-    let also: Vec<f64> = comparison.also_at_posts.iter().map(|it| it.get()).collect();
-    assert_eq!(also, [0.9, 1.1]);
+    let factors = [0.9, 1.1].map(|factor| Factor::try_from(factor).unwrap());
+    assert_eq!(comparison.also_at_posts, factors);
     assert_eq!(names(&comparison.pilots), ["town-2"]);
     let years = comparison.second_decision.get() / Days::YEAR.get();
     assert!((years - 3.0).abs() < 1e-9);

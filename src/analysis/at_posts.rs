@@ -10,6 +10,8 @@ use crate::experiment::results::Results;
 pub struct AtPosts {
     /// Factor on all posts.
     pub factor: f64,
+    /// Trials.
+    pub trials: usize,
     /// The measures that stand forward.
     pub measures: Vec<Compared>,
     /// Rankings by them, the primary measure first.
@@ -35,6 +37,7 @@ pub(super) fn of(results: &Results, here: Option<&Ranking>) -> Vec<AtPosts> {
             };
             AtPosts {
                 factor: *factor,
+                trials: results.trials.len(),
                 measures: comparison.measures,
                 rankings: comparison.rankings,
                 turned,

@@ -6,6 +6,9 @@ use crate::experiment::results::{MonthTally, Results};
 use crate::measures::{IntervalMethod, Scope};
 use crate::units::Days;
 
+/// Sums of rates within this of zero are zero: what was added and taken away leaves so much.
+const ROUNDING: f64 = 1e-9;
+
 /// What is followed by month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Series {
@@ -141,6 +144,7 @@ pub struct BreakEven {
     /// Of what.
     pub series: Series,
     /// The number of the month, the first is 1, for the mean over trials; `None`: not within the study.
+    /// A structure that breaks even in month 1 was never behind.
     pub month: Option<usize>,
     /// The same for the lower end of the sum's interval: the earliest that the trials allow.
     pub earliest: Option<usize>,
@@ -328,7 +332,7 @@ fn from_when_not_above_zero(
     let months = values.len();
     let at_the_end = values
         .rev()
-        .take_while(|value| value.is_some_and(|value| value <= 0.0))
+        .take_while(|value| value.is_some_and(|value| value <= ROUNDING))
         .count();
     (at_the_end > 0).then(|| months - at_the_end + 1)
 }

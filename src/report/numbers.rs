@@ -61,7 +61,8 @@ pub(crate) fn decimals(estimates: &[Option<Estimate>]) -> usize {
     let narrowest = estimates()
         .filter_map(|estimate| estimate.interval)
         .map(half)
-        .filter(|half| *half > 0.0)
+        // What is no width but for rounding asks for no decimals.
+        .filter(|half| *half > 1e-9 * largest)
         .fold(f64::INFINITY, f64::min);
     let needed = if narrowest.is_finite() {
         (-narrowest.log10().floor()).clamp(0.0, 3.0) as usize

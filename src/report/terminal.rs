@@ -79,6 +79,7 @@ pub fn comparison(summary: &Summary, study: &Study) -> String {
     }
     compact::push_break_even_and_posts(&mut text, summary);
     push_sentences(&mut text, &sentences::at_posts(summary));
+    compact::push_means(&mut text, summary);
     for warning in sentences::overloads(summary)
         .into_iter()
         .chain(drift_warnings(summary))

@@ -217,7 +217,7 @@ fn json_holds_every_measure_of_every_structure_and_nothing_else_is_printed() {
     assert_eq!(summary["primary"], "known-missed");
     assert!(!summary["sentences"].as_array().unwrap().is_empty());
     let structures = summary["structures"].as_array().unwrap().len();
-    assert_eq!(structures, 4);
+    assert!(structures >= 10, "{structures} structures");
     let measures = summary["measures"].as_array().unwrap();
     let ids: Vec<&str> = measures
         .iter()
@@ -248,11 +248,9 @@ fn no_word_goes_further_than_the_intervals() {
     for name in ["ranking.csv", "pairs.csv"] {
         assert!(written.contains_key(name), "{name} is missing");
     }
-    for text in written
-        .values()
-        .map(|content| String::from_utf8_lossy(content))
-    {
-        check_words(&text);
+    // The manifest quotes the scenario files, and what they say of claims is theirs.
+    for (_, content) in written.iter().filter(|(name, _)| *name != "manifest.json") {
+        check_words(&String::from_utf8_lossy(content));
     }
     check_words(&printed);
 }

@@ -109,7 +109,8 @@ fn followed(summary: &Summary) -> Vec<Followed> {
             let even = summary.break_even(place, SERIES);
             let break_even = even
                 .filter(|even| !even.is_alike)
-                .and_then(|even| even.month);
+                .and_then(|even| even.month)
+                .filter(|month| *month > 1);
             Some(Followed {
                 panel: Panel {
                     name: structure.name.clone(),
@@ -131,6 +132,7 @@ fn told(summary: &Summary, place: usize, vesting: Option<f64>) -> String {
     let even = match summary.break_even(place, SERIES) {
         Some(even) if even.is_alike => "no difference".to_owned(),
         Some(even) => match even.month {
+            Some(1) => "never behind".to_owned(),
             Some(month) => format!("break-even: month {month}"),
             None => "no break-even".to_owned(),
         },
@@ -194,29 +196,14 @@ fn month_ticks(months: usize) -> Vec<(f64, String)> {
 fn title(summary: &Summary) -> String {
     let evens =
         || (1..summary.structures.len()).filter_map(|place| summary.break_even(place, SERIES));
-    let all = evens().count();
-    let within = evens()
-        .filter(|even| even.month.is_some() && !even.is_alike)
-        .count();
-    let span = period(summary.observed);
-    match (within, all) {
-        (0, 1) => format!(
-            "The structure does not break even in {} within {span}",
-            SERIES.label()
-        ),
-        (0, _) => format!(
-            "No structure breaks even in {} within {span}",
-            SERIES.label()
-        ),
-        (1, 1) => format!(
-            "The structure breaks even in {} within {span}",
-            SERIES.label()
-        ),
-        (within, all) => format!(
-            "By the mean over trials {within} of {all} structures break even in {} within {span}",
-            SERIES.label()
-        ),
-    }
+    let no_more = evens().filter(|even| even.month.is_some()).count();
+    format!(
+        "After {} {no_more} of {} structures {} no more {} in sum than the baseline, by the mean over trials",
+        period(summary.observed),
+        evens().count(),
+        if no_more == 1 { "has" } else { "have" },
+        SERIES.label()
+    )
 }
 
 fn description(summary: &Summary) -> String {

@@ -3,7 +3,7 @@
 use super::text::{push_grid, push_wrapped};
 use crate::analysis::{BreakEven, Compared, Estimate, Series, Summary};
 use crate::measures::Scope;
-use crate::report::numbers::{decimals, plain, signed};
+use crate::report::numbers::{count, decimals, plain, signed};
 use crate::report::{direction, unit_of_difference};
 
 /// Measures side by side.
@@ -115,6 +115,42 @@ pub(super) fn push_causes(text: &mut String, summary: &Summary) {
     }
 }
 
+/// What structures have to work with, where that is not the same for all.
+pub(super) fn push_means(text: &mut String, summary: &Summary) {
+    if summary.unequal.is_none() {
+        return;
+    }
+    text.push('\n');
+    push_wrapped(
+        text,
+        "What structures have to work with, all areas together",
+        2,
+    );
+    let has_cost = summary
+        .means
+        .iter()
+        .any(|means| means.cost_over_baseline.is_some());
+    let mut heads = vec!["front-line\nposts".to_owned(), "overhead\nposts".to_owned()];
+    if has_cost {
+        heads.push("cost a year,\n£ million".to_owned());
+        heads.push("one-off cost,\n£ million".to_owned());
+    }
+    let rows: Vec<(&str, Vec<String>)> = summary
+        .structures
+        .iter()
+        .zip(&summary.means)
+        .map(|(structure, of)| {
+            let mut cells = vec![plain(of.front_line, 1), plain(of.overheads, 1)];
+            if has_cost {
+                cells.push(plain(of.means.pounds_a_year / 1e6, 2));
+                cells.push(plain(of.means.one_off_pounds / 1e6, 2));
+            }
+            (structure.name.as_str(), cells)
+        })
+        .collect();
+    push_grid(text, &heads, &rows);
+}
+
 /// When structures break even, and the primary measure at other numbers of posts.
 pub(super) fn push_break_even_and_posts(text: &mut String, summary: &Summary) {
     if summary.structures.len() < 2 {
@@ -146,14 +182,22 @@ pub(super) fn push_break_even_and_posts(text: &mut String, summary: &Summary) {
     text.push('\n');
     if followed.iter().any(Option::is_some) {
         let sentence = "Break-even: the month from which the sum of the differences from the baseline \
-                        since decision day stays at or below zero (95% interval; “+”: perhaps not within \
+                        since decision day stays at or below zero (1: never behind; 95% interval; “+”: perhaps not within \
                         the study), of known missed cases and of days of unmet need that somebody knew of.";
         push_wrapped(text, sentence, 2);
     }
     if !posts.is_empty() {
         let sentence = format!(
-            "At other numbers of posts: {}, baseline and differences from it ± half of their 95% \
-             interval.",
+            "At other numbers of posts, {} trials: {}, baseline and differences from it ± half of their \
+             95% interval.",
+            count(
+                summary
+                    .at_posts
+                    .iter()
+                    .map(|at| at.trials)
+                    .min()
+                    .unwrap_or(0) as u64
+            ),
             lower_first(summary.primary.name)
         );
         push_wrapped(text, &sentence, 2);

@@ -3,7 +3,7 @@
 
 use super::compact::lower_first;
 use crate::analysis::{AtPosts, Ranking, Summary, Verdict};
-use crate::measures::Measure;
+use crate::measures::{Direction, Measure};
 use crate::report::numbers::plain;
 
 /// What can be told of the structures by the primary measure; nothing where there is only one.
@@ -72,23 +72,30 @@ fn among_themselves(summary: &Summary, ranking: &Ranking) -> Option<String> {
         .copied()
         .filter(|other| *other != first && ranking.between(*other, first) == Verdict::CannotTell)
         .collect();
-    let (less, _) = comparatives(ranking.measure);
+    let (less, more) = comparatives(ranking.measure);
+    let word = match ranking.measure.direction {
+        Direction::HigherIsBetter => more,
+        Direction::LowerIsBetter | Direction::Neutral => less,
+    };
+    let extreme = match ranking.measure.direction {
+        Direction::HigherIsBetter => "highest",
+        Direction::LowerIsBetter | Direction::Neutral => "lowest",
+    };
     let name = &summary.structures[first].name;
     let noun = noun(ranking.measure);
     Some(if alike.is_empty() {
         format!(
             "“{name}”: {} {noun} than each of the others.",
-            less.to_lowercase()
+            word.to_lowercase()
         )
     } else {
         format!(
-            "Of {} pairs {} can be told apart. “{name}” has the lowest estimate and cannot be told apart \
+            "Of {} pairs {} can be told apart. “{name}” has the {extreme} estimate and cannot be told apart \
              from {}.",
             ranking.pairs.len(),
             ranking.told_apart(),
             listed(summary, &alike)
         )
-        .replace("lowest", extreme(ranking.measure))
     })
 }
 
@@ -98,13 +105,6 @@ fn comparatives(measure: &Measure) -> (&'static str, &'static str) {
         ("Fewer", "More")
     } else {
         ("Lower", "Higher")
-    }
-}
-
-fn extreme(measure: &Measure) -> &'static str {
-    match measure.direction {
-        crate::measures::Direction::HigherIsBetter => "highest",
-        _ => "lowest",
     }
 }
 
@@ -235,6 +235,19 @@ mod tests {
             ["These trials cannot tell any structure from the baseline in known missed cases."]
         );
         assert!(of(&sample::children(1)).is_empty());
+    }
+
+    /// Structures of the synthetic world begin handoffs the sooner the later they stand.
+    #[test]
+    fn where_more_is_better_the_highest_is_named() {
+        let mut results = synthetic::children(4, 12, 1);
+        results.primary = "handoffs-begun-30".to_owned();
+        let told = of(&summarise(&results)).join(" ");
+        assert!(
+            told.starts_with("Higher in “handoffs begun by day 30” than the baseline"),
+            "{told}"
+        );
+        assert!(told.contains("“Service hub”: higher in"), "{told}");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use crate::analysis::intervals::{Estimate, Sampled};
 use crate::analysis::quantities::{Pool, ceiling, value};
 use crate::analysis::ranking::{self, Ranking};
-use crate::analysis::simultaneous;
+use crate::analysis::simultaneous::{self, Luck};
 use crate::experiment::results::{Means, Results};
 use crate::measures::{Direction, IntervalMethod, MEASURES, Measure, Prominence, Scope};
 
@@ -97,6 +97,7 @@ fn of(results: &Results, pools: &[Pool], measures: &[&'static Measure]) -> Compa
             sampled
         })
         .collect();
+    let luck = Luck::new(pools.len(), results.trials.len());
     let mut rankings = Vec::new();
     let compared = measures
         .iter()
@@ -105,7 +106,7 @@ fn of(results: &Results, pools: &[Pool], measures: &[&'static Measure]) -> Compa
             let sampled: Vec<Sampled> = by_structure.iter().map(|of| of[at].clone()).collect();
             let mut rows = rows(measure, &sampled);
             if stands_forward(measure, primary) {
-                let together = simultaneous::of(&sampled, measure.interval);
+                let together = simultaneous::of(&sampled, measure.interval, &luck);
                 for pair in &together.from_baseline {
                     rows[pair.of].simultaneous = Some(pair.difference);
                 }

@@ -43,6 +43,14 @@ impl Series {
         Self::HelpStarts,
     ];
 
+    /// The series of a study of this scope.
+    pub fn of_scope(scope: Scope) -> &'static [Self] {
+        match scope {
+            Scope::Network => &[Self::Handoffs, Self::BegunIn30, Self::Losses],
+            Scope::Children | Scope::Both => &Self::ALL,
+        }
+    }
+
     /// The series of which a break-even date is told: less is better and a total makes sense.
     pub const BREAK_EVEN: [Self; 2] = [Self::KnownMissed, Self::UnmetKnown];
 
@@ -147,7 +155,7 @@ pub struct BreakEven {
 /// Every series of every structure; none where results hold no months.
 pub(super) fn of(pools: &[Pool], results: &Results) -> Vec<Monthly> {
     let mut found = Vec::new();
-    for series in Series::ALL {
+    for series in Series::of_scope(results.scope).iter().copied() {
         let values: Vec<Vec<Sampled>> = pools
             .iter()
             .map(|pool| sampled(pool, series, results))
@@ -262,7 +270,11 @@ fn cumulative(ours: &[Sampled], baseline: &[Sampled]) -> Vec<Vec<Option<f64>>> {
 /// Break-even dates of every structure but the baseline.
 pub(super) fn break_even(pools: &[Pool], results: &Results) -> Vec<BreakEven> {
     let mut found = Vec::new();
+    let series_of_scope = Series::of_scope(results.scope);
     for series in Series::BREAK_EVEN {
+        if !series_of_scope.contains(&series) {
+            continue;
+        }
         let Some((baseline, others)) = pools.split_first() else {
             continue;
         };

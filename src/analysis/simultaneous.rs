@@ -16,8 +16,8 @@ use crate::analysis::intervals::{Estimate, Interval, Sampled, average, squares_a
 use crate::analysis::noise::Noise;
 use crate::measures::IntervalMethod;
 
-/// Draws behind a critical value; its standard error is then below 0.03 for the families of a study.
-const DRAWS: usize = 10_000;
+/// Draws behind a critical value; its standard error is then about 0.03 for the families of a study.
+const DRAWS: usize = 5_000;
 const LEVEL: f64 = 0.95;
 const SEED: u64 = 1_893_002;
 
@@ -42,11 +42,7 @@ pub(super) struct Simultaneous {
 }
 
 /// Both families. A structure without a value in every trial is in neither.
-pub(super) fn of(sampled: &[Sampled], method: IntervalMethod) -> Simultaneous {
-    with_draws(sampled, method, DRAWS)
-}
-
-fn with_draws(sampled: &[Sampled], method: IntervalMethod, draws: usize) -> Simultaneous {
+pub(super) fn of(sampled: &[Sampled], method: IntervalMethod, luck: &Luck) -> Simultaneous {
     let scored: Vec<(usize, f64, Vec<f64>)> = sampled
         .iter()
         .enumerate()
@@ -68,7 +64,7 @@ fn with_draws(sampled: &[Sampled], method: IntervalMethod, draws: usize) -> Simu
         .copied()
         .filter(|(from, _)| has_baseline && *from == 0)
         .collect();
-    let [for_baseline, for_pairs] = critical(&scores, [&with_baseline, &all_pairs], draws);
+    let [for_baseline, for_pairs] = critical(&scores, [&with_baseline, &all_pairs], luck);
     let pairs = |family: &[(usize, usize)], critical: f64| {
         family
             .iter()
@@ -108,7 +104,7 @@ fn standard_error(ours: &[f64], theirs: &[f64]) -> f64 {
 fn critical<const N: usize>(
     scores: &[&[f64]],
     families: [&[(usize, usize)]; N],
-    draws: usize,
+    luck: &Luck,
 ) -> [f64; N] {
     let Some(freedom) = scores.first().map(|scores| scores.len() - 1) else {
         return [0.0; N];
@@ -124,10 +120,10 @@ fn critical<const N: usize>(
         return [single; N];
     }
     let root = root(&covariance(scores));
-    let mut noise = Noise::new(SEED);
     let mut largest = [const { Vec::new() }; N];
-    for _ in 0..draws {
-        let draw = Draw::new(&root, freedom, &mut noise);
+    let mut draw = Draw::of(&root, freedom);
+    for made in &luck.draws {
+        draw.set(&root, made);
         for (largest, family) in largest.iter_mut().zip(&families) {
             let t = family
                 .iter()
@@ -140,7 +136,7 @@ fn critical<const N: usize>(
     for ((found, mut largest), family) in found.iter_mut().zip(largest).zip(&families) {
         if family.len() > 1 {
             largest.sort_by(f64::total_cmp);
-            *found = found.max(largest[(LEVEL * draws as f64).ceil() as usize - 1]);
+            *found = found.max(largest[(LEVEL * luck.draws.len() as f64).ceil() as usize - 1]);
         }
     }
     found
@@ -187,49 +183,90 @@ fn root(covariance: &[Vec<f64>]) -> Vec<Vec<f64>> {
     root
 }
 
+/// The luck of made-up experiments, shared by all measures of a study: it does not depend on them.
+#[derive(Debug, Clone)]
+pub(super) struct Luck {
+    draws: Vec<Made>,
+}
+
+/// The luck of one made-up experiment.
+#[derive(Debug, Clone)]
+struct Made {
+    /// Standard normals for the means, one for each structure but the first.
+    normals: Vec<f64>,
+    /// Bartlett's lower triangular factor of a standard Wishart matrix, by row: chi numbers on the
+    /// diagonal, normals to the left of it. Its leading part is the factor of fewer dimensions.
+    factor: Vec<Vec<f64>>,
+}
+
+impl Luck {
+    /// Enough for so many structures in so many trials.
+    pub(super) fn new(structures: usize, trials: usize) -> Self {
+        Self::of_draws(structures, trials, DRAWS)
+    }
+
+    fn of_draws(structures: usize, trials: usize, draws: usize) -> Self {
+        let (size, freedom) = (structures.saturating_sub(1), trials.saturating_sub(1));
+        // One comparison needs none.
+        let draws = if size < 2 { 0 } else { draws };
+        let mut noise = Noise::new(SEED);
+        let row = |row: usize, noise: &mut Noise| -> Vec<f64> {
+            (0..freedom.min(row + 1))
+                .map(|column| match column == row {
+                    true => noise.chi(freedom - column),
+                    false => noise.normal(),
+                })
+                .collect()
+        };
+        Self {
+            draws: (0..draws)
+                .map(|_| Made {
+                    normals: (0..size).map(|_| noise.normal()).collect(),
+                    factor: (0..size).map(|at| row(at, &mut noise)).collect(),
+                })
+                .collect(),
+        }
+    }
+}
+
 /// The outcome of one made-up experiment in which no structure differs.
 struct Draw {
-    /// Means, by structure, in standard errors' scale.
+    /// Means, by structure, in the scale of single trials.
     means: Vec<f64>,
-    /// A root of the covariances of the trials: squared distances of its rows are variances.
+    /// A root of the covariances of the trials, by structure: squared distances of its rows are
+    /// variances.
     spread: Vec<Vec<f64>>,
     freedom: f64,
 }
 
 impl Draw {
-    fn new(root: &[Vec<f64>], freedom: usize, noise: &mut Noise) -> Self {
-        let size = root.len();
-        let columns = size.min(freedom);
-        let normals: Vec<f64> = (0..size).map(|_| noise.normal()).collect();
-        // Bartlett: chi on the diagonal, normals below.
-        let factor: Vec<Vec<f64>> = (0..size)
-            .map(|row| {
-                (0..columns)
-                    .map(|column| match column.cmp(&row) {
-                        std::cmp::Ordering::Less => noise.normal(),
-                        std::cmp::Ordering::Equal => noise.chi(freedom - column),
-                        std::cmp::Ordering::Greater => 0.0,
-                    })
-                    .collect()
-            })
-            .collect();
-        // The first structure is where differences are taken from: it stands still.
-        let mut means = vec![0.0];
-        let mut spread = vec![vec![0.0; columns]];
-        for row in root {
-            means.push(row.iter().zip(&normals).map(|(a, b)| a * b).sum());
-            let mut line = vec![0.0; columns];
-            for (weight, factor) in row.iter().zip(&factor) {
+    fn of(root: &[Vec<f64>], freedom: usize) -> Self {
+        let structures = root.len() + 1;
+        Self {
+            means: vec![0.0; structures],
+            spread: vec![vec![0.0; root.len().min(freedom)]; structures],
+            freedom: freedom as f64,
+        }
+    }
+
+    /// Takes the outcome from some luck. The first structure is where differences are taken from: it
+    /// stands still.
+    fn set(&mut self, root: &[Vec<f64>], made: &Made) {
+        for (place, weights) in root.iter().enumerate() {
+            let mut mean = 0.0;
+            let line = &mut self.spread[place + 1];
+            line.fill(0.0);
+            for ((weight, normal), factor) in weights[..=place]
+                .iter()
+                .zip(&made.normals)
+                .zip(&made.factor)
+            {
+                mean += weight * normal;
                 for (sum, part) in line.iter_mut().zip(factor) {
                     *sum += weight * part;
                 }
             }
-            spread.push(line);
-        }
-        Self {
-            means,
-            spread,
-            freedom: freedom as f64,
+            self.means[place + 1] = mean;
         }
     }
 
@@ -258,7 +295,8 @@ mod tests {
     fn critical_of(scores: &[Vec<f64>]) -> f64 {
         let scores: Vec<&[f64]> = scores.iter().map(Vec::as_slice).collect();
         let family: Vec<(usize, usize)> = (1..scores.len()).map(|of| (0, of)).collect();
-        critical(&scores, [&family], DRAWS)[0]
+        let luck = Luck::new(scores.len(), scores[0].len());
+        critical(&scores, [&family], &luck)[0]
     }
 
     fn sampled(scores: &[f64]) -> Sampled {
@@ -306,6 +344,7 @@ mod tests {
     fn all_intervals_of_a_family_hold_together_as_often_as_they_say() {
         let mut noise = Noise::new(77);
         let truth = [3.0, 3.0, 2.5, 4.0, 3.2, 0.0];
+        let luck = Luck::of_draws(truth.len(), 20, 1_000);
         let held = (0..1_000)
             .filter(|_| {
                 let mut values = vec![Vec::new(); truth.len()];
@@ -317,7 +356,7 @@ mod tests {
                     }
                 }
                 let sampled: Vec<Sampled> = values.iter().map(|values| sampled(values)).collect();
-                with_draws(&sampled, IntervalMethod::StudentT, 1_000)
+                of(&sampled, IntervalMethod::StudentT, &luck)
                     .pairs
                     .iter()
                     .all(|pair| {
@@ -335,7 +374,7 @@ mod tests {
         let mut scores = independent(2, 8, &mut Noise::new(3));
         scores.push(scores[0].clone());
         let sampled: Vec<Sampled> = scores.iter().map(|scores| sampled(scores)).collect();
-        let last = of(&sampled, IntervalMethod::StudentT).from_baseline[2];
+        let last = of(&sampled, IntervalMethod::StudentT, &Luck::new(4, 8)).from_baseline[2];
         assert_eq!(last.of, 3);
         let interval = last.difference.interval.unwrap();
         assert!(interval.low == 0.0 && interval.high == 0.0);
@@ -346,7 +385,7 @@ mod tests {
     fn a_family_is_never_surer_than_its_members_alone() {
         let scores = independent(4, 10, &mut Noise::new(9));
         let sampled: Vec<Sampled> = scores.iter().map(|scores| sampled(scores)).collect();
-        let together = of(&sampled, IntervalMethod::StudentT);
+        let together = of(&sampled, IntervalMethod::StudentT, &Luck::new(5, 10));
         for pair in &together.from_baseline {
             let alone = sampled[pair.of]
                 .difference(&sampled[0], IntervalMethod::StudentT)

@@ -135,7 +135,7 @@ fn results(
                     fill(&mut tally, structure, &mut noise);
                     if scope == Scope::Children {
                         fill_missed(&mut tally, needs.len(), structure, &mut noise);
-                        fill_needs(&mut tally, &mut noise);
+                        fill_needs(&mut tally, structure, &mut noise);
                         fill_areas(&mut tally);
                         tally.discordance = discordance(&mut noise);
                     } else {
@@ -364,7 +364,7 @@ fn parts(total: u64, weights: &[f64]) -> Vec<u64> {
         .collect()
 }
 
-fn fill_needs(tally: &mut Tally, noise: &mut Noise) {
+fn fill_needs(tally: &mut Tally, structure: usize, noise: &mut Noise) {
     let missed: Vec<u64> = tally
         .missed_stood
         .chunks(Standing::COUNT)
@@ -380,12 +380,11 @@ fn fill_needs(tally: &mut Tally, noise: &mut Noise) {
         need.unknown_missed = unknown[place];
         need.unmet_seconds = unmet[place];
         let spells = need.known_spells * 2;
-        for (step, share) in need
-            .steps
-            .iter_mut()
-            .zip([1.0, 0.7, 0.5, 0.36, 0.31, 0.29, 0.24])
-        {
-            *step = (spells as f64 * share) as u64;
+        // What is better loses less at each step.
+        let kept = 1.0 + 0.2 * EFFECTS[structure] + 0.004 * noise.normal();
+        let shares = [1.0, 0.7, 0.5, 0.36, 0.31, 0.29, 0.24_f64];
+        for (at, (share, step)) in shares.iter().zip(&mut need.steps).enumerate() {
+            *step = (spells as f64 * share * kept.powi(at as i32)) as u64;
         }
     }
     tally.counts[Count::KnownSpells.index()] =

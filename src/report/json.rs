@@ -1,5 +1,7 @@
 //! The summary as JSON, for scripts. Its keys are a promise: they are added to, never renamed.
 
+mod further;
+
 use serde::Serialize;
 
 use crate::analysis::{Cause, Compared, Estimate, MissedCases, Summary};
@@ -7,12 +9,19 @@ use crate::measures::Direction;
 use crate::report::numbers::rounded;
 use crate::report::{caveat, terminal, unit_of_difference};
 use crate::scenario::Study;
+use further::{
+    AtPostsView, BreakEvenView, DiscordanceView, FunnelView, MeansView, RankingView, RecordedView,
+    at_posts, discordance, funnel, means, of_break_even, of_ranking, recorded,
+};
 
 #[derive(Serialize)]
 struct Document<'a> {
     study: StudyView<'a>,
-    caveat: Option<&'a str>,
+    caveat: Option<String>,
     conclusion: &'a str,
+    primary: &'a str,
+    sentences: Vec<String>,
+    warnings: Vec<String>,
     folder: String,
     trials: usize,
     events: u64,
@@ -21,6 +30,13 @@ struct Document<'a> {
     measures: Vec<MeasureView<'a>>,
     missed: Vec<MissedView<'a>>,
     years: Vec<YearView>,
+    rankings: Vec<RankingView<'a>>,
+    break_even: Vec<BreakEvenView<'a>>,
+    funnel: Vec<FunnelView<'a>>,
+    recorded: Vec<RecordedView<'a>>,
+    discordance: Vec<DiscordanceView<'a>>,
+    means: Vec<MeansView<'a>>,
+    at_posts: Vec<AtPostsView<'a>>,
 }
 
 #[derive(Serialize)]
@@ -41,7 +57,7 @@ struct StructureView<'a> {
 }
 
 #[derive(Serialize)]
-struct MeasureView<'a> {
+pub(super) struct MeasureView<'a> {
     id: &'a str,
     name: &'a str,
     unit: &'a str,
@@ -55,10 +71,12 @@ struct ValueView<'a> {
     structure: &'a str,
     estimate: Option<EstimateView>,
     difference: Option<EstimateView>,
+    /// The difference with the interval that holds together with those of the other structures.
+    together: Option<EstimateView>,
 }
 
 #[derive(Serialize)]
-struct EstimateView {
+pub(super) struct EstimateView {
     value: f64,
     low_95: Option<f64>,
     high_95: Option<f64>,
@@ -98,8 +116,14 @@ pub fn text(summary: &Summary, study: &Study, folder: &std::path::Path) -> Strin
             warm_up_days: summary.warm_up.get(),
             observed_days: summary.observed.get(),
         },
-        caveat: caveat(summary.scope),
-        conclusion: terminal::conclusion(summary.scope),
+        caveat: caveat(summary),
+        conclusion: terminal::conclusion(),
+        primary: summary.primary.id,
+        sentences: terminal::sentences::of(summary)
+            .into_iter()
+            .chain(terminal::sentences::at_posts(summary))
+            .collect(),
+        warnings: terminal::sentences::overloads(summary),
         folder: folder.display().to_string(),
         trials: summary.trials,
         events: summary.events,
@@ -134,11 +158,26 @@ pub fn text(summary: &Summary, study: &Study, folder: &std::path::Path) -> Strin
                 is_drift: year.is_drift(),
             })
             .collect(),
+        rankings: summary
+            .rankings
+            .iter()
+            .map(|it| of_ranking(it, summary))
+            .collect(),
+        break_even: summary
+            .break_even
+            .iter()
+            .map(|it| of_break_even(it, summary))
+            .collect(),
+        funnel: funnel(summary),
+        recorded: recorded(summary),
+        discordance: discordance(summary),
+        means: means(summary),
+        at_posts: at_posts(summary),
     };
     serde_json::to_string_pretty(&document).expect("plain numbers and text are always JSON")
 }
 
-fn of_measure<'a>(compared: &Compared, summary: &'a Summary) -> MeasureView<'a> {
+pub(super) fn of_measure<'a>(compared: &Compared, summary: &'a Summary) -> MeasureView<'a> {
     let measure = compared.measure;
     MeasureView {
         id: measure.id,
@@ -158,12 +197,13 @@ fn of_measure<'a>(compared: &Compared, summary: &'a Summary) -> MeasureView<'a> 
                 structure: &structure.id,
                 estimate: row.estimate.as_ref().map(of_estimate),
                 difference: row.difference.as_ref().map(of_estimate),
+                together: row.simultaneous.as_ref().map(of_estimate),
             })
             .collect(),
     }
 }
 
-fn of_estimate(estimate: &Estimate) -> EstimateView {
+pub(super) fn of_estimate(estimate: &Estimate) -> EstimateView {
     let interval = estimate.interval;
     EstimateView {
         value: rounded(estimate.value),
@@ -200,8 +240,15 @@ mod tests {
         let json: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(json["folder"], "output/sample-study");
         assert_eq!(json["structures"][0]["is_baseline"], true);
-        let missed = &json["measures"][3];
-        assert_eq!(missed["id"], "known-missed");
+        let measures = json["measures"].as_array().unwrap();
+        let missed = measures
+            .iter()
+            .find(|measure| measure["id"] == "known-missed")
+            .unwrap();
+        assert_eq!(json["primary"], "known-missed");
+        assert_eq!(json["rankings"][0]["measure"], "known-missed");
+        assert!(json["break_even"][0]["month"].is_number());
+        assert_eq!(json["at_posts"][0]["turned"][0][1], "structure-1");
         assert!(missed["values"][0]["difference"].is_null());
         assert!(missed["values"][1]["difference"]["low_95"].is_number());
         assert_eq!(json["missed"][0]["largest_cause"], "waiting-place");

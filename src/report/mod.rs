@@ -13,8 +13,8 @@ pub mod tables;
 pub mod terminal;
 pub mod write;
 
-use crate::analysis::Summary;
-use crate::measures::{Direction, Measure, Scope};
+use crate::analysis::{Summary, Total};
+use crate::measures::{Direction, Measure};
 use crate::scenario::Scenario;
 
 /// One file of results, complete.
@@ -44,14 +44,25 @@ pub fn file_names() -> Vec<&'static str> {
         .collect()
 }
 
-/// What must stand beside every comparison of a study of this scope.
-pub fn caveat(scope: Scope) -> Option<&'static str> {
-    match scope {
-        Scope::Children | Scope::Both => {
-            Some("Established forms; costs and disruption of change not included.")
-        }
-        Scope::Network => None,
-    }
+/// What must stand beside every table and chart that compares: that totals are not equal, where they
+/// are not.
+pub fn caveat(summary: &Summary) -> Option<String> {
+    let unequal = summary.unequal?;
+    let what = match unequal.what {
+        Total::Money => "running cost",
+        Total::Posts => "posts",
+    };
+    let percent = |share: f64| numbers::signed(100.0 * share, 1);
+    Some(format!(
+        "Totals are not equal: {what} differ{} from the baseline's by {}% to {}% (means.csv).",
+        if unequal.what == Total::Money {
+            "s"
+        } else {
+            ""
+        },
+        percent(unequal.lowest),
+        percent(unequal.highest)
+    ))
 }
 
 /// The unit of a difference of this measure: shares differ by percentage points.

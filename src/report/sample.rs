@@ -40,7 +40,8 @@ pub(crate) fn study() -> Scenario {
 
 /// Results of children under this many structures, 12 trials.
 pub(crate) fn children(structures: usize) -> Summary {
-    summarise(&synthetic::children(structures, 12, 2003))
+    let results = synthetic::children(structures, 12, 2003);
+    summarise(&synthetic::with_other_posts(results))
 }
 
 /// Results of a network under this many structures, 12 trials.

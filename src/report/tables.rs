@@ -2,14 +2,21 @@
 //! value, UTF-8 with a byte-order mark for Excel, and a dictionary of every column and measure.
 
 mod dictionary;
+mod handoffs;
+mod means;
+mod over_time;
+mod pathway;
+mod ranking;
+mod services;
 
-use crate::analysis::{BEGUN_BY, Cause, Estimate, Handoffs, Summary};
-use crate::measures::{Direction, HandoffEnd, HandoffKind, Scope, Stage};
+use crate::analysis::{Cause, Estimate, Summary};
+use crate::measures::{Direction, Scope};
 use crate::report::numbers::rounded;
 use crate::report::{File, caveat, unit_of_difference};
 
-/// The files of tables, in the order in which [`all`] makes them.
-pub const FILES: [&str; 10] = [
+/// The files of tables, in the order in which [`all`] makes them. Those of which a study has nothing
+/// to say (no months, no needs, no other posts) are left out of a run.
+pub const FILES: [&str; 22] = [
     "summary.csv",
     "differences.csv",
     "handoffs.csv",
@@ -19,6 +26,18 @@ pub const FILES: [&str; 10] = [
     "services.csv",
     "counts.csv",
     "trials.csv",
+    "ranking.csv",
+    "pairs.csv",
+    "monthly.csv",
+    "break-even.csv",
+    "service-months.csv",
+    "funnel.csv",
+    "recorded.csv",
+    "discordance.csv",
+    "equity-needs.csv",
+    "equity-areas.csv",
+    "means.csv",
+    "at-posts.csv",
     "dictionary.csv",
 ];
 
@@ -65,15 +84,30 @@ pub fn all(summary: &Summary) -> Vec<File> {
     let mut tables = vec![
         summary_table(summary),
         differences(summary),
-        handoffs(summary),
-        not_begun(summary),
-        delays(summary),
+        handoffs::handoffs(summary),
+        handoffs::not_begun(summary),
+        handoffs::delays(summary),
         missed(summary),
-        services(summary),
-        counts(summary),
+        services::services(summary),
+        services::counts(summary),
         trials(summary),
     ];
-    tables.push(dictionary::of(summary.scope, &tables));
+    let further = [
+        ranking::ranking(summary),
+        ranking::pairs(summary),
+        over_time::monthly(summary),
+        over_time::break_even(summary),
+        over_time::service_months(summary),
+        pathway::funnel(summary),
+        pathway::recorded(summary),
+        pathway::discordance(summary),
+        pathway::equity_needs(summary),
+        pathway::equity_areas(summary),
+        means::means(summary),
+        means::at_posts(summary),
+    ];
+    tables.extend(further.into_iter().filter(|table| !table.rows.is_empty()));
+    tables.push(dictionary::of(summary, &tables));
     tables.iter().map(Table::to_file).collect()
 }
 
@@ -117,8 +151,13 @@ fn three(estimate: Option<Estimate>, factor: f64) -> [String; 3] {
     .map(|value| maybe(value.map(|value| factor * value)))
 }
 
-fn note(scope: Scope) -> String {
-    caveat(scope).unwrap_or_default().to_owned()
+fn note(summary: &Summary) -> String {
+    caveat(summary).unwrap_or_default()
+}
+
+/// Id of the structure at this place.
+fn structure_id(summary: &Summary, place: usize) -> String {
+    summary.structures[place].id.clone()
 }
 
 fn summary_table(summary: &Summary) -> Table {
@@ -136,7 +175,7 @@ fn summary_table(summary: &Summary) -> Table {
                 low,
                 high,
                 summary.trials.to_string(),
-                note(summary.scope),
+                note(summary),
             ]);
         }
     }
@@ -173,6 +212,7 @@ fn differences(summary: &Summary) -> Table {
         let structures = summary.structures.iter().zip(&compared.rows);
         for (structure, row) in structures.skip(1) {
             let [difference, low, high] = three(row.difference, 1.0);
+            let [_, low_together, high_together] = three(row.simultaneous, 1.0);
             let clear = row.difference.map_or("", |difference| {
                 if difference.is_clear_of_zero() {
                     "yes"
@@ -189,10 +229,12 @@ fn differences(summary: &Summary) -> Table {
                 difference,
                 low,
                 high,
+                low_together,
+                high_together,
                 clear.to_owned(),
                 better(compared.measure.direction).to_owned(),
                 summary.trials.to_string(),
-                note(summary.scope),
+                note(summary),
             ]);
         }
     }
@@ -209,6 +251,12 @@ fn differences(summary: &Summary) -> Table {
                 column("difference", "The structure's value less the baseline's."),
                 LOW,
                 HIGH,
+                column(
+                    "low_95_together",
+                    "Lower end of the interval that holds together with those of all structures; \
+                     only for measures that stand forward.",
+                ),
+                column("high_95_together", "Upper end of the same."),
                 column(
                     "interval_leaves_out_zero",
                     "`yes` or `no`; `no` cannot be told from chance.",
@@ -230,172 +278,6 @@ fn better(direction: Direction) -> &'static str {
         Direction::LowerIsBetter => "lower",
         Direction::HigherIsBetter => "higher",
         Direction::Neutral => "neither",
-    }
-}
-
-fn kind_id(kind: Option<HandoffKind>) -> &'static str {
-    kind.map_or("all", HandoffKind::id)
-}
-
-fn handoffs(summary: &Summary) -> Table {
-    Table {
-        file: "handoffs.csv",
-        about: "How handoffs went by structure and kind: how many were begun when, and how all ended.",
-        columns: const {
-            &[
-                STRUCTURE,
-                KIND,
-                column(
-                    "quantity",
-                    "`started`; `begun-by-day-N`, a delay of less than N days; `days-not-begun`, the \
-                 restricted mean up to 365 days; `ended-...`, the share of each end by day 365.",
-                ),
-                UNIT,
-                column("estimate", "The estimate."),
-                LOW,
-                HIGH,
-            ]
-        },
-        rows: summary
-            .handoffs
-            .iter()
-            .flat_map(|handoffs| handoff_rows(summary, handoffs))
-            .collect(),
-    }
-}
-
-fn handoff_rows(summary: &Summary, handoffs: &Handoffs) -> Vec<Vec<String>> {
-    let row = |quantity: String, unit: &str, [estimate, low, high]: [String; 3]| {
-        vec![
-            summary.structures[handoffs.structure].id.clone(),
-            kind_id(handoffs.kind).to_owned(),
-            quantity,
-            unit.to_owned(),
-            estimate,
-            low,
-            high,
-        ]
-    };
-    let alone = |value: f64| [number(value), String::new(), String::new()];
-    let mut rows = vec![row(
-        "started".to_owned(),
-        "handoffs a year",
-        alone(handoffs.per_year),
-    )];
-    for (day, share) in BEGUN_BY.iter().zip(handoffs.begun_by) {
-        rows.push(row(format!("begun-by-day-{day}"), "%", three(share, 100.0)));
-    }
-    rows.push(row(
-        "days-not-begun".to_owned(),
-        "days",
-        three(handoffs.days_not_begun, 1.0),
-    ));
-    for (end, share) in HandoffEnd::ALL.iter().zip(&handoffs.ends) {
-        if *end != HandoffEnd::Unfinished {
-            rows.push(row(
-                format!("ended-{}", end.id()),
-                "%",
-                alone(100.0 * share),
-            ));
-        }
-    }
-    rows
-}
-
-fn not_begun(summary: &Summary) -> Table {
-    let mut rows = Vec::new();
-    for (place, structure) in summary.structures.iter().enumerate() {
-        let curve = summary
-            .all_handoffs(place)
-            .map(|handoffs| &handoffs.not_begun);
-        for (day, share) in curve.into_iter().flatten().enumerate() {
-            rows.push(vec![
-                structure.id.clone(),
-                day.to_string(),
-                number(100.0 * share),
-            ]);
-        }
-    }
-    Table {
-        file: "not-begun.csv",
-        about: "The curves of chart-handoffs-not-begun.svg, all kinds of handoff together.",
-        columns: const {
-            &[
-                STRUCTURE,
-                column("day", "Whole days since the decision to pass the case on."),
-                column(
-                    "not_begun_percent",
-                    "Share of handoffs not begun by then, never begun ones included.",
-                ),
-            ]
-        },
-        rows,
-    }
-}
-
-fn delays(summary: &Summary) -> Table {
-    let mut rows = Vec::new();
-    for delays in &summary.delays {
-        for (stage, days) in Stage::ALL.iter().zip(&delays.stage_days) {
-            rows.push(vec![
-                summary.structures[delays.structure].id.clone(),
-                delays.kind.id().to_owned(),
-                summary.sources[delays.from].id.clone(),
-                summary.services[delays.to].id.clone(),
-                stage.id().to_owned(),
-                if stage.is_capacity() {
-                    "capacity"
-                } else {
-                    "seam"
-                }
-                .to_owned(),
-                number(*days),
-                number(days * delays.per_year.begun),
-                number(delays.per_year.started),
-                number(delays.per_year.begun),
-                number(delays.per_year.lost),
-                number(delays.per_year.bounced),
-                number(delays.per_year.rejected),
-            ]);
-        }
-    }
-    Table {
-        file: "delays.csv",
-        about: "Delay of begun handoffs by kind, pair of services and stage; the stages of a pair add \
-                up to its delay.",
-        columns: const {
-            &[
-                STRUCTURE,
-                KIND,
-                column(
-                    "from",
-                    "Id of the service or outside source that passes the case on.",
-                ),
-                column("to", "Id of the service that receives it."),
-                column("stage", "Id of the stage; worded in dictionary.csv."),
-                column(
-                    "stage_type",
-                    "`capacity`: a queue for staff or places; `seam`: the work of passing on.",
-                ),
-                column("mean_days", "Mean days in this stage for a begun handoff."),
-                column(
-                    "handoff_days_per_year",
-                    "Days in this stage of all begun handoffs, a year.",
-                ),
-                column("started_per_year", "Handoffs of the pair started a year."),
-                column("begun_per_year", "Handoffs of the pair begun a year."),
-                column(
-                    "lost_per_year",
-                    "Handoffs of the pair lost silently a year.",
-                ),
-                column("bounced_per_year", "Times sent back or passed on a year."),
-                column(
-                    "rejected_per_year",
-                    "Handoffs of the pair turned away a year.",
-                ),
-            ]
-        },
-        rows,
     }
 }
 
@@ -458,116 +340,6 @@ fn missed(summary: &Summary) -> Table {
                 LOW,
                 HIGH,
                 UNIT,
-            ]
-        },
-        rows,
-    }
-}
-
-fn services(summary: &Summary) -> Table {
-    let rows = summary
-        .loads
-        .iter()
-        .map(|load| {
-            vec![
-                summary.structures[load.structure].id.clone(),
-                summary.services[load.service].id.clone(),
-                number(load.referrals),
-                number(load.rereferrals),
-                number(load.accepted),
-                number(load.initial_assessments),
-                number(load.core_assessments),
-                number(load.joined),
-                number(load.started),
-                number(load.ended),
-                number(load.gave_up),
-                maybe(load.wait_days),
-                number(load.waiting),
-                number(load.served),
-                number(load.served_at_end),
-                maybe(load.places_in_use.map(|share| 100.0 * share)),
-                maybe(load.screening_in_use.map(|share| 100.0 * share)),
-                maybe(load.assessment_in_use.map(|share| 100.0 * share)),
-            ]
-        })
-        .collect();
-    Table {
-        file: "services.csv",
-        about: "What each service did, all areas together, mean over trials.",
-        columns: const {
-            &[
-                STRUCTURE,
-                column("service", "Id of the service."),
-                column("referrals_per_year", "Referrals by sources to its door."),
-                column(
-                    "rereferrals_per_year",
-                    "... within 12 months of an earlier one about the child.",
-                ),
-                column("accepted_per_year", "... accepted at screening."),
-                column(
-                    "initial_assessments_per_year",
-                    "Initial assessments completed.",
-                ),
-                column("core_assessments_per_year", "Core assessments completed."),
-                column("joined_per_year", "Cases that joined the waiting list."),
-                column("started_per_year", "Cases that began to be served."),
-                column("ended_per_year", "Cases that ended being served."),
-                column("gave_up_per_year", "Cases that gave up waiting."),
-                column(
-                    "mean_wait_days",
-                    "Mean days waited by those that began; empty if none did.",
-                ),
-                column("mean_waiting", "Mean number in the waiting list."),
-                column("mean_served", "Mean number being served."),
-                column(
-                    "served_at_end",
-                    "Number being served at the end of the study.",
-                ),
-                column(
-                    "places_in_use_percent",
-                    "Share of places in use; empty where unlimited.",
-                ),
-                column(
-                    "screening_in_use_percent",
-                    "Share of screening time in use; empty if none.",
-                ),
-                column(
-                    "assessment_in_use_percent",
-                    "Share of assessment places in use; empty if none.",
-                ),
-            ]
-        },
-        rows,
-    }
-}
-
-fn counts(summary: &Summary) -> Table {
-    let rows = summary
-        .counts
-        .iter()
-        .map(|counted| {
-            vec![
-                summary.structures[counted.structure].id.clone(),
-                counted.what.id().to_owned(),
-                counted.what.label().to_owned(),
-                number(counted.per_year),
-                maybe(counted.per_10k_children),
-            ]
-        })
-        .collect();
-    Table {
-        file: "counts.csv",
-        about: "Everything that is simply counted, all areas together, mean over trials.",
-        columns: const {
-            &[
-                STRUCTURE,
-                column("count", "Id of what is counted."),
-                column("count_name", "The same in words."),
-                column("per_year", "Times a year."),
-                column(
-                    "per_10k_children_per_year",
-                    "Times a year for 10,000 children; empty in a network study.",
-                ),
             ]
         },
         rows,
@@ -695,12 +467,56 @@ mod tests {
     }
 
     #[test]
+    fn unequal_totals_are_said_in_every_row_that_is_quoted() {
+        let summary = sample::children(8);
+        let note = caveat(&summary).unwrap();
+        assert!(
+            note.contains("running cost") && note.contains("+1.2%"),
+            "{note}"
+        );
+        for row in records(&text(&summary, "differences.csv")) {
+            assert_eq!(row[13], note);
+        }
+        assert!(text(&summary, "summary.csv").contains(&note));
+        assert!(text(&summary, "dictionary.csv").contains(&note));
+    }
+
+    #[test]
+    fn what_a_study_does_not_have_has_no_file() {
+        let names: Vec<String> = all(&sample::network(2))
+            .into_iter()
+            .map(|file| file.name)
+            .collect();
+        for name in ["funnel.csv", "means.csv", "at-posts.csv", "discordance.csv"] {
+            assert!(!names.iter().any(|file| file == name), "{name}");
+        }
+        assert!(names.iter().any(|name| name == "monthly.csv"));
+    }
+
+    #[test]
+    fn months_add_up_to_the_break_even_table() {
+        let summary = sample::children(3);
+        let months = records(&text(&summary, "monthly.csv"));
+        let last = months
+            .iter()
+            .rfind(|row| row[0] == summary.structures[2].id && &row[1] == "known-missed")
+            .unwrap();
+        let even = records(&text(&summary, "break-even.csv"));
+        let row = even
+            .iter()
+            .find(|row| row[0] == summary.structures[2].id && &row[1] == "known-missed")
+            .unwrap();
+        let ends_below = last[9].parse::<f64>().unwrap() <= 0.0;
+        assert_eq!(ends_below, !row[3].is_empty());
+    }
+
+    #[test]
     fn the_baseline_has_no_row_among_the_differences() {
         let summary = sample::children(4);
         let rows = records(&text(&summary, "differences.csv"));
         assert_eq!(rows.len(), 3 * summary.measures.len());
         assert!(rows.iter().all(|row| row[2] != summary.structures[0].id));
-        assert!(rows.iter().all(|row| row[11].contains("not included")));
+        assert!(rows.iter().all(|row| row[13].is_empty()));
     }
 
     #[test]

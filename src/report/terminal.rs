@@ -1,4 +1,11 @@
 //! The comparison as text for a terminal 80 columns wide.
+//!
+//! A few structures are shown measure by measure; many only by the primary measure, with one line a
+//! structure in the tables that follow.
+
+mod compact;
+pub(crate) mod sentences;
+mod text;
 
 use std::path::Path;
 use std::time::Duration;
@@ -8,18 +15,17 @@ use crate::measures::Scope;
 use crate::report::numbers::{count, decimals, period, plain, signed, with_interval};
 use crate::report::{caveat, direction};
 use crate::scenario::Study;
+use text::{
+    GAP, NARROWEST_NAME, WIDTH, length, padded_after, padded_before, push_wrapped, wrapped,
+};
 
-/// Columns of text.
-const WIDTH: usize = 80;
-/// Spaces between columns.
-const GAP: usize = 2;
-/// Narrowest column of names; numbers may then run over the edge.
-const NARROWEST_NAME: usize = 16;
+/// So many structures are shown measure by measure.
+const FEW: usize = 4;
 
 const ESTIMATE: &str = "estimate (95% interval)";
 const DIFFERENCE: &str = "difference (95% interval)";
 
-/// The comparison: one block a measure, one line a structure.
+/// The comparison: the primary measure first, one line a structure, and what can be said of it.
 pub fn comparison(summary: &Summary, study: &Study) -> String {
     let mut text = String::new();
     for paragraph in [
@@ -29,14 +35,26 @@ pub fn comparison(summary: &Summary, study: &Study) -> String {
     ] {
         push_wrapped(&mut text, &paragraph, 0);
     }
-    if let Some(caveat) = caveat(summary.scope) {
-        push_wrapped(&mut text, caveat, 0);
+    if let Some(caveat) = caveat(summary) {
+        push_wrapped(&mut text, &caveat, 0);
     }
     text.push('\n');
 
-    let columns = Columns::of(summary);
+    let few = summary.structures.len() <= FEW;
+    let is_primary = |compared: &&Compared| compared.measure.id == summary.primary.id;
+    let primary = summary.measures.iter().filter(is_primary);
+    let others: Vec<&Compared> = summary
+        .forward()
+        .filter(|compared| !is_primary(compared))
+        .collect();
+    let in_full: Vec<&Compared> = if few {
+        primary.chain(others.iter().copied()).collect()
+    } else {
+        primary.collect()
+    };
+    let columns = Columns::of(&in_full);
     columns.push_head(&mut text);
-    for (compared, cells) in summary.measures.iter().zip(&columns.cells) {
+    for (compared, cells) in in_full.iter().zip(&columns.cells) {
         text.push('\n');
         let measure = compared.measure;
         let heading = format!(
@@ -49,18 +67,35 @@ pub fn comparison(summary: &Summary, study: &Study) -> String {
         for (structure, cells) in summary.structures.iter().zip(cells) {
             columns.push_row(&mut text, &structure.name, cells);
         }
-        if measure.id == "known-missed" {
-            push_largest_causes(&mut text, summary, columns.name);
+        if measure.id == summary.primary.id {
+            push_sentences(&mut text, &sentences::of(summary));
         }
     }
-    if summary.scope == Scope::Network {
+    if few {
         push_largest_causes(&mut text, summary, columns.name);
+    } else {
+        compact::push_causes(&mut text, summary);
+        compact::push_differences(&mut text, summary, &others);
     }
-    for warning in drift_warnings(summary) {
+    compact::push_break_even_and_posts(&mut text, summary);
+    push_sentences(&mut text, &sentences::at_posts(summary));
+    for warning in sentences::overloads(summary)
+        .into_iter()
+        .chain(drift_warnings(summary))
+    {
         text.push('\n');
         push_wrapped(&mut text, &warning, 2);
     }
     text
+}
+
+fn push_sentences(text: &mut String, sentences: &[String]) {
+    if !sentences.is_empty() {
+        text.push('\n');
+    }
+    for sentence in sentences {
+        push_wrapped(text, sentence, 2);
+    }
 }
 
 /// The last lines: how much was simulated, in what time, where the files are, and what follows.
@@ -76,23 +111,14 @@ pub fn closing(summary: &Summary, took: Duration, folder: &Path) -> String {
     push_wrapped(&mut text, &sentence, 0);
     // A path is never broken, so that it can be copied.
     text.push_str(&format!("Files: {}\n", folder.display()));
-    push_wrapped(&mut text, conclusion(summary.scope), 0);
+    push_wrapped(&mut text, conclusion(), 0);
     text
 }
 
 /// One plain sentence on what can and what cannot be concluded.
-pub fn conclusion(scope: Scope) -> &'static str {
-    match scope {
-        Scope::Children | Scope::Both => {
-            "A difference whose interval leaves out zero is more than the luck of these trials if \
-             the values in the files hold; whether they hold, and what a change of structure \
-             would cost and disrupt, this run cannot tell."
-        }
-        Scope::Network => {
-            "A difference whose interval leaves out zero is more than the luck of these trials if \
-             the values in the files hold; whether they hold, this run cannot tell."
-        }
-    }
+pub fn conclusion() -> &'static str {
+    "A difference whose interval leaves out zero is more than the luck of these trials if the values in \
+     the files hold; whether they hold, this run cannot tell."
 }
 
 fn design(summary: &Summary, study: &Study) -> String {
@@ -121,8 +147,9 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(summary: &Summary) -> Self {
-        let cells: Vec<Vec<[String; 2]>> = summary.measures.iter().map(cells_of).collect();
+    fn of(shown: &[&Compared]) -> Self {
+        let cells: Vec<Vec<[String; 2]>> =
+            shown.iter().map(|compared| cells_of(compared)).collect();
         let width = |column: usize, head: &str| {
             cells
                 .iter()
@@ -300,56 +327,6 @@ fn elapsed(took: Duration) -> String {
     }
 }
 
-fn length(text: &str) -> usize {
-    text.chars().count()
-}
-
-fn padded_before(text: &str, width: usize) -> String {
-    format!("{}{text}", " ".repeat(width.saturating_sub(length(text))))
-}
-
-fn padded_after(text: &str, width: usize) -> String {
-    format!("{text}{}", " ".repeat(width.saturating_sub(length(text))))
-}
-
-fn push_wrapped(text: &mut String, paragraph: &str, indent: usize) {
-    for line in wrapped(paragraph, WIDTH, indent) {
-        text.push_str(&line);
-        text.push('\n');
-    }
-}
-
-/// Breaks text into lines of at most this width; lines after the first are indented.
-/// A word longer than a line is cut.
-fn wrapped(text: &str, width: usize, indent: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    for word in text.split_whitespace() {
-        let mut word: Vec<char> = word.chars().collect();
-        loop {
-            let is_start = line.trim().is_empty();
-            let space = usize::from(!is_start);
-            if length(&line) + space + word.len() <= width {
-                if !is_start {
-                    line.push(' ');
-                }
-                line.extend(word);
-                break;
-            }
-            if is_start {
-                let rest = word.split_off((width - length(&line)).min(word.len()));
-                line.extend(word);
-                word = rest;
-            }
-            lines.push(std::mem::replace(&mut line, " ".repeat(indent)));
-        }
-    }
-    if !line.trim().is_empty() {
-        lines.push(line);
-    }
-    lines
-}
-
 /// So many structures, in words that agree with the number.
 fn structures(count: usize) -> String {
     match count {
@@ -386,19 +363,30 @@ mod tests {
 
     #[test]
     fn no_line_is_wider_than_the_terminal_however_long_the_names() {
-        let mut summary = sample::children(8);
-        summary.structures[3].name = "Pneumonoultramicroscopicsilicovolcanoconiosis hub".repeat(2);
-        let text = comparison(&summary, &sample::study().study);
-        for line in text.lines() {
-            assert!(length(line) <= WIDTH, "{} columns: {line}", length(line));
+        for structures in [4, 8] {
+            let mut summary = sample::children(structures);
+            summary.structures[3].name =
+                "Pneumonoultramicroscopicsilicovolcanoconiosis hub".repeat(2);
+            let text = comparison(&summary, &sample::study().study);
+            for line in text.lines() {
+                assert!(length(line) <= WIDTH, "{} columns: {line}", length(line));
+            }
         }
     }
 
     #[test]
-    fn no_sentence_ranks_structures() {
-        let text = comparison(&sample::children(4), &sample::study().study).to_lowercase();
-        for word in ["best", "worst", "ranks", "wins", "beats", "outperforms"] {
-            assert!(!text.contains(word), "{word}");
+    fn a_study_of_many_structures_reads_well_at_80_columns() {
+        let study = sample::study().study;
+        insta::assert_snapshot!(comparison(&sample::children(14), &study));
+    }
+
+    #[test]
+    fn no_word_goes_further_than_the_intervals() {
+        for structures in [1, 4, 14] {
+            let text = comparison(&sample::children(structures), &sample::study().study);
+            for word in ["best", "worst", "ranks", "wins", "beats", "outperforms"] {
+                assert!(!text.to_lowercase().contains(word), "{word}");
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, IntoDrawingArea};
-use plotters::element::{Circle, PathElement, Rectangle};
+use plotters::element::{Circle, PathElement, Polygon, Rectangle};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, IntoTextStyle, RGBColor};
 
@@ -56,7 +56,7 @@ pub(super) struct Heading {
     /// The same for who does not see it.
     pub(super) description: String,
     /// What must stand below.
-    pub(super) caveat: Option<&'static str>,
+    pub(super) caveat: Option<String>,
 }
 
 impl Heading {
@@ -77,7 +77,7 @@ impl Heading {
     }
 
     fn foot(&self) -> f64 {
-        match self.caveat {
+        match &self.caveat {
             Some(_) => BODY.line() + 2.0 * MARGIN,
             None => MARGIN,
         }
@@ -124,7 +124,7 @@ pub(super) fn draw(heading: &Heading, height: f64, paint: impl FnOnce(&Canvas, f
         canvas.rectangle((0.0, 0.0), (WIDTH, whole), PAPER);
         canvas.head(heading);
         paint(&canvas, top);
-        if let Some(caveat) = heading.caveat {
+        if let Some(caveat) = &heading.caveat {
             let y = whole - MARGIN - BODY.line() / 2.0 + 4.0;
             canvas.text(caveat, BODY, MUTED, Hang::Left, (MARGIN, y));
         }
@@ -202,6 +202,14 @@ impl Canvas<'_> {
         for dash in dashes(points, pattern) {
             self.line(&dash, color, width);
         }
+    }
+
+    /// Fills the area within these corners.
+    pub(super) fn area(&self, corners: &[(f64, f64)], color: RGBColor) {
+        let corners: Vec<(i32, i32)> = corners.iter().map(|corner| at(*corner)).collect();
+        self.area
+            .draw(&Polygon::new(corners, color.filled()))
+            .expect(CANNOT_FAIL);
     }
 
     /// Fills a rectangle.

@@ -5,7 +5,8 @@ use plotters::style::RGBColor;
 use super::canvas::{
     BODY, Canvas, GRID, Hang, Heading, INK, MARGIN, MUTED, STRONG, Scale, WIDTH, draw as page,
 };
-use super::{palette, trials};
+use super::panels::MANY;
+use super::{dense, palette, trials};
 use crate::analysis::{Compared, Estimate, Summary};
 use crate::measures::Direction;
 use crate::report::numbers::{decimals, plain, signed, with_interval};
@@ -24,6 +25,9 @@ struct Row<'a> {
 }
 
 pub(super) fn draw(summary: &Summary) -> String {
+    if summary.structures.len() >= MANY {
+        return dense::draw(summary, title(summary), description(summary));
+    }
     let names: Vec<Vec<String>> = summary
         .structures
         .iter()
@@ -46,17 +50,17 @@ pub(super) fn draw(summary: &Summary) -> String {
             )
         },
         description: description(summary),
-        caveat: caveat(summary.scope),
+        caveat: caveat(summary),
     };
     let shown = if names.is_empty() {
         0
     } else {
-        summary.measures.len()
+        summary.forward().count()
     };
     page(&heading, panel * shown as f64, |canvas, top| {
         let numbers = width_of_numbers(summary);
         let pixels = (MARGIN + NAMES + 14.0, WIDTH - MARGIN - numbers - 18.0);
-        for (place, compared) in summary.measures.iter().take(shown).enumerate() {
+        for (place, compared) in summary.forward().take(shown).enumerate() {
             let rows: Vec<Row> = names
                 .iter()
                 .zip(compared.rows.iter().skip(1))
@@ -88,8 +92,7 @@ fn told(difference: Option<Estimate>, decimals: usize) -> String {
 
 fn width_of_numbers(summary: &Summary) -> f64 {
     summary
-        .measures
-        .iter()
+        .forward()
         .flat_map(|compared| {
             let decimals = decimals(&differences_of(compared));
             let rows = compared.rows.iter().skip(1);
@@ -174,7 +177,7 @@ fn draw_row(
     }
 }
 
-fn color(difference: &Estimate, direction: Direction) -> RGBColor {
+pub(super) fn color(difference: &Estimate, direction: Direction) -> RGBColor {
     let is_less = difference.value < 0.0;
     match direction {
         _ if !difference.is_clear_of_zero() => MUTED,
@@ -186,7 +189,7 @@ fn color(difference: &Estimate, direction: Direction) -> RGBColor {
 }
 
 /// Words for what lies left and right of zero.
-fn directions(direction: Direction) -> (&'static str, &'static str) {
+pub(super) fn directions(direction: Direction) -> (&'static str, &'static str) {
     match direction {
         Direction::LowerIsBetter => ("← better", "worse →"),
         Direction::HigherIsBetter => ("← worse", "better →"),
@@ -196,9 +199,17 @@ fn directions(direction: Direction) -> (&'static str, &'static str) {
 
 /// A scale that holds zero and every interval, with some room.
 fn scale(rows: &[Row], pixels: (f64, f64)) -> Scale {
+    scale_of(rows.iter().filter_map(|row| row.difference), pixels)
+}
+
+/// The same for any estimates.
+pub(super) fn scale_of(
+    differences: impl Iterator<Item = Estimate> + Clone,
+    pixels: (f64, f64),
+) -> Scale {
     let ends = || {
-        rows.iter()
-            .filter_map(|row| row.difference)
+        differences
+            .clone()
             .flat_map(|difference| match difference.interval {
                 Some(interval) => [interval.low, interval.high],
                 None => [difference.value, difference.value],
@@ -224,8 +235,7 @@ fn title(summary: &Summary) -> String {
         return String::new();
     };
     let differences: Vec<Estimate> = summary
-        .measures
-        .iter()
+        .forward()
         .flat_map(|compared| compared.rows.iter().filter_map(|row| row.difference))
         .collect();
     let clear = differences
@@ -253,8 +263,7 @@ fn title(summary: &Summary) -> String {
 
 fn description(summary: &Summary) -> String {
     let measures: Vec<String> = summary
-        .measures
-        .iter()
+        .forward()
         .map(|compared| {
             let decimals = decimals(&differences_of(compared));
             let structures: Vec<String> = summary

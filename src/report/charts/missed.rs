@@ -51,7 +51,7 @@ pub(super) fn draw(summary: &Summary) -> String {
         title: title(summary),
         subtitle: subtitle(summary),
         description: description(summary),
-        caveat: caveat(summary.scope),
+        caveat: caveat(summary),
     };
     page(
         &heading,

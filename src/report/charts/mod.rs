@@ -1,21 +1,25 @@
 //! Charts as SVG: functions from the summary to text.
 //!
 //! Titles are sentences made from the results. They say what was found, never why, and say so where
-//! an interval leaves it open. Every chart of a study of children carries the caveat.
+//! an interval leaves it open. Where totals are not equal, every chart says so.
 
 mod backend;
 mod canvas;
+mod dense;
 mod differences;
 mod fonts;
+mod funnel;
 mod missed;
 mod not_begun;
+mod over_time;
 mod palette;
+mod panels;
 
 use crate::analysis::Summary;
 use crate::report::File;
 
 /// The files of charts and what they show.
-pub const FILES: [(&str, &str); 3] = [
+pub const FILES: [(&str, &str); 5] = [
     (
         "chart-handoffs-not-begun.svg",
         "Share of handoffs not yet begun by day since the decision, by structure.",
@@ -28,23 +32,60 @@ pub const FILES: [(&str, &str); 3] = [
         "chart-differences.svg",
         "Paired differences from the baseline: one panel and axis a measure.",
     ),
+    (
+        "chart-over-time.svg",
+        "Known missed cases month by month, as differences from the baseline, with vesting day and \
+         break-even.",
+    ),
+    (
+        "chart-funnel.svg",
+        "From need to help: the share of need spells that came to each step, by structure.",
+    ),
 ];
 
-/// Every chart of a run.
+/// The files of [`FILES`] that a run has.
+pub(super) fn made(summary: &Summary) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let is_there = [
+        true,
+        true,
+        true,
+        over_time::is_there(summary),
+        !summary.funnel.is_empty(),
+    ];
+    let each = FILES.into_iter().zip(is_there);
+    each.filter_map(|(file, is_there)| is_there.then_some(file))
+}
+
+/// Every chart of a run. Those of which a study has nothing to show are left out.
 pub fn all(summary: &Summary) -> Vec<File> {
     let charts = [
-        handoffs_not_begun(summary),
-        missed_by_cause(summary),
-        paired_differences(summary),
+        Some(handoffs_not_begun(summary)),
+        Some(missed_by_cause(summary)),
+        Some(paired_differences(summary)),
+        over_time(summary),
+        funnel(summary),
     ];
     FILES
         .iter()
         .zip(charts)
-        .map(|((name, _), svg)| File {
-            name: (*name).to_owned(),
-            bytes: svg.into_bytes(),
+        .filter_map(|((name, _), svg)| {
+            Some(File {
+                name: (*name).to_owned(),
+                bytes: svg?.into_bytes(),
+            })
         })
         .collect()
+}
+
+/// Known missed cases month by month as differences from the baseline, a panel for each structure;
+/// `None` where there is nothing to compare or no month.
+pub fn over_time(summary: &Summary) -> Option<String> {
+    over_time::draw(summary)
+}
+
+/// Shares of need spells that came to each step, a row for each structure; `None` without any.
+pub fn funnel(summary: &Summary) -> Option<String> {
+    funnel::draw(summary)
 }
 
 /// Handoffs not yet begun by day since the decision, a line for each structure.
@@ -194,7 +235,7 @@ mod tests {
 
     #[test]
     fn no_text_leaves_the_page_or_lies_on_another() {
-        for structures in [1, 2, 4, 8] {
+        for structures in [1, 2, 4, 8, 14] {
             for summary in [sample::children(structures), sample::network(structures)] {
                 for svg in svgs(&summary) {
                     check(&svg);
@@ -251,15 +292,19 @@ mod tests {
     #[test]
     fn a_difference_that_may_be_none_is_hollow_and_the_title_says_so() {
         let mut summary = sample::children(2);
-        let row = &mut summary.measures[0].rows[1];
-        row.difference = Some(Estimate {
-            value: 1.0,
-            interval: Some(Interval {
-                low: -0.5,
-                high: 2.5,
-            }),
-        });
-        summary.measures[1].rows[1].difference = None;
+        let difference = |low: f64| {
+            Some(Estimate {
+                value: 1.0,
+                interval: Some(Interval { low, high: 2.5 }),
+            })
+        };
+        for compared in &mut summary.measures {
+            compared.rows[1].difference = match compared.measure.id {
+                "handoffs-begun-30" => difference(-0.5),
+                "handoff-days" => None,
+                _ => difference(0.5),
+            };
+        }
         let svg = paired_differences(&summary);
         check(&svg);
         assert!(svg.contains("6 of 7 differences"));
@@ -273,15 +318,13 @@ mod tests {
     }
 
     #[test]
-    fn every_chart_of_children_carries_the_caveat_and_a_description() {
-        for svg in svgs(&sample::children(2)) {
-            assert!(
-                svg.contains(">Established forms; costs and disruption of change not included.<")
-            );
+    fn every_chart_says_where_totals_are_not_equal_and_has_a_description() {
+        for svg in svgs(&sample::children(8)) {
+            assert!(svg.contains(">Totals are not equal: running cost"));
             assert!(svg.contains("role=\"img\"") && svg.contains("<desc id="));
         }
-        for svg in svgs(&sample::network(2)) {
-            assert!(!svg.contains("Established forms"));
+        for svg in svgs(&sample::children(2)) {
+            assert!(!svg.contains("Totals are not equal"));
         }
     }
 
@@ -303,5 +346,7 @@ mod tests {
             "network",
             without_font(&missed_by_cause(&sample::network(2)))
         );
+        insta::assert_snapshot!("over-time", without_font(&over_time(&summary).unwrap()));
+        insta::assert_snapshot!("funnel", without_font(&funnel(&summary).unwrap()));
     }
 }

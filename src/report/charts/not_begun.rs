@@ -4,6 +4,7 @@ use super::canvas::{
     BODY, Canvas, GRID, Hang, Heading, INK, MARGIN, MUTED, SMALL, STRONG, Scale, WIDTH,
     draw as page, pushed_apart,
 };
+use super::panels::{self, MANY, Panel};
 use super::{palette, trials};
 use crate::analysis::{HORIZON, Summary};
 use crate::report::caveat;
@@ -48,34 +49,85 @@ impl Curve<'_> {
 
 pub(super) fn draw(summary: &Summary) -> String {
     let curves = curves(summary);
+    if curves.len() >= MANY {
+        return in_panels(summary, &curves);
+    }
     let labels: f64 = curves.iter().map(Curve::height).sum();
     let plot = labels.max(LOWEST_PLOT);
-    let heading = Heading {
+    page(
+        &heading(summary, &curves),
+        plot + BELOW_PLOT,
+        |canvas, top| {
+            let across = Scale {
+                values: (0.0, HORIZON as f64),
+                pixels: (LEFT, WIDTH - MARGIN - LABELS),
+            };
+            let up = Scale {
+                values: (0.0, 100.0),
+                pixels: (top + plot, top + 6.0),
+            };
+            axes(canvas, &across, &up);
+            // The baseline is drawn first, so that the others lie on it.
+            for curve in &curves {
+                line(canvas, curve, &across, &up);
+            }
+            end_labels(canvas, &curves, &across, &up);
+        },
+    )
+}
+
+fn heading(summary: &Summary, curves: &[Curve]) -> Heading {
+    Heading {
         id: "handoffs-not-begun",
-        title: title(summary, &curves),
+        title: title(summary, curves),
         subtitle: format!(
             "Share of handoffs of any kind not yet begun, by days since the decision to pass the \
-             case on; {}. One that is lost or turned away is never begun.",
-            trials(summary)
+             case on; {}. One that is lost or turned away is never begun.{}",
+            trials(summary),
+            if curves.len() >= MANY {
+                " Grey in every panel: the baseline."
+            } else {
+                ""
+            }
         ),
-        description: description(summary, &curves),
-        caveat: caveat(summary.scope),
+        description: description(summary, curves),
+        caveat: caveat(summary),
+    }
+}
+
+/// Many structures: each in a panel of its own, on the curve of the baseline.
+fn in_panels(summary: &Summary, curves: &[Curve]) -> String {
+    let Some((baseline, others)) = curves.split_first() else {
+        unreachable!("many curves are not none");
     };
-    page(&heading, plot + BELOW_PLOT, |canvas, top| {
-        let across = Scale {
-            values: (0.0, HORIZON as f64),
-            pixels: (LEFT, WIDTH - MARGIN - LABELS),
-        };
-        let up = Scale {
-            values: (0.0, 100.0),
-            pixels: (top + plot, top + 6.0),
-        };
-        axes(canvas, &across, &up);
-        // The baseline is drawn first, so that the others lie on it.
-        for curve in &curves {
-            line(canvas, curve, &across, &up);
+    let heading = heading(summary, curves);
+    let days = [0, 90, 180, 365].map(|day| (f64::from(day), day.to_string()));
+    let percent = [0, 50, 100].map(|share| (f64::from(share), format!("{share}%")));
+    page(&heading, panels::height(others.len()), |canvas, top| {
+        for (place, curve) in others.iter().enumerate() {
+            let panel = Panel {
+                name: summary.structures[curve.structure].name.clone(),
+                told: format!(
+                    "day {TOLD}: {}% (baseline {}%)",
+                    plain(curve.percent(TOLD), 1),
+                    plain(baseline.percent(TOLD), 1)
+                ),
+            };
+            let (across, up) = panels::draw(
+                canvas,
+                &panel,
+                (place, top),
+                ((0.0, HORIZON as f64), &days),
+                ((0.0, 100.0), &percent),
+            );
+            let points = |curve: &Curve| -> Vec<(f64, f64)> {
+                let each = curve.share.iter().enumerate();
+                each.map(|(day, share)| (across.at(day as f64), up.at(100.0 * share)))
+                    .collect()
+            };
+            canvas.line(&points(baseline), palette::OTHER, 2.6);
+            canvas.line(&points(curve), palette::BETTER, 1.6);
         }
-        end_labels(canvas, &curves, &across, &up);
     })
 }
 

@@ -22,6 +22,9 @@ pub(super) const NEITHER: RGBColor = DARK_GREY;
 /// Everything that has no colour of its own.
 pub(super) const OTHER: RGBColor = RGBColor(0xC3, 0xC8, 0xCD);
 
+/// The band of an interval around a line.
+pub(super) const BAND: RGBColor = RGBColor(0xC9, 0xD6, 0xE3);
+
 /// How a structure's line is drawn.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Line {

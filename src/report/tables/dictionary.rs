@@ -1,16 +1,18 @@
 //! The dictionary: every file, every column, every measure, and the words behind ids.
 
 use super::{Column, Table, better, column};
-use crate::analysis::LARGEST_DRIFT;
+use crate::analysis::{LARGEST_DRIFT, Series, Summary};
 use crate::measures::{
-    Direction, HandoffEnd, HandoffKind, IntervalMethod, MEASURES, Measure, Scope, Stage, Standing,
+    Direction, HandoffEnd, HandoffKind, IntervalMethod, MEASURES, Measure, Outcome, Overhead,
+    Scope, Stage, Standing, Step,
 };
 use crate::report::{caveat, charts};
 
 const COLUMNS: &[Column] = &[
     column(
         "what",
-        "`file`, `column`, `measure`, `stage`, `standing`, `end`, `kind of handoff` or `note`.",
+        "`file`, `column`, `measure`, `stage`, `standing`, `end`, `kind of handoff`, `outcome`, `step`, \
+         `overhead`, `series` or `note`.",
     ),
     column(
         "file",
@@ -32,7 +34,8 @@ const COLUMNS: &[Column] = &[
 ];
 
 /// The dictionary of these tables.
-pub(super) fn of(scope: Scope, tables: &[Table]) -> Table {
+pub(super) fn of(summary: &Summary, tables: &[Table]) -> Table {
+    let scope = summary.scope;
     let about = "What every file, column and id means.";
     let mut rows = Vec::new();
     for table in tables {
@@ -41,7 +44,7 @@ pub(super) fn of(scope: Scope, tables: &[Table]) -> Table {
     }
     rows.push(plain("file", "", "dictionary.csv", about));
     rows.extend(columns("dictionary.csv", COLUMNS));
-    for (name, about) in charts::FILES {
+    for (name, about) in charts::made(summary) {
         rows.push(plain("file", "", name, about));
     }
     rows.push(plain(
@@ -75,6 +78,26 @@ pub(super) fn of(scope: Scope, tables: &[Table]) -> Table {
     for kind in HandoffKind::ALL {
         rows.push(plain("kind of handoff", "", kind.id(), kind.label()));
     }
+    for outcome in Outcome::ALL {
+        rows.push(plain("outcome", "", outcome.id(), outcome.label()));
+    }
+    for step in Step::ALL {
+        rows.push(plain("step", "", step.id(), step.label()));
+    }
+    for overhead in Overhead::ALL {
+        rows.push(plain("overhead", "", overhead.id(), overhead.label()));
+    }
+    for series in Series::ALL {
+        rows.push(plain("series", "", series.id(), series.label()));
+    }
+    rows.push(plain(
+        "note",
+        "",
+        "intervals that hold together",
+        "With a chance of 95% every difference of the family lies in its interval: the critical value \
+         is the 95% quantile of the largest |t|, with the correlations that the trials show. Sentences \
+         about several structures rest on these.",
+    ));
     rows.push(plain(
         "note",
         "",
@@ -85,8 +108,8 @@ pub(super) fn of(scope: Scope, tables: &[Table]) -> Table {
             100.0 * LARGEST_DRIFT
         ),
     ));
-    if let Some(caveat) = caveat(scope) {
-        rows.push(plain("note", "", "caveat", caveat));
+    if let Some(caveat) = caveat(summary) {
+        rows.push(plain("note", "", "caveat", &caveat));
     }
     Table {
         file: "dictionary.csv",

@@ -278,6 +278,9 @@ fn the_binary_only_calls_the_library() {
 fn the_code_knows_no_service_by_name() {
     let services = shipped_services();
     assert!(services.len() >= 5, "found only {services:?}");
+    let files: Vec<&str> = (seamline::scenario::BUNDLED.iter())
+        .map(|file| file.id)
+        .collect();
     let mut complaints = Vec::new();
     for file in shipped() {
         let code = Code::of(&file.text).without_tests();
@@ -293,6 +296,12 @@ fn the_code_knows_no_service_by_name() {
                 }
             })
             .collect();
+        // The list of bundled files names them; a file may be called after what it is about.
+        let mut spelt: String = spelt.into_iter().collect();
+        for id in &files {
+            spelt = spelt.replace(&format!("\"{id}\""), &" ".repeat(id.len() + 2));
+        }
+        let spelt: Vec<char> = spelt.chars().collect();
         for service in &services {
             for line in lines_with_whole_name(&spelt, service) {
                 complaints.push(format!("{}:{line}: names `{service}`", file.label));

@@ -181,11 +181,15 @@ impl Structure {
             all.filter(|(_, service)| ids.contains(service))
                 .fold(0, |set: u64, (number, _)| set | 1 << number)
         };
-        let oversight = structure.governance.oversight.iter().map(|layer| Oversight {
-            kind: layer.kind.clone(),
-            targets: layer.targets,
-            over: vec![set_of(&layer.over); areas.len().max(1)],
-        });
+        let oversight = structure
+            .governance
+            .oversight
+            .iter()
+            .map(|layer| Oversight {
+                kind: layer.kind.clone(),
+                targets: layer.targets,
+                over: vec![set_of(&layer.over); areas.len().max(1)],
+            });
         let governance = Arc::new(structure.governance.clone());
         let mut names: Vec<&str> = areas.iter().map(|area| area.region.as_str()).collect();
         names.sort_unstable();

@@ -232,8 +232,8 @@ impl<'a> ChildrenTrial<'a> {
     fn disrupt(&mut self, ground: &ChildrenGround, target: &Structure, before: &Structure) {
         let weights = ground.world.mechanisms.change.weights;
         let change = &ground.world.mechanisms.change;
-        let has_dip = change.dip.get() > 0.0
-            || change.extra_turnover.is_some_and(|it| it.get() > 1.0);
+        let has_dip =
+            change.dip.get() > 0.0 || change.extra_turnover.is_some_and(|it| it.get() > 1.0);
         for number in 0..self.desks.len() {
             let (area, service) = self.desk_at(number);
             let disruption = &mut self.desks[number].disruption;

@@ -3,7 +3,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod identical;
+mod means;
+mod mechanisms;
 mod neutral;
+mod neutral_values;
 mod signs;
 mod small;
 mod sums;

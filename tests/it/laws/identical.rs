@@ -1,11 +1,8 @@
 //! What must not matter: threads, repetition, names, order, and services nobody uses.
 
-use std::fs;
-use std::path::Path;
-
-use seamline::experiment::results::{PairTally, Results, Tally};
+use seamline::experiment::results::{PairTally, ServiceMonth, Tally};
 use seamline::measures::{Count, HandoffKind};
-use seamline::scenario::{BUNDLED, Kind, Request, load};
+use seamline::scenario::Kind;
 use toml::{Table, Value};
 
 use super::small::{SmallStudy, run_on, total};
@@ -40,6 +37,18 @@ summary = "One body in each area; schools and police apart."
 zebra = { footprint = "area", runs = ["school"] }
 apple = { footprint = "region", runs = ["police"] }
 melon = { footprint = "area", runs = ["speech-therapy", "camhs", "child-protection", "sen-support", "family-support", "disabled-children", "health-visiting"] }
+
+[structure.spelt-out.oversight]
+area-child-protection-committee = { name = "Committee", kind = "committee", over = ["child-protection"] }
+social-services-inspectorate    = { name = "Inspectorate", kind = "inspection", over = ["disabled-children", "family-support", "child-protection"] }
+education-inspectorate          = { name = "Inspectorate", kind = "inspection", over = ["school", "sen-support"] }
+health-inspectorate             = { name = "Inspectorate", kind = "inspection", over = ["camhs", "speech-therapy", "health-visiting"] }
+police-inspectorate             = { name = "Inspectorate", kind = "inspection", over = ["police"] }
+trust-board                     = { name = "Board", kind = "board", over = ["health-visiting", "camhs", "speech-therapy", "sen-support", "disabled-children", "family-support", "child-protection"] }
+council-scrutiny                = { name = "Scrutiny", kind = "scrutiny", over = ["health-visiting", "camhs", "speech-therapy", "sen-support", "disabled-children", "family-support", "child-protection"] }
+
+[structure.spelt-out.adoption]
+basis = "voluntary"
 "#,
         ..SmallStudy::default()
     }
@@ -75,47 +84,12 @@ fn more_trials_change_none_of_the_first_ones() {
     assert!(two.trials[..] == four.trials[..2]);
 }
 
-/// Runs the small study on the bundled files after `change` has been made to each of them.
-fn run_changed(change: impl Fn(Kind, &str, &mut Table)) -> Results {
-    let folder = tempfile::tempdir().unwrap();
-    let write = |kind: Kind, file: &Path, text: &str| {
-        let mut table: Table = text.parse().unwrap();
-        let id = file.file_stem().unwrap().to_str().unwrap();
-        change(kind, id, &mut table);
-        let path = folder.path().join(file);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, table.to_string()).unwrap();
-    };
-    for bundled in BUNDLED {
-        if bundled.kind != Kind::Study {
-            write(bundled.kind, Path::new(&bundled.path()), bundled.text);
-        }
-    }
-    let study = SmallStudy::default();
-    write(Kind::Study, Path::new("studies/small.toml"), &study.text());
-    let scenario = load(&Request {
-        study: folder
-            .path()
-            .join("studies/small.toml")
-            .display()
-            .to_string(),
-        set: study.settings(),
-        ..Request::default()
-    })
-    .unwrap_or_else(|problems| panic!("{problems:?}"));
-    assert!(
-        scenario.files.iter().all(|file| file.local),
-        "the changed files are used"
-    );
-    run_on(&scenario, 2)
-}
-
 /// Tables come out in the order of their keys, which is not that of the bundled files; lists whose
 /// order says nothing are turned round.
 #[test]
 fn tables_in_another_order_and_other_display_names_change_no_tally() {
     let plain = SmallStudy::default().run();
-    let changed = run_changed(|_, _, table| {
+    let changed = SmallStudy::default().run_changed(|_, _, table| {
         rename(table);
         turn_lists_round(table);
     });
@@ -136,11 +110,14 @@ fn rename(table: &mut Table) {
     }
 }
 
-/// Turns the lists of services round: those an organisation runs, and those that share something.
+/// Turns the lists of services round: those an organisation runs, those that share something, those
+/// that are looked over, and those who have a part in a joint step.
 fn turn_lists_round(table: &mut Table) {
     for (key, value) in table.iter_mut() {
         match value {
-            Value::Array(list) if ["runs", "front_doors", "records"].contains(&key.as_str()) => {
+            Value::Array(list)
+                if ["runs", "front_doors", "records", "over", "parts"].contains(&key.as_str()) =>
+            {
                 list.reverse();
                 for inner in list {
                     if let Value::Array(inner) = inner {
@@ -158,7 +135,7 @@ fn turn_lists_round(table: &mut Table) {
 fn one_more_service_that_nobody_uses_changes_no_tally() {
     let plain = SmallStudy::default().run();
     for unused in ["aa-unused", "mm-unused", "zz-unused"] {
-        let more = run_changed(|kind, id, table| match (kind, id) {
+        let more = SmallStudy::default().run_changed(|kind, id, table| match (kind, id) {
             (Kind::Parameters, _) => {
                 // It could see a need, but meets nobody.
                 let service: Table = r#"
@@ -211,6 +188,12 @@ fn without_service(tally: &Tally, unused: usize) -> Tally {
     let sources = tally.pairs.len() / HandoffKind::COUNT / services;
     let mut less = tally.clone();
     less.services.remove(unused);
+    let mut cells = 0..less.service_months.len();
+    less.service_months.retain(|month| {
+        let is_unused = cells.next().is_some_and(|cell| cell % services == unused);
+        assert!(!is_unused || *month == ServiceMonth::default());
+        !is_unused
+    });
     less.pairs = tally
         .pairs
         .iter()

@@ -1,12 +1,15 @@
 //! Small studies made of the bundled parameters, with posts in proportion to their children.
 #![allow(clippy::unwrap_used)]
 
+use std::fs;
+use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use seamline::experiment::results::{Results, Tally};
-use seamline::experiment::{Plan, run};
+use seamline::experiment::{Plan, Prepared, run};
 use seamline::measures::Count;
-use seamline::scenario::{Request, Scenario, load, load_text};
+use seamline::scenario::{BUNDLED, Kind, Mechanism, Request, Scenario, load, load_text};
+use toml::Table;
 
 /// Children in an area for which the bundled posts are meant.
 const BUNDLED_CHILDREN: f64 = 60_000.0;
@@ -17,6 +20,8 @@ pub(crate) struct SmallStudy {
     pub(crate) children: u32,
     /// Children for whom there are posts.
     pub(crate) posts_for: f64,
+    /// Share of those posts that there is.
+    pub(crate) filled: f64,
     pub(crate) structures: &'static str,
     pub(crate) start: &'static str,
     pub(crate) trials: u32,
@@ -33,6 +38,7 @@ impl Default for SmallStudy {
         Self {
             children: 2_000,
             posts_for: 2_000.0,
+            filled: 1.0,
             structures: r#"["local-trust", "national-agency", "service-hub"]"#,
             start: "decision day",
             trials: 3,
@@ -91,7 +97,8 @@ seed       = 2003
                 ("help", posts.help),
             ] {
                 let service = &posts.service;
-                values.push(format!("{area}.posts.{service}.{kind}={}", number * scale));
+                let number = number * scale * self.filled;
+                values.push(format!("{area}.posts.{service}.{kind}={number}"));
             }
         }
         values.extend_from_slice(&self.set);
@@ -110,6 +117,62 @@ seed       = 2003
 
     pub(crate) fn run(&self) -> Results {
         run_on(&self.scenario(), 2)
+    }
+
+    /// The study with these mechanisms and no others.
+    pub(crate) fn only(self, mechanisms: &[Mechanism]) -> Self {
+        let others = Mechanism::ALL.iter().filter(|it| !mechanisms.contains(it));
+        self.without(&others.copied().collect::<Vec<_>>())
+    }
+
+    /// The study without these mechanisms.
+    pub(crate) fn without(self, mechanisms: &[Mechanism]) -> Self {
+        let ids: Vec<&str> = mechanisms.iter().map(|it| it.id()).collect();
+        Self {
+            off: (!ids.is_empty()).then(|| ids.join(",")),
+            ..self
+        }
+    }
+
+    /// The study made ready: what each structure has to work with is known.
+    pub(crate) fn prepared(&self) -> Prepared {
+        let plan = Plan { threads: Some(2) };
+        Prepared::new(&self.scenario(), &plan, &AtomicBool::new(false)).unwrap()
+    }
+
+    /// Runs the study on the bundled files after `change` has been made to each of them.
+    pub(crate) fn run_changed(&self, change: impl Fn(Kind, &str, &mut Table)) -> Results {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |kind: Kind, file: &Path, text: &str| {
+            let mut table: Table = text.parse().unwrap();
+            let id = file.file_stem().unwrap().to_str().unwrap();
+            change(kind, id, &mut table);
+            let path = folder.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, table.to_string()).unwrap();
+        };
+        for bundled in BUNDLED {
+            if bundled.kind != Kind::Study {
+                write(bundled.kind, Path::new(&bundled.path()), bundled.text);
+            }
+        }
+        write(Kind::Study, Path::new("studies/small.toml"), &self.text());
+        let scenario = load(&Request {
+            study: folder
+                .path()
+                .join("studies/small.toml")
+                .display()
+                .to_string(),
+            set: self.settings(),
+            off: self.off.clone(),
+            ..Request::default()
+        })
+        .unwrap_or_else(|problems| panic!("{problems:?}"));
+        assert!(
+            scenario.files.iter().all(|file| file.local),
+            "the changed files are used"
+        );
+        run_on(&scenario, 2)
     }
 }
 

@@ -178,7 +178,7 @@ impl ChildrenTrial<'_> {
     }
 
     /// The share of posts that are filled in the workforce block of a desk.
-    fn filled_share(&self, number: usize) -> f64 {
+    pub(super) fn filled_share(&self, number: usize) -> f64 {
         let services = self.ground.services.len();
         let (area, service) = (
             AreaId::new(number / services),

@@ -249,7 +249,7 @@ impl ChildrenTrial<'_> {
 
     /// What is added to a service's threshold now: how its area differs, and rationing, which rises
     /// with the backlog of assessments.
-    fn threshold_now(&self, area: AreaId, service: ServiceId) -> f64 {
+    pub(super) fn threshold_now(&self, area: AreaId, service: ServiceId) -> f64 {
         let rationing = self.ground.world.mechanisms.rationing;
         let local = self.local_threshold(area, service);
         if rationing.rises <= 0.0 {

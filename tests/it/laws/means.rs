@@ -10,6 +10,7 @@ const STRUCTURES: &str = r#"["local-trust+co-ordinator", "laming", "partnering",
 fn study(rule: &str) -> SmallStudy {
     SmallStudy {
         structures: STRUCTURES,
+        tables: "pilots = [\"typical-council-2003-1\"]\n",
         ..SmallStudy::with(&[rule, "area.typical-council-2003.moves=10% per year"])
     }
 }
@@ -121,12 +122,25 @@ fn twice_the_posts_are_offered_half_the_load() {
     }
 }
 
-/// A structure that is nowhere in force asks for nothing and changes nobody's employer.
+/// A structure that is in force in one of two areas alike costs half of what it would in both.
 #[test]
 fn who_stays_out_pays_nothing() {
-    let all = means(&study("study.equal=money"));
-    let (baseline, pilot) = (&all[0], &all[6]);
-    assert_eq!(pilot.front_line, baseline.front_line);
-    assert!(pilot.one_off_pounds <= 0.0);
-    assert!(all[1].one_off_pounds > 0.0);
+    let study = SmallStudy {
+        structures: r#"["care-trust+pilot", "care-trust+statutory"]"#,
+        ..study("study.equal=money")
+    };
+    let all = means(&study);
+    let more = |number: usize| {
+        let [own, base] =
+            [&all[number], &all[0]].map(|it| it.overheads[Overhead::Oversight.index()]);
+        own - base
+    };
+    assert!(more(2) > 0.0);
+    check_close("oversight of a pilot", 2.0 * more(1), more(2));
+    assert!(all[2].one_off_pounds > 0.0 && all[0].one_off_pounds <= 0.0);
+    check_close(
+        "cost of the change",
+        2.0 * all[1].one_off_pounds,
+        all[2].one_off_pounds,
+    );
 }

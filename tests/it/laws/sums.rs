@@ -3,6 +3,7 @@
 use seamline::experiment::results::{Results, Tally};
 use seamline::measures::{Count, HandoffEnd, HandoffKind, Outcome, Standing};
 
+use seamline::scenario::Mechanism;
 use seamline::units::Days;
 
 use super::small::{SmallStudy, run_on, tallies};
@@ -276,7 +277,8 @@ fn time_in_lists_is_the_sum_of_waits() {
             "area.typical-council-2003.posts.family-support.help=1.3",
             "area.typical-council-2003.posts.camhs.help=0.2",
         ])
-    };
+    }
+    .without(&[Mechanism::GivingUp]);
     let mut scenario = study.scenario();
     scenario.study.observe = Days::try_from(40.0 * 365.25).unwrap();
     let results = run_on(&scenario, 2);

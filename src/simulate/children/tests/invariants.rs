@@ -170,6 +170,10 @@ impl ChildrenTrial<'_> {
                     "{strand:?} of {handoff:?}"
                 );
             }
+            assert!(
+                !handoff.lost_silently || stage == Stage::Chasing,
+                "only a lost handoff is to be found by a lead professional: {handoff:?}"
+            );
             let gives_up = self.ground.services[handoff.to.index()]
                 .help
                 .as_ref()

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use crate::engine::{Instant, Luck};
-use crate::model::{Structure, World};
-use crate::scenario::{self, Id, Request, Scenario};
+use crate::model::{AreaId, Place, ServiceId, SourceId, Structure, World, switch_off};
+use crate::scenario::{self, Id, Mechanism, Request, Scenario};
 use crate::simulate::children::{ChildrenGround, ChildrenTape, ChildrenTrial};
 
 /// Children in an area for which the bundled posts are meant.
@@ -18,13 +18,23 @@ purpose    = "Do the laws hold?"
 parameters = "england-2003"
 areas      = [{ area = "typical-council-2003", copies = COPIES, region = "north" }]
 baseline   = "fragmented"
-structures = ["local-trust", "national-agency", "service-hub"]
+structures = STRUCTURES
 start      = "decision day"
 warm_up    = "1 year"
 observe    = "2 years"
 trials     = 2
 seed       = 2003
+
+[structure.led]
+extends = "fragmented"
+name    = "Somebody for everybody"
+
+[structure.led.lead_professional]
+for = "all referred children"
 "#;
+
+/// The structures of most tests, after the fragmented baseline.
+const STRUCTURES: &str = r#"["local-trust", "national-agency", "service-hub"]"#;
 
 /// A world and the structures under which its children can live.
 pub(super) struct Small {
@@ -39,6 +49,20 @@ impl Small {
         Self::changed(areas, children, posts_for, set, |_| ())
     }
 
+    /// Such a world under other structures, with these mechanisms and no others.
+    pub(super) fn only(
+        on: &[Mechanism],
+        structures: &str,
+        (areas, children, posts_for): (u32, u32, f64),
+        set: &[&str],
+    ) -> Self {
+        let mut scenario = load(structures, areas, children, posts_for, set);
+        let others = Mechanism::ALL.iter().filter(|it| !on.contains(it));
+        let off: Vec<Mechanism> = others.copied().collect();
+        switch_off(&mut scenario, &off);
+        Self::of(&scenario, |_| ())
+    }
+
     /// As [`Self::new`], in a world changed in ways that scenario files do not allow.
     pub(super) fn changed(
         areas: u32,
@@ -47,7 +71,10 @@ impl Small {
         set: &[&str],
         change: impl Fn(&mut World),
     ) -> Self {
-        let scenario = load(areas, children, posts_for, set);
+        Self::of(&load(STRUCTURES, areas, children, posts_for, set), change)
+    }
+
+    fn of(scenario: &Scenario, change: impl Fn(&mut World)) -> Self {
         let scenario::World::Children(world) = &*scenario.structures[0].world else {
             unreachable!("the study has children");
         };
@@ -67,6 +94,27 @@ impl Small {
     /// Places and assessors for everybody: nobody waits behind another child.
     pub(super) fn roomy(areas: u32, children: u32, set: &[&str]) -> Self {
         Self::new(areas, children, 50.0 * BUNDLED_CHILDREN, set)
+    }
+
+    /// The service of this id.
+    pub(super) fn service(&self, id: &str) -> ServiceId {
+        let services = &self.ground.world.services;
+        ServiceId::new(
+            services
+                .iter()
+                .position(|service| service.id.as_str() == id)
+                .unwrap(),
+        )
+    }
+
+    /// The place of a service, or of a source outside, in an area.
+    pub(super) fn place(&self, id: &str, area: usize) -> Place {
+        let sources = &self.ground.world.sources;
+        let position = sources.iter().position(|it| it.id.as_str() == id);
+        Place {
+            source: SourceId::new(position.unwrap()),
+            area: AreaId::new(area),
+        }
     }
 
     pub(super) fn tape(&self, trial: u32, years: u32) -> ChildrenTape {
@@ -92,7 +140,7 @@ pub(super) fn years_after(years: u32) -> Instant {
     Instant::START.after(years * super::super::ground::YEAR)
 }
 
-fn load(areas: u32, children: u32, posts_for: f64, set: &[&str]) -> Scenario {
+fn load(structures: &str, areas: u32, children: u32, posts_for: f64, set: &[&str]) -> Scenario {
     let area = "area.typical-council-2003";
     let mut values = vec![format!("{area}.children={children}")];
     let bundled = scenario::load(&Request {
@@ -118,6 +166,7 @@ fn load(areas: u32, children: u32, posts_for: f64, set: &[&str]) -> Scenario {
         ..Request::default()
     };
     let text = STUDY.replace("COPIES", &areas.to_string());
+    let text = text.replace("STRUCTURES", structures);
     scenario::load_text("small.toml", &text, &request)
         .unwrap_or_else(|problems| panic!("{problems:?}"))
 }

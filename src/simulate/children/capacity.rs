@@ -378,7 +378,9 @@ impl ChildrenTrial<'_> {
             }
         }
         for (giver, taker) in moves {
-            let posts = self.desks[giver].posts.help * at_most;
+            // A share of the smaller of the two, so that no small service is flooded.
+            let [gives, takes] = [giver, taker].map(|number| self.desks[number].posts.help);
+            let posts = gives.min(takes) * at_most;
             self.desks[giver].posts.help -= posts;
             self.desks[taker].arriving += posts;
             let after = self.ground.world.mechanisms.budget_moves.recruitment;

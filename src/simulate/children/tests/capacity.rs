@@ -2,6 +2,7 @@
 
 use super::small::{Small, years_after};
 use crate::engine::Instant;
+use crate::measures::Stage;
 use crate::scenario::Mechanism;
 use crate::simulate::Trial;
 use crate::simulate::children::ChildrenTrial;
@@ -248,10 +249,22 @@ fn posts_follow_the_waiting_within_budget_and_skill() {
         for year in 1..4 {
             trial.run_until(years_after(year));
             let before = trial.clone();
-            let pressure = |desk: usize| {
-                let mut desk = before.desks[desk].clone();
-                let waited = desk.waiting.settle(years_after(year)) - desk.waited_before;
-                waited as f64 / f64::from(desk.places)
+            // Days waited this year for each place, those of higher levels counting more: by those
+            // who have left the list, and by those who still wait.
+            let pressure = |number: usize| {
+                let desk = &before.desks[number];
+                let handoffs = &before.stores.handoffs;
+                let waiting = handoffs.numbers().map(|it| &handoffs[it]).filter(|it| {
+                    it.journey.stage() == Stage::Place
+                        && before.desk_number(it.area, it.to) == number
+                });
+                let still: u64 = waiting
+                    .map(|it| {
+                        let since = it.joined.max(years_after(year - 1));
+                        u64::from(years_after(year).since(since)) * (4 - it.rank as u64)
+                    })
+                    .sum();
+                (desk.waited + still) as f64 / f64::from(desk.places)
             };
             trial.run_until(years_after(year).after(1));
             let mut untouched: Vec<usize> = (0..trial.desks.len()).collect();
@@ -270,7 +283,8 @@ fn posts_follow_the_waiting_within_budget_and_skill() {
                 moved += 1;
                 untouched.retain(|desk| desk != giver && desk != taker);
                 let gave = before.desks[*giver].posts.help - trial.desks[*giver].posts.help;
-                let part = 0.1 * before.desks[*giver].posts.help;
+                let held = [*giver, *taker].map(|desk| before.desks[desk].posts.help);
+                let part = 0.1 * held[0].min(held[1]);
                 assert!((gave - part).abs() < 1e-12, "{gave} of 10%");
                 assert!((trial.desks[*taker].arriving - gave).abs() < 1e-12);
                 let taker = trial.desks[*taker].posts.help - before.desks[*taker].posts.help;

@@ -74,6 +74,8 @@ fn every_strand_is_in_one_state_from_each_structure_to_each() {
         "change.lead_time=0 days",
         "change.build.front_doors=0 days",
         "workforce.turnover=100% per year",
+        "adoption.joins=100%",
+        "adoption.slope=0",
     ]);
     for first in 0..small.structures.len() {
         for second in 0..small.structures.len() {
@@ -95,6 +97,7 @@ fn every_strand_is_in_one_state_while_a_change_comes_into_force() {
         "change.blight=20%",
         "change.extra_turnover=times 3",
         "workforce.worker_changes=4 per year",
+        "service.camhs.gives_up=exponential, mean 10 days",
         "rationing.rises=1",
     ]);
     for second in 1..small.structures.len() {

@@ -7,8 +7,9 @@
 
 use std::sync::atomic::AtomicBool;
 
-use seamline::analysis::{Estimate, Summary, summarise};
+use seamline::analysis::{Discordance, Estimate, Summary, summarise};
 use seamline::experiment::{self, Plan};
+use seamline::measures::Stage;
 use seamline::scenario::{self, Request};
 
 fn main() {
@@ -93,6 +94,7 @@ fn table(title: &str, summary: &Summary, measures: &[&str]) {
 }
 
 const HEADLINE: [&str; 3] = ["handoffs-begun-30", "handoff-days", "known-missed"];
+const WITH_SPREAD: [&str; 3] = ["handoff-days", "known-missed", "area-spread"];
 
 fn ladder(trials: Option<u32>) {
     const PARTITIONS: [&str; 6] = [
@@ -105,37 +107,53 @@ fn ladder(trials: Option<u32>) {
     ];
     const BASE: &str = "losses,vacancies";
     println!("\n## 1. Ladder");
-    for measure in ["known-missed", "handoff-days"] {
+    const MEASURES: [&str; 2] = ["known-missed", "handoff-days"];
+    let mut rungs = vec![("none", BASE.to_owned())];
+    rungs.extend(PARTITIONS.map(|partition| (partition, format!("{BASE},{partition}"))));
+    rungs.push(("all six", format!("{BASE},{}", PARTITIONS.join(","))));
+    let summaries: Vec<(&str, Summary)> = rungs
+        .iter()
+        .map(|(name, only)| (*name, run("ladder", trials, Some(only), &[])))
+        .collect();
+    for measure in MEASURES {
         println!("\nDifference from the baseline in {measure}\n");
         println!("| rung | local-trust | national-agency | service-hub |");
         println!("|---|---|---|---|");
         let mut sums = [0.0; 3];
-        let mut line = |name: &str, only: &str, adds: bool| {
-            let summary = run("ladder", trials, Some(only), &[]);
-            let cells = [1, 2, 3].map(|structure| difference(&summary, measure, structure));
-            for (sum, structure) in sums.iter_mut().zip(1..).filter(|_| adds) {
-                *sum += row(&summary, measure, structure)
+        for (name, summary) in &summaries {
+            let cells = [1, 2, 3].map(|structure| difference(summary, measure, structure));
+            println!("| {name} | {} |", cells.join(" | "));
+            for (sum, structure) in sums.iter_mut().zip(1..) {
+                let value = row(summary, measure, structure)
                     .1
                     .map_or(0.0, |it| it.value);
+                if PARTITIONS.contains(name) {
+                    *sum += value;
+                }
             }
-            println!("| {name} | {} |", cells.join(" | "));
-            summary
-        };
-        line("none", BASE, false);
-        for partition in PARTITIONS {
-            line(partition, &format!("{BASE},{partition}"), true);
         }
-        let all = line(
-            "all six",
-            &format!("{BASE},{}", PARTITIONS.join(",")),
-            false,
-        );
         let cells = sums.map(|sum| format!("{sum:+.2}"));
         println!("| sum of the six | {} |", cells.join(" | "));
-        if let Some(churn) = &all.churn {
-            println!("\nTwin: {churn:?}");
+    }
+    if let Some((_, summary)) = summaries.last() {
+        println!("\nChildren and domains by outcome, all six on\n");
+        for (structure, discordance) in summary.discordance.iter().enumerate() {
+            if let Some(discordance) = discordance {
+                print_discordance(&summary.structures[structure].id, discordance);
+            }
+        }
+        if let Some(churn) = &summary.churn {
+            print_discordance("the baseline's twin", churn);
         }
     }
+}
+
+fn print_discordance(name: &str, discordance: &Discordance) {
+    println!(
+        "- {name}: missed in one and not in the other {}, net {}",
+        plain(discordance.gross),
+        signed(discordance.net)
+    );
 }
 
 fn load(trials: Option<u32>) {
@@ -143,7 +161,20 @@ fn load(trials: Option<u32>) {
     let summary = run("load", trials, None, &[]);
     table("Posts as they are", &summary, &HEADLINE);
     for at in &summary.at_posts {
-        println!("\nPosts x{}: {at:?}", at.factor);
+        println!("\nPosts x{} ({} trials)\n", at.factor, at.trials);
+        println!("| structure | {} |", HEADLINE.join(" | "));
+        println!("|---|{}", "---|".repeat(HEADLINE.len()));
+        for (structure, named) in summary.structures.iter().enumerate() {
+            let cells: Vec<String> = HEADLINE
+                .iter()
+                .filter_map(|id| at.measures.iter().find(|it| it.measure.id == *id))
+                .map(|compared| {
+                    let row = &compared.rows[structure];
+                    format!("{}, {}", plain(row.estimate), signed(row.difference))
+                })
+                .collect();
+            println!("| {} | {} |", named.id, cells.join(" | "));
+        }
     }
 }
 
@@ -159,12 +190,16 @@ fn swamping(trials: Option<u32>) {
     ] {
         let summary = run("swamping", trials, None, set);
         table(title, &summary, &measures);
-        for reached in summary
-            .loads
-            .iter()
-            .filter(|load| load.service == 0 || load.service == 3)
-        {
-            println!("{reached:?}");
+        println!("\n| structure | days at the door | days for an assessor | days for a place |");
+        println!("|---|---|---|---|");
+        for (structure, days) in summary.stage_days.iter().enumerate() {
+            let cells = [Stage::FrontDoor, Stage::WaitingAssessment, Stage::Place]
+                .map(|stage| format!("{:.2}", days[stage.index()]));
+            println!(
+                "| {} | {} |",
+                summary.structures[structure].id,
+                cells.join(" | ")
+            );
         }
     }
 }
@@ -176,7 +211,7 @@ fn agency(trials: Option<u32>) {
         "| moves a year | spread of thresholds | step-ups | agency | trust | trust and agency |"
     );
     println!("|---|---|---|---|---|---|");
-    for moves in [0, 4, 10] {
+    for moves in [0, 10] {
         for spread in [0.0, 0.3] {
             for (times, worsens) in [
                 ("x1", "[\"0.35 per year\", \"0.15 per year\"]"),
@@ -204,9 +239,20 @@ fn change(trials: Option<u32>) {
         ("Relations make no difference", &["relations.beta=0%"][..]),
     ] {
         let summary = run("change", trials, None, set);
-        table(title, &summary, &HEADLINE);
+        table(title, &summary, &WITH_SPREAD);
+        println!();
         for even in &summary.break_even {
-            println!("{even:?}");
+            let month = |month: Option<usize>| month.map_or("none".to_owned(), |it| it.to_string());
+            println!(
+                "- {}, {:?}: breaks even in month {} (from {} to {}), in {} of {} trials",
+                summary.structures[even.structure].id,
+                even.series,
+                month(even.month),
+                month(even.earliest),
+                month(even.latest),
+                even.trials,
+                summary.trials
+            );
         }
     }
 }

@@ -143,11 +143,12 @@ pub(super) fn unequal(means: &[MeansOf]) -> Option<Unequal> {
         })
 }
 
-/// Every work of a service that is offered more than it can do.
-pub(super) fn overloads(means: &[MeansOf]) -> Vec<Overload> {
+/// Every work of a service that is offered as much as it can do, or more, under structures with these
+/// means. Known before a run.
+pub fn overloads<'m>(means: impl IntoIterator<Item = &'m Means>) -> Vec<Overload> {
     let mut found = Vec::new();
-    for (structure, means) in means.iter().enumerate() {
-        for (service, offered) in means.means.offered.iter().enumerate() {
+    for (structure, means) in means.into_iter().enumerate() {
+        for (service, offered) in means.offered.iter().enumerate() {
             for work in Work::ALL {
                 if let Some(offered) = work.offered(offered).filter(|offered| *offered >= 1.0) {
                     found.push(Overload {
@@ -228,7 +229,7 @@ mod tests {
                 *offered = Offered::default();
             }
         }
-        let found = overloads(&means);
+        let found = overloads(means.iter().map(|of| &of.means));
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!((found[0].structure, found[0].service), (1, 1));
         assert_eq!(found[0].work, Work::Assessment);

@@ -35,7 +35,7 @@ pub use equity::{OfGroup, Quantity};
 pub use funnel::Reached;
 pub use incidence::{HORIZON, Incidence};
 pub use intervals::{Estimate, Interval, Sampled};
-pub use means::{MeansOf, Overload, Total, Unequal, Work};
+pub use means::{MeansOf, Overload, Total, Unequal, Work, overloads};
 pub use missed::{Cause, MissedCases, NeedCauses};
 pub use months::{BreakEven, Month, Monthly, Series};
 pub use quantities::value;
@@ -260,7 +260,7 @@ pub fn summarise(results: &Results) -> Summary {
         by_need: equity::of_needs(&pools, results.needs.len()),
         by_area: equity::of_areas(&pools, results.areas.len()),
         unequal: means::unequal(&means),
-        overloads: means::overloads(&means),
+        overloads: overloads(means.iter().map(|of| &of.means)),
         means,
     }
 }

@@ -20,7 +20,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::analysis::{self, Summary};
 use crate::cli::{RunArguments, draw};
-use crate::experiment::{self, Plan};
+use crate::experiment::{Plan, Prepared};
 use crate::report::write::{self, Destination, WriteError, Written};
 use crate::report::{self, json, manifest, terminal};
 use crate::scenario::{self, Request, Scenario};
@@ -102,15 +102,28 @@ struct Finished {
 }
 
 fn simulate(scenario: &Scenario, arguments: &RunArguments, stop: &AtomicBool) -> Option<Finished> {
-    let bar = progress_bar(scenario.study.trials, arguments.quiet);
     let plan = Plan {
         threads: arguments.threads,
     };
-    let results = experiment::run(scenario, &plan, &|_trial| bar.inc(1), stop);
+    let prepared = Prepared::new(scenario, &plan, stop)?;
+    if !arguments.quiet {
+        warn_of_overloads(&prepared);
+    }
+    let bar = progress_bar(prepared.trials(), arguments.quiet);
+    let results = prepared.run(&|_trial| bar.inc(1), stop);
     bar.finish_and_clear();
     let summary = analysis::summarise(&results?);
     let files = report::files(&summary, scenario);
     Some(Finished { summary, files })
+}
+
+/// Tells before the first trial which services will not keep up.
+fn warn_of_overloads(prepared: &Prepared) {
+    let (structures, services) = prepared.names();
+    let overloads = analysis::overloads(prepared.means());
+    for warning in report::terminal::overload_warnings(&overloads, &structures, &services) {
+        eprintln!("{warning}");
+    }
 }
 
 fn progress_bar(trials: u32, quiet: bool) -> ProgressBar {

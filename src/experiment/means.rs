@@ -17,8 +17,8 @@ use crate::simulate::{ChildrenGround, ChildrenTape, ChildrenTrial, Instant, Luck
 
 /// Seconds of a year.
 const YEAR: u32 = 31_557_600;
-/// Years of the pilot before anything is counted, and after.
-const PILOT_YEARS: (u32, u32) = (3, 2);
+/// Years of the pilot that are counted, after a warm-up as long as the study's.
+const PILOT_YEARS: u32 = 2;
 /// Share of each area's children in the pilot, and the fewest.
 const PILOT_SHARE: u32 = 8;
 const PILOT_CHILDREN: u32 = 2_000;
@@ -55,12 +55,13 @@ pub(super) fn prepare(
     let small: Vec<(ChildrenGround, f64)> = grounds.iter().map(pilot_ground).collect();
     let stages: Vec<&Stage> = experiment.stages.iter().flat_map(Stage::both).collect();
     let before = Arc::clone(&experiment.stages.first()?.structure);
-    let seed = experiment.seed;
+    let (seed, warm_up) = (experiment.seed, experiment.decision_day);
     let pilots = in_parallel(plan, stages.len() as u32, |number| {
         let stage = stages[number as usize];
         let (ground, scale) = &small[stage.ground];
         let luck = Luck::new(seed, 0, PILOT_TRIAL);
-        (!stop.load(Ordering::Relaxed)).then(|| pilot(ground, stage, &before, luck, *scale))
+        (!stop.load(Ordering::Relaxed))
+            .then(|| pilot(ground, stage, &before, luck, *scale, warm_up))
     })?;
     let baseline = pilots.first()?;
     let all: Vec<(Means, Given)> = stages
@@ -125,11 +126,16 @@ fn pilot_ground(ground: &ChildrenGround) -> (ChildrenGround, f64) {
     let mut world = ground.world().clone();
     let (mut all, mut some) = (0.0, 0.0);
     for area in &mut world.areas {
-        all += f64::from(area.children);
+        let before = f64::from(area.children);
+        all += before;
         area.children = (area.children / PILOT_SHARE)
             .max(PILOT_CHILDREN)
             .min(area.children);
         some += f64::from(area.children);
+        // As many places are taken at the start as there would be for so many children.
+        for posts in &mut area.posts {
+            *posts = times(*posts, f64::from(area.children) / before);
+        }
     }
     (ChildrenGround::new(world), all / some)
 }
@@ -140,16 +146,17 @@ fn pilot(
     before: &Arc<model::Structure>,
     luck: Luck,
     scale: f64,
+    warm_up: Instant,
 ) -> Pilot {
-    let (warm_up, observe) = (PILOT_YEARS.0 * YEAR, PILOT_YEARS.1 * YEAR);
-    let end = Instant::at(warm_up + observe);
+    let observe = PILOT_YEARS * YEAR;
+    let end = warm_up.after(observe);
     let tape = ChildrenTape::new(ground, luck, end);
     let mut trial = ChildrenTrial::unlimited(ground, &stage.structure, before, &tape, observe);
-    trial.run_until(Instant::at(warm_up));
+    trial.run_until(warm_up);
     trial.begin_observing();
     trial.run_until(end);
     let (tally, _) = trial.finish();
-    let a_year = scale / f64::from(PILOT_YEARS.1);
+    let a_year = scale / f64::from(PILOT_YEARS);
     let mean = |seconds: u64| seconds as f64 * scale / f64::from(observe);
     Pilot {
         hours: tally

@@ -108,6 +108,12 @@ impl Prepared {
         &self.means
     }
 
+    /// The structures, in the order of means, and the services, in the order of what each is offered.
+    pub fn names(&self) -> (Vec<Named>, Vec<Named>) {
+        let named = results(&self.scenario, Vec::new());
+        (named.structures, named.services)
+    }
+
     /// How many trials there will be, those at other numbers of posts among them.
     pub fn trials(&self) -> u32 {
         let others = self.at_posts.iter().map(|(_, other)| other.trials());

@@ -123,7 +123,11 @@ pub fn text(summary: &Summary, study: &Study, folder: &std::path::Path) -> Strin
             .into_iter()
             .chain(terminal::sentences::at_posts(summary))
             .collect(),
-        warnings: terminal::sentences::overloads(summary),
+        warnings: terminal::overload_warnings(
+            &summary.overloads,
+            &summary.structures,
+            &summary.services,
+        ),
         folder: folder.display().to_string(),
         trials: summary.trials,
         events: summary.events,

@@ -10,7 +10,8 @@ mod text;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::analysis::{Compared, Estimate, LARGEST_DRIFT, MissedCases, Row, Summary};
+use crate::analysis::{Compared, Estimate, LARGEST_DRIFT, MissedCases, Overload, Row, Summary};
+use crate::experiment::results::Named;
 use crate::measures::Scope;
 use crate::report::numbers::{count, decimals, period, plain, signed, with_interval};
 use crate::report::{caveat, direction};
@@ -80,7 +81,7 @@ pub fn comparison(summary: &Summary, study: &Study) -> String {
     compact::push_break_even_and_posts(&mut text, summary);
     push_sentences(&mut text, &sentences::at_posts(summary));
     compact::push_means(&mut text, summary);
-    for warning in sentences::overloads(summary)
+    for warning in overload_warnings(&summary.overloads, &summary.structures, &summary.services)
         .into_iter()
         .chain(drift_warnings(summary))
     {
@@ -88,6 +89,16 @@ pub fn comparison(summary: &Summary, study: &Study) -> String {
         push_wrapped(&mut text, &warning, 2);
     }
     text
+}
+
+/// What to say of services that are offered more than they can do: known before a run, and told again
+/// with its results.
+pub fn overload_warnings(
+    overloads: &[Overload],
+    structures: &[Named],
+    services: &[Named],
+) -> Vec<String> {
+    sentences::overloads(overloads, structures, services)
 }
 
 fn push_sentences(text: &mut String, sentences: &[String]) {

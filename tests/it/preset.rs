@@ -10,7 +10,7 @@ use seamline::experiment::{self, Plan, results::Tally};
 use seamline::measures::Count;
 use seamline::scenario::{self, Request};
 
-const AREAS: f64 = 4.0;
+const AREAS: f64 = 2.0;
 const YEARS: f64 = 2.0;
 const TRIALS: f64 = 2.0;
 

@@ -2,7 +2,8 @@
 //! no more than they do.
 
 use super::compact::lower_first;
-use crate::analysis::{AtPosts, Ranking, Summary, Verdict};
+use crate::analysis::{AtPosts, Overload, Ranking, Summary, Verdict};
+use crate::experiment::results::Named;
 use crate::measures::{Direction, Measure};
 use crate::report::numbers::plain;
 
@@ -34,7 +35,7 @@ pub(crate) fn of(summary: &Summary) -> Vec<String> {
         if !places.is_empty() {
             sentences.push(format!(
                 "{word} {noun} than the baseline: {}.",
-                listed(summary, &places)
+                listed(&summary.structures, &places)
             ));
         }
     }
@@ -48,7 +49,7 @@ pub(crate) fn of(summary: &Summary) -> Vec<String> {
     if !alike.is_empty() {
         sentences.push(format!(
             "Cannot be told apart from the baseline: {}.",
-            listed(summary, &alike)
+            listed(&summary.structures, &alike)
         ));
     }
     sentences.extend(among_themselves(summary, ranking));
@@ -94,7 +95,7 @@ fn among_themselves(summary: &Summary, ranking: &Ranking) -> Option<String> {
              from {}.",
             ranking.pairs.len(),
             ranking.told_apart(),
-            listed(summary, &alike)
+            listed(&summary.structures, &alike)
         )
     })
 }
@@ -116,10 +117,10 @@ fn noun(measure: &Measure) -> String {
     }
 }
 
-fn listed(summary: &Summary, places: &[usize]) -> String {
+fn listed(structures: &[Named], places: &[usize]) -> String {
     let names: Vec<&str> = places
         .iter()
-        .map(|place| summary.structures[*place].name.as_str())
+        .map(|place| structures[*place].name.as_str())
         .collect();
     names.join("; ")
 }
@@ -165,10 +166,14 @@ fn turned(summary: &Summary, at: &AtPosts) -> Option<String> {
 }
 
 /// Warnings of services that are offered more than they can do.
-pub(crate) fn overloads(summary: &Summary) -> Vec<String> {
+pub(crate) fn overloads(
+    overloads: &[Overload],
+    structures: &[Named],
+    services: &[Named],
+) -> Vec<String> {
     // One warning for each service and kind of work, whatever the number of structures.
     let mut groups: Vec<(usize, &str, Vec<usize>, f64)> = Vec::new();
-    for overload in &summary.overloads {
+    for overload in overloads {
         let work = overload.work.id();
         let known = groups
             .iter_mut()
@@ -188,18 +193,18 @@ pub(crate) fn overloads(summary: &Summary) -> Vec<String> {
     }
     groups
         .into_iter()
-        .map(|(service, work, structures, highest)| {
-            let whose = if structures.len() == summary.structures.len() {
+        .map(|(service, work, places, highest)| {
+            let whose = if places.len() == structures.len() {
                 "every structure".to_owned()
             } else {
-                listed(summary, &structures)
+                listed(structures, &places)
             };
-            let how_much = if structures.len() == 1 { "" } else { "up to " };
+            let how_much = if places.len() == 1 { "" } else { "up to " };
             format!(
                 "Warning: {} cannot keep up with {work} under {whose}: the work asked of it is {how_much}{} \
                  times what it can do. Its waiting list grows for as long as the study lasts, so measures \
                  that depend on it depend on the length of the study.",
-                summary.services[service].name,
+                services[service].name,
                 plain(highest, 2)
             )
         })
@@ -211,6 +216,10 @@ mod tests {
     use super::*;
     use crate::analysis::{summarise, synthetic};
     use crate::report::sample;
+
+    fn told_of(summary: &Summary) -> Vec<String> {
+        overloads(&summary.overloads, &summary.structures, &summary.services)
+    }
 
     #[test]
     fn what_the_intervals_allow_is_said_and_no_more() {
@@ -262,8 +271,8 @@ mod tests {
 
     #[test]
     fn a_service_that_cannot_keep_up_is_warned_of_once() {
-        assert!(overloads(&sample::children(3)).is_empty());
-        let told = overloads(&sample::children(8));
+        assert!(told_of(&sample::children(3)).is_empty());
+        let told = told_of(&sample::children(8));
         assert_eq!(told.len(), 1);
         let warning = "Children's social care cannot keep up with assessment under Service hub: the work \
                        asked of it is 1.04 times";

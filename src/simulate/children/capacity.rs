@@ -236,12 +236,21 @@ impl ChildrenTrial<'_> {
         }
     }
 
+    /// Places that the filled posts of a desk make, whether or not capacity is limited.
+    pub(super) fn places_by_posts(&self, number: usize) -> f64 {
+        let service = &self.ground.world.services[number % self.ground.services.len()];
+        let caseload = service.help.as_ref().map_or(0.0, |help| help.caseload);
+        let share = self.filled_share(number) * self.share_left(number);
+        (self.desks[number].posts.help * caseload * share).round()
+    }
+
     fn set_capacity(&mut self, number: usize) {
         let services = self.ground.services.len();
         let Some(help) = &self.ground.world.services[number % services].help else {
             return;
         };
         let share = self.filled_share(number) * self.share_left(number);
+        let places = self.places_by_posts(number);
         let now = self.now;
         let desk = &mut self.desks[number];
         if self.unlimited {
@@ -253,7 +262,7 @@ impl ChildrenTrial<'_> {
         desk.screening_posts = desk.posts.screening * share;
         desk.assessments =
             (desk.posts.assessment * help.assessments_per_post * share).round() as u32;
-        desk.places = (desk.posts.help * help.caseload * share).round() as u32;
+        desk.places = places as u32;
         let screening = (desk.screening_posts * 1000.0).round() as u32;
         desk.capacity.screening.set(screening, now);
         desk.capacity.assessments.set(desk.assessments, now);

@@ -376,7 +376,7 @@ impl<'a> ChildrenTrial<'a> {
         waiting.sort_by(|one, other| one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)));
         let filled = ground.world.places_filled_at_start.get();
         for (desk, _, index) in waiting {
-            let places = (f64::from(self.desks[desk].places) * filled).round() as u32;
+            let places = (self.places_by_posts(desk) * filled).round() as u32;
             if self.desks[desk].occupied.level() >= places {
                 continue;
             }

@@ -485,7 +485,9 @@ mod tests {
         assert!(!adopted.organisations.parts(here, a, c));
         assert!(adopted.organisations.parts(there, a, c));
         assert!(!adopted.organisations.parts(there, a, b));
-        assert!(adopted.changes_employer(&before, there, a));
+        assert!(adopted.changes_employer(&before, here, a));
+        // There a and b are among themselves as before: a new name is no change.
+        assert!(!adopted.changes_employer(&before, there, a));
         assert!(!adopted.changes_employer(&before, there, c));
         assert!(adopted.in_force(there, b) && !adopted.in_force(there, c));
     }

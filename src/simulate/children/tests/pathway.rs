@@ -209,6 +209,7 @@ fn nobody_waits_longer_than_their_patience() {
         (1, 3_000, 60_000.0),
         &[
             "service.camhs.gives_up=exactly 100 days",
+            "need.mental-health.begins=2000 per 10000 per year",
             "area.typical-council-2003.posts.camhs.help=0.05",
             "area.typical-council-2003.posts.family-support.help=0.1",
         ],

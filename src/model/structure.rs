@@ -459,8 +459,8 @@ mod tests {
             assessment: seams.clone(),
             front_doors: seams.clone(),
             workforce: seams,
-            governance: Arc::new(Governance::default()),
-            governed: vec![Arc::new(Governance::default()); 6].into(),
+            governance: Arc::default(),
+            governed: (0..6).map(|_| Arc::default()).collect(),
             oversight: Arc::new([]),
             services: 3,
             employers: employers.iter().cycle().take(6).cloned().collect(),
@@ -486,7 +486,7 @@ mod tests {
         assert!(adopted.organisations.parts(there, a, c));
         assert!(!adopted.organisations.parts(there, a, b));
         assert!(adopted.changes_employer(&before, here, a));
-        // Left alone under a new name, they work with the same people as before.
+        // There a and b are among themselves as before: a new name is no change.
         assert!(!adopted.changes_employer(&before, there, a));
         assert!(!adopted.changes_employer(&before, there, c));
         assert!(adopted.in_force(there, b) && !adopted.in_force(there, c));

@@ -126,7 +126,17 @@ fn twice_the_posts_are_offered_half_the_load() {
 #[test]
 fn who_stays_out_pays_nothing() {
     let study = SmallStudy {
-        structures: r#"["care-trust+pilot", "care-trust+statutory"]"#,
+        structures: r#"["care-trust+pilot", "bound"]"#,
+        tables: r#"
+pilots = ["typical-council-2003-1"]
+
+[structure.bound]
+extends = "care-trust"
+name    = "A care trust that all must join"
+
+[structure.bound.adoption]
+basis = "statutory"
+"#,
         ..study("study.equal=money")
     };
     let all = means(&study);

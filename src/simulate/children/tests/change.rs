@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::small::{Small, years_after};
 use crate::engine::Instant;
+use crate::measures::{Count, Stage};
 use crate::model::{AreaId, Structure};
 use crate::scenario::Mechanism;
 use crate::simulate::children::tape::Happening;
@@ -237,8 +238,8 @@ fn a_change_costs_capacity_by_what_changes() {
             let desk =
                 &trial.desks[trial.desk_number(AreaId::FIRST, small.service(service.id.as_str()))];
             let left = left(service.id.as_str());
-            let expected = (desk.posts.help * help.caseload * left).round();
-            assert_eq!(f64::from(now), expected, "{}", service.id);
+            let expected = (desk.posts.help * help.caseload * left).round() as u32;
+            assert_eq!(now, expected, "{}", service.id);
             assert_eq!(left < 1.0, now < *whole, "{}", service.id);
         }
     };
@@ -312,4 +313,38 @@ fn a_decision_on_what_there_is_leaves_no_trace() {
         assert!(without == observed(&small, &tape, from, Some(0)));
         assert!(without != observed(&small, &tape, from, Some(1)));
     }
+}
+
+/// The twin of the baseline differs from it by one referral that is held back, and by nothing but
+/// what follows from that.
+#[test]
+fn a_referral_that_is_held_back_is_held_back() {
+    let small = Small::only(&[], "[]", (1, 1_500, 60_000.0), &[]);
+    let tape = small.tape(0, 3);
+    let held_back = |seconds: u32| {
+        let mut trial = small.begin(&tape, 0);
+        trial.run_until(years_after(1));
+        trial.begin_observing();
+        trial.hold_back_a_referral(seconds);
+        let referred = |trial: &ChildrenTrial<'_>| trial.tally.count(Count::Referrals);
+        while referred(&trial) == 0 {
+            trial.run_until(trial.now.after(60));
+        }
+        let handoffs = trial.stores.handoffs.numbers();
+        let preparing = handoffs.filter(|number| {
+            let handoff = &trial.stores.handoffs[*number];
+            let is_new = trial.now.since(handoff.journey.decided) <= 60;
+            is_new && handoff.journey.stage() == Stage::Preparation
+        });
+        let Some(number) = preparing.last() else {
+            panic!("a referral is being prepared")
+        };
+        let from = trial.stores.handoffs[number].journey.decided;
+        while trial.stores.handoffs[number].journey.stage() == Stage::Preparation {
+            trial.run_until(trial.now.after(60));
+        }
+        trial.now.since(from)
+    };
+    let (plain, week) = (held_back(0), held_back(7 * DAY));
+    assert_eq!(plain + 7 * DAY, week);
 }

@@ -73,6 +73,8 @@ fn every_strand_is_in_one_state_from_each_structure_to_each() {
     let small = rough(&[
         "change.lead_time=0 days",
         "change.build.front_doors=0 days",
+        "adoption.joins=100%",
+        "adoption.slope=0",
         "workforce.turnover=100% per year",
         "adoption.joins=100%",
         "adoption.slope=0",
@@ -99,6 +101,10 @@ fn every_strand_is_in_one_state_while_a_change_comes_into_force() {
         "workforce.worker_changes=4 per year",
         "service.camhs.gives_up=exponential, mean 10 days",
         "rationing.rises=1",
+        "service.camhs.gives_up=exactly 30 days",
+        "area.typical-council-2003.posts.camhs.screening=2",
+        "area.typical-council-2003.posts.camhs.assessment=2",
+        "area.typical-council-2003.posts.camhs.help=0.05",
     ]);
     for second in 1..small.structures.len() {
         let tally = check_all_along(&small, 0, second);

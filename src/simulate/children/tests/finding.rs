@@ -58,6 +58,10 @@ fn oversight_that_sees_and_finds_everything_leaves_nothing_lost_for_longer_than_
         set.extend([
             "oversight.board.finds=100%",
             "oversight.board.looks_every=30 days",
+            // So that what is lost again at once is not taken for lost all along.
+            "handoff.preparation=exactly 2 days",
+            // Areas look on days of their own: who moves meanwhile can wait for two.
+            "area.typical-council-2003.moves=0 per year",
             &sees,
         ]);
         let small = Small::only(&on, r#"["laming"]"#, (2, 1_000, 60_000.0), &set);
@@ -125,8 +129,11 @@ fn what_is_sent_again_is_sent_as_it_was() {
         "oversight.board.sees=100%",
         "oversight.board.finds=100%",
         "oversight.board.looks_every=1 day",
+        "need.mental-health.begins=2000 per 10000 per year",
+        "need.speech-and-language.begins=2000 per 10000 per year",
+        "need.special-educational-needs.begins=2000 per 10000 per year",
     ]);
-    let small = Small::only(&on, r#"["laming"]"#, (1, 2_000, 60_000.0), &set);
+    let small = Small::only(&on, r#"["laming"]"#, (1, 3_000, 600_000.0), &set);
     let tape = small.tape(0, 3);
     let mut trial = small.begin(&tape, 1);
     let mut seen = 0;

@@ -67,30 +67,32 @@ fn a_joint_step_takes_what_its_seams_say() {
     let on = [Mechanism::JointSteps, Mechanism::Organisations];
     let structures = r#"["local-trust+statutory", "local-trust+multi-agency-team"]"#;
     let set = [
-        "joint_step.enquiry.parts=[\"police\", \"family-support\"]",
         "joint_step.enquiry.takes=exactly 10 days",
         "joint_step.enquiry.limit=100 days",
         "closeness.same_team=times 0.1",
         "closeness.same_organisation=times 0.4",
         "children.places_filled_at_start=0%",
     ];
-    let held = |set: &[&str], structure: usize, parts: &str| {
-        let parts = format!("joint_step.enquiry.parts={parts}");
-        let mut set = set.to_vec();
-        set[0] = &parts;
-        let small = Small::only(&on, structures, (1, 1_000, 60_000.0), &set);
+    let held = |set: &[&str], structure: usize, parts: &[&str]| {
+        let mut small = Small::only(&on, structures, (1, 1_000, 60_000.0), set);
+        let parts = parts.iter().map(|id| small.place(id, 0).source).collect();
+        let to = small.service("child-protection");
+        let steps = &mut small.ground.world.joint_steps;
+        let mut enquiry = steps.iter_mut().filter(|step| step.in_assessment_by == to);
+        enquiry.next().expect("an enquiry").parts = parts;
         let tape = small.tape(0, 4);
         let begun = small.begin(&tape, structure);
         let (trial, handoff) = assessing(begun, &small, "child-protection");
         takes(trial, handoff)
     };
-    let (outside, inside) = ("[\"hospital\", \"sen-support\"]", "[\"sen-support\"]");
+    let outside = ["hospital", "sen-support"].as_slice();
+    let inside = ["sen-support"].as_slice();
     assert_eq!(held(&set, 0, outside), 10 * DAY, "between organisations");
     assert_eq!(held(&set, 1, inside), 4 * DAY, "within a trust");
     assert_eq!(held(&set, 1, outside), 10 * DAY, "the slowest part counts");
-    assert_eq!(held(&set, 2, "[\"police\"]"), DAY, "within a team");
+    assert_eq!(held(&set, 2, &["police"]), DAY, "within a team");
     let mut limited = set.to_vec();
-    limited[2] = "joint_step.enquiry.limit=6 days";
+    limited[1] = "joint_step.enquiry.limit=6 days";
     assert_eq!(held(&limited, 0, outside), 6 * DAY, "cut at the limit");
     assert_eq!(held(&limited, 1, inside), 4 * DAY, "there in time");
 }
@@ -102,7 +104,7 @@ fn watch(
     until: Instant,
     mut ended: impl FnMut(Instant, Instant, Instant),
 ) {
-    let mut under_way: BTreeMap<(u32, u32, u32), (Instant, Instant)> = BTreeMap::new();
+    let mut under_way: BTreeMap<(u32, u32, i64), (Instant, Instant)> = BTreeMap::new();
     while trial.now < until {
         trial.run_until(trial.now.after(HOUR));
         let handoffs = &trial.stores.handoffs;
@@ -116,7 +118,7 @@ fn watch(
                 && !item.in_core
                 && received.after(due) > item.assessed_from
             {
-                let key = (number, item.slot, item.ordinal);
+                let key = (number, item.slot, trial.children[item.slot as usize].born);
                 under_way.insert(key, (item.assessed_from, received.after(due)));
                 seen.push(key);
             }
@@ -124,7 +126,8 @@ fn watch(
         let now = trial.now;
         under_way.retain(|key, (from, due)| {
             let goes_on = seen.contains(key);
-            if !goes_on {
+            // An assessment ends early for a child who reaches the upper age.
+            if !goes_on && trial.children[key.1 as usize].born == key.2 {
                 ended(*from, *due, Instant::at(now.seconds() - HOUR));
             }
             goes_on
@@ -135,7 +138,7 @@ fn watch(
 #[test]
 fn work_that_is_pulled_ends_on_time_and_at_the_last() {
     let set = ["deadline.pulled=100%", "records.seen_elsewhere=100%"];
-    let small = Small::only(&[Mechanism::Deadline], "[]", (1, 1_500, 600_000.0), &set);
+    let small = Small::only(&[Mechanism::Deadline], "[]", (1, 4_000, 600_000.0), &set);
     let tape = small.tape(0, 3);
     let mut trial = small.begin(&tape, 0);
     trial.begin_observing();
@@ -143,10 +146,10 @@ fn work_that_is_pulled_ends_on_time_and_at_the_last() {
     watch(&mut trial, years_after(2), |from, due, ended| {
         let left = due.since(from);
         let earliest = from.after((f64::from(left) * 0.85) as u32);
-        // Families move now and then, and their assessment ends with it: not in this world.
+        let took = ended.since(from);
         assert!(
             ended.after(HOUR) >= earliest,
-            "not in the last part of its time"
+            "{took} s of {left} s: not in the last part of its time"
         );
         assert!(ended <= due, "later than due");
         watched += 1;
@@ -171,8 +174,8 @@ fn a_door_rations_by_its_backlog() {
         &[
             "rationing.rises=0.25",
             "rationing.at_most=0.6",
-            "area.typical-council-2003.posts.family-support.assessment=0.3",
-            "area.typical-council-2003.posts.camhs.assessment=0.2",
+            "area.typical-council-2003.posts.family-support.assessment=0.05",
+            "area.typical-council-2003.posts.camhs.assessment=0.05",
         ],
     );
     let tape = small.tape(0, 3);
@@ -206,8 +209,9 @@ fn nobody_waits_longer_than_their_patience() {
         (1, 3_000, 60_000.0),
         &[
             "service.camhs.gives_up=exactly 100 days",
-            "area.typical-council-2003.posts.camhs.help=0.2",
-            "area.typical-council-2003.posts.family-support.help=0.4",
+            "need.mental-health.begins=2000 per 10000 per year",
+            "area.typical-council-2003.posts.camhs.help=0.05",
+            "area.typical-council-2003.posts.family-support.help=0.1",
         ],
     );
     let tape = small.tape(0, 3);
@@ -235,8 +239,9 @@ fn nobody_waits_longer_than_their_patience() {
         "elsewhere nobody gives up: {longest:?}"
     );
     let tally = trial.finish().0;
-    let gave_up = tally.count(Count::GaveUp);
-    assert!(gave_up > 20 && tally.services[camhs.index()].gave_up == gave_up);
+    let gave_up: u64 = tally.services.iter().map(|it| it.gave_up).sum();
+    assert_eq!(gave_up, tally.count(Count::GaveUp));
+    assert!(tally.services[camhs.index()].gave_up > 3);
 }
 
 #[test]

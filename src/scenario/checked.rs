@@ -137,7 +137,7 @@ pub enum PostsPlan {
 /// A mechanism that can be switched off. Off is its neutral value and leaves no trace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Mechanism {
-    /// Distance between organisations: closeness 1 for every handoff.
+    /// Distance between organisations: closeness 1 for every handoff, and no sector leads.
     Organisations,
     /// Records apart: all records are seen by everyone at once.
     Records,

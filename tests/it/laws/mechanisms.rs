@@ -10,7 +10,7 @@ use super::neutral_values::neutral_values;
 use super::small::{SmallStudy, run_on, total};
 
 /// Structures that between them ask for every mechanism.
-const ALL_KINDS: &str = r#"["local-trust+co-ordinator", "national-agency", "laming", "care-trust", "partnering", "local-trust+multi-agency-team"]"#;
+const ALL_KINDS: &str = r#"["local-trust+co-ordinator", "national-agency", "laming", "care-trust", "partnering", "local-trust+multi-agency-team", "fragmented+shared-records"]"#;
 
 /// A small study of those structures in which families move often and some services are short of
 /// staff, each for other work.
@@ -21,6 +21,7 @@ fn busy() -> SmallStudy {
         trials: 2,
         ..SmallStudy::with(&[
             "area.typical-council-2003.moves=30% per year",
+            "records.conclusion=1",
             "oversight.board.sees=60%",
             "oversight.board.finds=90%",
         ])

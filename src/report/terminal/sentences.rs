@@ -72,6 +72,19 @@ fn among_themselves(summary: &Summary, ranking: &Ranking) -> Option<String> {
         .iter()
         .copied()
         .filter(|other| *other != first && ranking.between(*other, first) == Verdict::CannotTell)
+        // Told from the baseline by the sentences above, which ask less of the intervals: nothing else
+        // is said of the two here.
+        .filter(|other| {
+            let told = |place: usize| {
+                let verdict = ranking.against_baseline(place);
+                verdict.is_some_and(|verdict| verdict != Verdict::CannotTell)
+            };
+            match (first, *other) {
+                (0, other) => !told(other),
+                (first, 0) => !told(first),
+                _ => true,
+            }
+        })
         .collect();
     let (less, more) = comparatives(ranking.measure);
     let word = match ranking.measure.direction {

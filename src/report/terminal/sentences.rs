@@ -214,9 +214,10 @@ pub(crate) fn overloads(
             };
             let how_much = if places.len() == 1 { "" } else { "up to " };
             format!(
-                "Warning: {} cannot keep up with {work} under {whose}: the work asked of it is {how_much}{} \
-                 times what it can do. Its waiting list grows for as long as the study lasts, so measures \
-                 that depend on it depend on the length of the study.",
+                "Warning: {} cannot keep up with {work} under {whose}: were nobody kept waiting, it would be \
+                 asked for {how_much}{} times what it can do. Its waiting list grows until as many give up, \
+                 get better or are turned away, so measures that depend on it can depend on the length of \
+                 the study.",
                 services[service].name,
                 plain(highest, 2)
             )
@@ -287,8 +288,8 @@ mod tests {
         assert!(told_of(&sample::children(3)).is_empty());
         let told = told_of(&sample::children(8));
         assert_eq!(told.len(), 1);
-        let warning = "Children's social care cannot keep up with assessment under Service hub: the work \
-                       asked of it is 1.04 times";
+        let warning = "Children's social care cannot keep up with assessment under Service hub: were \
+                       nobody kept waiting, it would be asked for 1.04 times";
         assert!(told[0].contains(warning), "{}", told[0]);
     }
 }

@@ -240,7 +240,12 @@ fn a_change_costs_capacity_by_what_changes() {
             let left = left(service.id.as_str());
             let expected = (desk.posts.help * help.caseload * left).round() as u32;
             assert_eq!(now, expected, "{}", service.id);
-            assert_eq!(left < 1.0, now < *whole, "{}", service.id);
+            // A small loss to a small service can round to nothing; no loss leaves all.
+            assert!(
+                now <= *whole && (left < 1.0 || now == *whole),
+                "{}",
+                service.id
+            );
         }
     };
     check(&trial, &|id| {

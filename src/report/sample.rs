@@ -6,6 +6,7 @@ use crate::units::Days;
 
 /// A study of children: the part of a scenario that reports show.
 pub(crate) fn study() -> Scenario {
+        figures: None,
     Scenario {
         study: Study {
             id: Id::new("sample-study"),

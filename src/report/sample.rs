@@ -6,7 +6,6 @@ use crate::units::Days;
 
 /// A study of children: the part of a scenario that reports show.
 pub(crate) fn study() -> Scenario {
-        figures: None,
     Scenario {
         study: Study {
             id: Id::new("sample-study"),
@@ -21,6 +20,7 @@ pub(crate) fn study() -> Scenario {
         },
         areas: Vec::new(),
         structures: Vec::new(),
+        figures: None,
         parameters: vec![Parameter {
             path: "handoff.silent_loss".to_owned(),
             value: "4%".to_owned(),

@@ -216,6 +216,8 @@ closed_list! {
         SecondsInSystem = ("seconds-in-system", "seconds from arrival to end"),
         /// Cases that gave up waiting.
         GaveUp = ("gave-up", "gave up waiting"),
+        /// Cases that found a waiting room full and ended there (networks).
+        TurnedAway = ("turned-away", "cases turned away and closed"),
         /// Silent losses found by a lead professional.
         FoundByLead = ("found-by-lead", "losses found by a lead professional"),
         /// Lost or stalled cases found by oversight and sent on with priority.

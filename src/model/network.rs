@@ -39,6 +39,10 @@ pub struct Station {
     pub rank: Vec<usize>,
     /// How long a case waits at most.
     pub gives_up: Option<Law>,
+    /// Cases that can wait at once; `None` is unlimited.
+    pub waiting_room: Option<u32>,
+    /// Where a case goes that finds all places taken and the waiting room full.
+    pub turned_away: Next,
     /// Ways out, by kind; the shares of a kind add up to 1.
     pub routes: Vec<Vec<Route>>,
 }
@@ -105,6 +109,9 @@ impl Network {
                     })
                     .collect(),
                 gives_up: station.gives_up.clone(),
+                waiting_room: station.waiting_room,
+                turned_away: (station.turned_away.as_ref())
+                    .map_or(Next::Closed, |id| Next::To(service(id))),
                 routes: network
                     .kinds
                     .iter()

@@ -814,6 +814,10 @@ pub struct Station {
     pub priority: Vec<Vec<Id>>,
     /// How long a case waits at most.
     pub gives_up: Option<Law>,
+    /// Cases that can wait at once; `None` is unlimited.
+    pub waiting_room: Option<u32>,
+    /// Where a case goes that finds all places taken and the waiting room full; `None` is its end.
+    pub turned_away: Option<Id>,
     /// Where cases go next and how long they stay, by kind. For each kind the shares sum to 1.
     pub routes: Vec<Route>,
 }

@@ -13,7 +13,7 @@ use super::files::Span;
 use super::problem::{Code, Problem, did_you_mean, one_of};
 use super::reader::{Fields, Reader, join};
 use super::tree::{Entry, Node, Table, Value};
-use super::value::Places;
+use super::value::{Places, WaitingRoom};
 
 /// The word for the end of a case.
 const CLOSED: &str = "closed";
@@ -203,6 +203,24 @@ fn read_station(reader: &mut Reader<'_>, entry: &Entry, names: &Names<'_>) -> Op
     let name = display_name(reader, &mut fields, &entry.key);
     let places = reader.value::<Places>(&mut fields, "places");
     let gives_up = reader.optional::<Law>(&mut fields, "gives_up");
+    let waiting_room = reader.value_or(&mut fields, "waiting_room", WaitingRoom(None));
+    let turned_away = read_turned_away(reader, &mut fields, names);
+    if let Some(WaitingRoom(None)) = waiting_room
+        && fields.states("turned_away")
+    {
+        let message = format!("nobody is turned away from \"{}\"", entry.key);
+        let problem = Problem::new(Code::WrongForm, message)
+            .help("write waiting_room = 0 where nobody can wait, or leave `turned_away` out");
+        let at = fields.place_of("turned_away");
+        reader.report(problem, at, "its waiting room is unlimited");
+    }
+    if let (Some(WaitingRoom(Some(_))), Some(Places(None))) = (waiting_room, places) {
+        let message = format!("nobody waits for \"{}\"", entry.key);
+        let problem = Problem::new(Code::WrongForm, message)
+            .help("state how many `places` there are, or leave `waiting_room` out");
+        let at = fields.place_of("waiting_room");
+        reader.report(problem, at, "its places are unlimited");
+    }
     let priority = match reader.node(&mut fields, "priority") {
         Some(node) => read_priority(reader, node, names),
         None => Some(Vec::new()),
@@ -244,8 +262,26 @@ fn read_station(reader: &mut Reader<'_>, entry: &Entry, names: &Names<'_>) -> Op
         places: places?.0,
         priority: priority?,
         gives_up: gives_up?,
+        waiting_room: waiting_room?.0,
+        turned_away: turned_away?,
         routes: routes?,
     })
+}
+
+/// Where cases go that find the waiting room full: `Some(None)` is the end of the case.
+fn read_turned_away(
+    reader: &mut Reader<'_>,
+    fields: &mut Fields<'_>,
+    names: &Names<'_>,
+) -> Option<Option<Id>> {
+    // A word is no value with evidence, but can be set like one.
+    reader.known.insert(fields.path_of("turned_away"));
+    let Some(to) = reader.optional_text(fields, "turned_away")? else {
+        return Some(None);
+    };
+    let at = fields.place_of("turned_away");
+    check_service(reader, &to, at, &names.ends);
+    Some(next(&to))
 }
 
 /// Kinds by rank; kinds in an inner list rank alike.
@@ -459,11 +495,11 @@ fn check_exits(reader: &mut Reader<'_>, world: &NetworkWorld, table: &Table) {
             if !reached.insert(id) {
                 continue;
             }
-            let next = station(world, id).into_iter();
-            to_visit.extend(
-                next.flat_map(|it| ways(it, &kind.id))
-                    .filter_map(|it| it.next.as_ref()),
-            );
+            let Some(station) = station(world, id) else {
+                continue;
+            };
+            to_visit.extend(ways(station, &kind.id).filter_map(|it| it.next.as_ref()));
+            to_visit.extend(&station.turned_away);
         }
         stuck.extend(reached.difference(&ends).map(|id| (*id).clone()));
     }
@@ -494,6 +530,7 @@ pub(crate) fn check_zero_loops(
         ways(from, kind)
             .filter(|route| route.stay.is_zero())
             .filter_map(|route| route.next.clone())
+            .chain(from.turned_away.clone())
             .filter(|next| !seam_takes_time(&from.id, next))
             .collect()
     };

@@ -3,9 +3,9 @@
 use super::handoffs::{Journey, Passage};
 use std::sync::Arc;
 
-use super::{Outcomes, Tally, Trial};
+use super::{Outcomes, PRESENT_TOP, Tally, Trial};
 use crate::engine::{
-    Calendar, Instant, Links, Luck, Meter, Sampler, Slab, Ticket, WaitingList, Who,
+    Calendar, Heights, Instant, Links, Luck, Meter, Sampler, Slab, Ticket, WaitingList, Who,
 };
 use crate::measures::{Count, HandoffEnd, Stage};
 use crate::model::{AreaId, Handoff, KindId, Network, Next, Place, ServiceId, Structure};
@@ -59,6 +59,8 @@ struct Desk {
     busy: Meter,
     queue: WaitingList,
     waiting: Meter,
+    /// Those who wait and those who are served.
+    present: Heights,
 }
 
 /// A network made ready for trials: what is the same in all of them.
@@ -165,6 +167,7 @@ impl<'a> NetworkTrial<'a> {
                     busy: Meter::default(),
                     queue: WaitingList::new(station.rank.iter().max().map_or(1, |rank| rank + 1)),
                     waiting: Meter::default(),
+                    present: Heights::new(PRESENT_TOP),
                 })
                 .collect(),
             arrivals: vec![0; network.kinds.len()],
@@ -238,10 +241,28 @@ impl<'a> NetworkTrial<'a> {
         self.join(case);
     }
 
-    /// Joins the waiting list of the service where the case now is, or goes straight in.
+    /// Joins the waiting list of the service where the case now is, or goes straight in; it is turned
+    /// away where it can do neither.
     fn join(&mut self, case: u32) {
         let now = self.now;
         let at = self.cases[case].at;
+        let station = &self.network.stations[at.index()];
+        let desk = &mut self.desks[at.index()];
+        if self.observed_from.is_some() {
+            self.tally.present[at.index()].find(desk.present.height());
+        }
+        let free = station
+            .places
+            .is_none_or(|places| desk.busy.level() < places);
+        let straight_in = free && desk.queue.is_empty();
+        let is_full = station
+            .waiting_room
+            .is_some_and(|most| desk.waiting.level() >= most);
+        if !straight_in && is_full {
+            self.turn_away(case);
+            return;
+        }
+        desk.present.up(now);
         self.cases[case].joined = now;
         if let Some((_, journey)) = &mut self.cases[case].handoff {
             journey.enter(Stage::Place, now);
@@ -249,15 +270,11 @@ impl<'a> NetworkTrial<'a> {
         if self.observed_from.is_some() {
             self.tally.services[at.index()].joined += 1;
         }
-        let desk = &self.desks[at.index()];
-        let free = self.network.stations[at.index()]
-            .places
-            .is_none_or(|places| desk.busy.level() < places);
-        if free && desk.queue.is_empty() {
+        if straight_in {
             self.begin_stay(case);
             return;
         }
-        let rank = self.network.stations[at.index()].rank[self.cases[case].kind.index()];
+        let rank = station.rank[self.cases[case].kind.index()];
         let desk = &mut self.desks[at.index()];
         desk.queue.join(&mut self.links, case, rank);
         desk.waiting.up(now);
@@ -274,6 +291,27 @@ impl<'a> NetworkTrial<'a> {
                 .calendar
                 .schedule(now.after(seconds), Event::GaveUp { case });
             self.cases[case].patience = Some(ticket);
+        }
+    }
+
+    /// Sends a case that found the waiting room full to where the service says.
+    fn turn_away(&mut self, case: u32) {
+        let now = self.now;
+        let Case { at, handoff, .. } = self.cases[case];
+        if self.observed_from.is_some() {
+            self.tally.services[at.index()].turned_away += 1;
+        }
+        if let Some((passage, journey)) = handoff {
+            self.tally
+                .finish_handoff(passage, journey, HandoffEnd::Rejected, now);
+            self.cases[case].handoff = None;
+        }
+        match self.network.stations[at.index()].turned_away {
+            Next::Closed => {
+                self.count(Count::TurnedAway);
+                self.cases.remove(case);
+            }
+            Next::To(service) => self.hand_on(case, service),
         }
     }
 
@@ -329,6 +367,7 @@ impl<'a> NetworkTrial<'a> {
             at, arrived, next, ..
         } = self.cases[case];
         self.desks[at.index()].busy.down(now);
+        self.desks[at.index()].present.down(now);
         if self.observed_from.is_some() {
             self.tally.services[at.index()].ended += 1;
         }
@@ -366,6 +405,7 @@ impl<'a> NetworkTrial<'a> {
         let desk = &mut self.desks[at.index()];
         desk.queue.leave(&mut self.links, case, rank);
         desk.waiting.down(self.now);
+        desk.present.down(self.now);
         self.count(Count::GaveUp);
         if self.observed_from.is_some() {
             self.tally.services[at.index()].gave_up += 1;
@@ -501,6 +541,7 @@ impl<'a> Trial<'a> for NetworkTrial<'a> {
         for desk in &mut self.desks {
             desk.busy.restart(self.now);
             desk.waiting.restart(self.now);
+            desk.present.restart(self.now);
         }
     }
 
@@ -518,6 +559,7 @@ impl<'a> Trial<'a> for NetworkTrial<'a> {
             tally.stock = u64::from(desk.busy.level());
             tally.occupied_seconds = desk.busy.settle(now);
             tally.queue_seconds = desk.waiting.settle(now);
+            self.tally.present[service.index()].seconds = desk.present.take(now);
             tally.place_seconds = self.network.stations[service.index()]
                 .places
                 .map_or(0, |places| u64::from(places) * u64::from(observed));

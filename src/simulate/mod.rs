@@ -12,7 +12,7 @@ mod tally;
 pub use children::{ChildrenGround, ChildrenTape, ChildrenTrial};
 pub use network::{NetworkGround, NetworkTrial};
 pub use tally::{
-    AreaTally, HANDOFF_DAYS, MonthTally, NeedTally, PRESENT_TOP, PairTally, PresentTally,
+    AreaTally, HANDOFF_DAYS, MonthTally, NeedTally, PRESENT_TOP, PairTally, PresentTally, SPAN_DAYS,
     ServiceMonth, ServiceTally, Tally,
 };
 

@@ -41,6 +41,10 @@ mod register;
 pub use flows::{Flow, FlowAt, FlowUnit, Span};
 pub use register::MEASURES;
 
+/// Numbers present at a service of a network that are told apart: from 0 to one less than this; and,
+/// last, this or more.
+pub const PRESENT_TOP: u32 = 1_000;
+
 closed_list! {
     /// How close the two ends of a handoff are.
     HandoffKind {

@@ -1,6 +1,7 @@
 //! Quantities that are published of services, read off a run: what stands beside a published figure.
 
 use super::intervals::{Estimate, Interval, Sampled};
+use super::occupancy;
 use super::quantities::{SECONDS_A_DAY, SECONDS_A_YEAR};
 use crate::experiment::results::{Named, Results, ServiceTally, Tally};
 use crate::measures::{Count, Flow, FlowAt, IntervalMethod, Scope, Span};
@@ -126,7 +127,11 @@ impl Flowing {
             Flow::ShareWaited => (sum(|it| it.waited), sum(|it| it.started)),
             Flow::MeanWait => (sum(|it| it.waited_seconds), sum(|it| it.started)),
             Flow::NumberPresent => (sum(|it| it.occupied_seconds + it.queue_seconds), time),
-            Flow::DelayedAtPlaces => (0, 0),
+            Flow::DelayedAtPlaces => match self.of[..] {
+                [service] => occupancy::last_taken(tally, service, self.number as u32),
+                // Of several services together nobody knows how many were present at once.
+                _ => (0, 0),
+            },
         }
     }
 

@@ -5,13 +5,15 @@ use std::collections::BTreeSet;
 
 use crate::units::{Days, Factor, Law, PerYear, Probability};
 
-use super::checked::{CaseKind, Closeness, Id, NetworkWorld, Route, Station};
+use crate::measures::PRESENT_TOP;
+
+use super::checked::{CaseKind, Closeness, Id, NetworkWorld, Route, Sharing, Station};
 use super::children::{
     Outline, ServiceOutline, display_name, neutral_handoff, read_closeness, read_each, read_handoff,
 };
 use super::files::Span;
 use super::problem::{Code, Problem, did_you_mean, one_of};
-use super::reader::{Fields, Reader, join};
+use super::reader::{Evidence, Fields, Reader, join};
 use super::tree::{Entry, Node, Table, Value};
 use super::value::{Places, WaitingRoom};
 
@@ -55,6 +57,7 @@ pub(crate) fn read(
         }
         read_station(reader, entry, &names)
     });
+    let sharings = read_sharings(reader, &mut root, &names);
     let handoff = match reader.inner(&mut root, "handoff") {
         Some(fields) => read_handoff(reader, fields, Some(neutral_handoff())).map(Some),
         None => {
@@ -106,6 +109,7 @@ pub(crate) fn read(
         Some(NetworkWorld {
             kinds: kinds?,
             stations: stations?,
+            sharings: sharings?,
             handoff: handoff?,
             closeness: closeness?,
         })
@@ -204,6 +208,7 @@ fn read_station(reader: &mut Reader<'_>, entry: &Entry, names: &Names<'_>) -> Op
     let places = reader.value::<Places>(&mut fields, "places");
     let gives_up = reader.optional::<Law>(&mut fields, "gives_up");
     let waiting_room = reader.value_or(&mut fields, "waiting_room", WaitingRoom(None));
+    let places_considered = read_places_considered(reader, &mut fields);
     let turned_away = read_turned_away(reader, &mut fields, names);
     if let Some(WaitingRoom(None)) = waiting_room
         && fields.states("turned_away")
@@ -264,6 +269,7 @@ fn read_station(reader: &mut Reader<'_>, entry: &Entry, names: &Names<'_>) -> Op
         gives_up: gives_up?,
         waiting_room: waiting_room?.0,
         turned_away: turned_away?,
+        places_considered: places_considered?,
         routes: routes?,
     })
 }
@@ -282,6 +288,92 @@ fn read_turned_away(
     let at = fields.place_of("turned_away");
     check_service(reader, &to, at, &names.ends);
     Some(next(&to))
+}
+
+/// Numbers of places to look at, fewest first; none if not stated.
+fn read_places_considered(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<Vec<u32>> {
+    let path = fields.path_of("places_considered");
+    reader.known.insert(path.clone());
+    let Some(node) = reader.node(fields, "places_considered") else {
+        return Some(Vec::new());
+    };
+    let mut places = reader.quantities::<u32>(node, &path, &Evidence::default())?;
+    for number in &places {
+        check_considered(reader, *number, 1, node.at)?;
+    }
+    places.sort_unstable();
+    if places.windows(2).any(|pair| pair[0] == pair[1]) {
+        let problem = Problem::new(Code::Twice, "a number of places is considered twice");
+        reader.report(problem, node.at, "expected each number once");
+    }
+    Some(places)
+}
+
+fn check_considered(reader: &mut Reader<'_>, places: u32, least: u32, at: Span) -> Option<()> {
+    if (least..PRESENT_TOP).contains(&places) {
+        return Some(());
+    }
+    let message = format!("{places} places cannot be considered");
+    let problem = Problem::new(Code::OutOfRange, message);
+    let most = PRESENT_TOP - 1;
+    reader.report(problem, at, format!("expected {least} to {most}"));
+    None
+}
+
+/// The divisions of places that are considered; none if there is no such table.
+fn read_sharings(
+    reader: &mut Reader<'_>,
+    root: &mut Fields<'_>,
+    names: &Names<'_>,
+) -> Option<Vec<Sharing>> {
+    if !root.states("sharing") {
+        reader.inner(root, "sharing");
+        return Some(Vec::new());
+    }
+    read_each(reader, root, "sharing", |reader, entry| {
+        let path = join("sharing", &entry.key);
+        let mut fields = reader.open(&entry.node, &path)?;
+        let name = display_name(reader, &mut fields, &entry.key);
+        let common = reader.value::<u32>(&mut fields, "common");
+        let common_at = fields.place_of("common");
+        let common = common.filter(|it| check_considered(reader, *it, 0, common_at).is_some());
+        let own = match reader.inner_group(&mut fields, "own") {
+            Some(own) => read_own(reader, &own, names),
+            None => {
+                if !fields.states("own") {
+                    reader.missing(&mut fields, "own");
+                }
+                None
+            }
+        };
+        reader.close(fields);
+        Some(Sharing {
+            id: Id::new(&entry.key),
+            name: name?,
+            own: own?,
+            common: common?,
+        })
+    })
+}
+
+/// The services that share, with the places of their own.
+fn read_own(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    names: &Names<'_>,
+) -> Option<Vec<(Id, u32)>> {
+    let mut own = Vec::new();
+    for entry in reader.entries(fields) {
+        check_service(reader, &entry.key, entry.key_at, &names.services);
+        let places = reader.entry_value::<u32>(fields, entry);
+        let places = places.filter(|it| check_considered(reader, *it, 0, entry.node.at).is_some());
+        own.push(places.map(|places| (Id::new(&entry.key), places)));
+    }
+    if own.is_empty() {
+        let problem = Problem::new(Code::WrongForm, "no service shares these places");
+        reader.report(problem, fields.at, "expected places by service");
+    }
+    own.into_iter().collect()
 }
 
 /// Kinds by rank; kinds in an inner list rank alike.

@@ -3,12 +3,14 @@
 use super::handoffs::{Journey, Passage};
 use std::sync::Arc;
 
-use super::{Outcomes, PRESENT_TOP, Tally, Trial};
+use super::{Outcomes, SharingTally, Tally, Trial};
 use crate::engine::{
     Calendar, Heights, Instant, Links, Luck, Meter, Sampler, Slab, Ticket, WaitingList, Who,
 };
-use crate::measures::{Count, HandoffEnd, Stage};
-use crate::model::{AreaId, Handoff, KindId, Network, Next, Place, ServiceId, Structure};
+use crate::measures::{Count, HandoffEnd, PRESENT_TOP, Stage};
+use crate::model::{
+    AreaId, Handoff, KindId, Network, Next, Place, ServiceId, Sharing, Structure,
+};
 use crate::units::{Days, Law};
 
 /// What a draw decides. The numbers are part of the keys of luck: they are never changed or used
@@ -96,6 +98,8 @@ pub struct NetworkTrial<'a> {
     cases: Slab<Case>,
     arrivals: Vec<u32>,
     desks: Vec<Desk>,
+    /// Since when nothing has changed for each division of places that is considered.
+    sharings_since: Vec<Instant>,
     links: Links,
     tally: Tally,
 }
@@ -159,6 +163,9 @@ impl<'a> NetworkTrial<'a> {
     ) -> Self {
         let network = &ground.network;
         let services = network.stations.len();
+        let mut tally = Tally::new(services, services, 0, years);
+        let sharings = network.sharings.iter();
+        tally.sharings = sharings.map(|it| SharingTally::new(it.own.len())).collect();
         let mut trial = Self {
             desks: network
                 .stations
@@ -171,7 +178,8 @@ impl<'a> NetworkTrial<'a> {
                 })
                 .collect(),
             arrivals: vec![0; network.kinds.len()],
-            tally: Tally::new(services, services, 0, years),
+            tally,
+            sharings_since: vec![Instant::START; network.sharings.len()],
             // Buckets of a quarter of a day and eleven years of them: most events are days away.
             calendar: Calendar::new(12, 15),
             now: Instant::START,
@@ -241,6 +249,21 @@ impl<'a> NetworkTrial<'a> {
         self.join(case);
     }
 
+    /// Enters how those present have stood to the places that are considered for them, before their
+    /// number at a service changes.
+    fn settle_sharings(&mut self, at: ServiceId) {
+        if self.observed_from.is_none() {
+            return;
+        }
+        let sharings = self.network.sharings.iter().zip(&mut self.sharings_since);
+        for ((sharing, since), tally) in sharings.zip(&mut self.tally.sharings) {
+            if sharing.own.iter().any(|(service, _)| *service == at) {
+                settle(sharing, &self.desks, self.now.since(*since), tally);
+                *since = self.now;
+            }
+        }
+    }
+
     /// Joins the waiting list of the service where the case now is, or goes straight in; it is turned
     /// away where it can do neither.
     fn join(&mut self, case: u32) {
@@ -262,7 +285,8 @@ impl<'a> NetworkTrial<'a> {
             self.turn_away(case);
             return;
         }
-        desk.present.up(now);
+        self.settle_sharings(at);
+        self.desks[at.index()].present.up(now);
         self.cases[case].joined = now;
         if let Some((_, journey)) = &mut self.cases[case].handoff {
             journey.enter(Stage::Place, now);
@@ -367,6 +391,7 @@ impl<'a> NetworkTrial<'a> {
             at, arrived, next, ..
         } = self.cases[case];
         self.desks[at.index()].busy.down(now);
+        self.settle_sharings(at);
         self.desks[at.index()].present.down(now);
         if self.observed_from.is_some() {
             self.tally.services[at.index()].ended += 1;
@@ -402,6 +427,7 @@ impl<'a> NetworkTrial<'a> {
             at, kind, handoff, ..
         } = self.cases.remove(case);
         let rank = self.network.stations[at.index()].rank[kind.index()];
+        self.settle_sharings(at);
         let desk = &mut self.desks[at.index()];
         desk.queue.leave(&mut self.links, case, rank);
         desk.waiting.down(self.now);
@@ -517,6 +543,28 @@ impl<'a> NetworkTrial<'a> {
     }
 }
 
+/// Enters so many seconds in which nothing changed for a division of places.
+fn settle(sharing: &Sharing, desks: &[Desk], seconds: u32, tally: &mut SharingTally) {
+    let seconds = u64::from(seconds);
+    let present = |service: ServiceId| desks[service.index()].present.height() as u32;
+    let in_common = (sharing.own.iter())
+        .map(|(service, own)| present(*service).saturating_sub(*own))
+        .sum::<u32>();
+    let all_fit = in_common <= sharing.common;
+    if all_fit {
+        tally.fits_seconds += seconds;
+    }
+    if in_common < sharing.common {
+        return;
+    }
+    for (number, (service, own)) in sharing.own.iter().enumerate() {
+        if present(*service) >= *own {
+            tally.none_free_seconds[number] += seconds;
+            tally.last_taken_seconds[number] += u64::from(all_fit) * seconds;
+        }
+    }
+}
+
 impl<'a> Trial<'a> for NetworkTrial<'a> {
     type Ground = &'a NetworkGround;
 
@@ -538,6 +586,7 @@ impl<'a> Trial<'a> for NetworkTrial<'a> {
     fn begin_observing(&mut self) {
         self.observed_from = Some(self.now);
         self.tally.events = 0;
+        self.sharings_since.fill(self.now);
         for desk in &mut self.desks {
             desk.busy.restart(self.now);
             desk.waiting.restart(self.now);
@@ -554,6 +603,9 @@ impl<'a> Trial<'a> for NetworkTrial<'a> {
             }
         }
         let observed = self.observed_from.map_or(0, |from| now.since(from));
+        for service in self.network.service_ids() {
+            self.settle_sharings(service);
+        }
         for (service, desk) in self.network.service_ids().zip(&mut self.desks) {
             let tally = &mut self.tally.services[service.index()];
             tally.stock = u64::from(desk.busy.level());

@@ -8,9 +8,6 @@ use crate::measures::{
 /// Days told apart in the histogram of handoffs: 0 to 364 and, last, 365 or more.
 pub const HANDOFF_DAYS: usize = 366;
 
-/// Numbers present at a service that are told apart: 0 to 999 and, last, 1,000 or more.
-pub const PRESENT_TOP: u32 = 1_000;
-
 /// Days told apart in the histograms of spans: 0 to 729 and, last, 730 or more.
 pub const SPAN_DAYS: usize = 731;
 
@@ -37,6 +34,8 @@ pub struct Tally {
     pub services: Vec<ServiceTally>,
     /// How many were present at each service; nothing in a study of children.
     pub present: Vec<PresentTally>,
+    /// Places that are considered for services that share some, in the order of the study.
+    pub sharings: Vec<SharingTally>,
     /// Known missed cases by whole year since decision day.
     pub known_missed_by_year: Vec<u64>,
     /// By whole month since decision day; the last may be part of a month.
@@ -212,7 +211,7 @@ pub struct ServiceTally {
 
 /// How many were present at one service of a network, waiting or served.
 ///
-/// Both lists are by the number present, up to [`PRESENT_TOP`], and as long as there is something in
+/// Both lists are by the number present, up to [`crate::measures::PRESENT_TOP`], and as long as there is something in
 /// them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PresentTally {
@@ -220,6 +219,30 @@ pub struct PresentTally {
     pub seconds: Vec<u64>,
     /// Cases that came and found so many present, whether they joined or were turned away.
     pub found: Vec<u64>,
+}
+
+/// How long those present would have fitted into places that services share, and how long none was
+/// free. Lists are by the services that share, in their order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SharingTally {
+    /// Whole seconds in which all present had a place.
+    pub fits_seconds: u64,
+    /// ... in which one more case of the service would have had none.
+    pub last_taken_seconds: Vec<u64>,
+    /// Whole seconds in which one more case of the service would have had no place, whether all
+    /// present had one or not.
+    pub none_free_seconds: Vec<u64>,
+}
+
+impl SharingTally {
+    /// Nothing counted, for this many services.
+    pub fn new(services: usize) -> Self {
+        Self {
+            fits_seconds: 0,
+            last_taken_seconds: vec![0; services],
+            none_free_seconds: vec![0; services],
+        }
+    }
 }
 
 impl PresentTally {
@@ -256,6 +279,7 @@ impl Tally {
             missed_seconds: vec![0; needs * Standing::COUNT],
             services: vec![ServiceTally::default(); services],
             present: vec![PresentTally::default(); services],
+            sharings: Vec::new(),
             known_missed_by_year: vec![0; years],
             months: vec![MonthTally::default(); months],
             service_months: vec![ServiceMonth::default(); months * services],
@@ -387,6 +411,11 @@ impl Tally {
         for (mine, theirs) in self.present.iter_mut().zip(&other.present) {
             each_of_any_length(&mut mine.seconds, &theirs.seconds, long);
             each_of_any_length(&mut mine.found, &theirs.found, long);
+        }
+        for (mine, theirs) in self.sharings.iter_mut().zip(&other.sharings) {
+            mine.fits_seconds = long(mine.fits_seconds, theirs.fits_seconds);
+            each(&mut mine.last_taken_seconds, &theirs.last_taken_seconds);
+            each(&mut mine.none_free_seconds, &theirs.none_free_seconds);
         }
         self.child_seconds = long(self.child_seconds, other.child_seconds);
         self.events = long(self.events, other.events);

@@ -125,7 +125,10 @@ pub(super) fn last_taken_of_shared(tally: &Tally, sharing: usize, member: usize)
 pub(super) fn none_free_of_shared(tally: &Tally, sharing: usize, member: usize) -> (u64, u64) {
     let none_free = tally.sharings[sharing].none_free_seconds[member];
     // Every service is watched for all of the time.
-    let all = tally.present.first().map_or(0, |it| it.seconds.iter().sum());
+    let all = tally
+        .present
+        .first()
+        .map_or(0, |it| it.seconds.iter().sum());
     (none_free, all)
 }
 
@@ -142,9 +145,7 @@ pub(super) fn present(pool: &Pool, structure: usize, results: &Results) -> Vec<P
         let mean = means.and_then(|means| means[service]);
         let seconds: u64 = tally.seconds.iter().sum();
         let came: u64 = tally.found.iter().sum();
-        let share = |part: Option<&u64>, of: u64| {
-            *part.unwrap_or(&0) as f64 / of.max(1) as f64
-        };
+        let share = |part: Option<&u64>, of: u64| *part.unwrap_or(&0) as f64 / of.max(1) as f64;
         for number in 0..tally.seconds.len().max(tally.found.len()) {
             all.push(Present {
                 structure,

@@ -11,7 +11,8 @@ use crate::report::{caveat, terminal, unit_of_difference};
 use crate::scenario::Study;
 use further::{
     AtPostsView, BreakEvenView, DiscordanceView, FunnelView, MeansView, PlacesView, RankingView,
-    RecordedView, at_posts, discordance, funnel, means, of_break_even, of_ranking, places, recorded,
+    RecordedView, at_posts, discordance, funnel, means, of_break_even, of_ranking, places,
+    recorded,
 };
 
 #[derive(Serialize)]

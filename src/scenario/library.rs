@@ -138,8 +138,8 @@ pub const BUNDLED: &[Bundled] = bundled! {
         "safeguarding-board" "shared-records" "shared-vision" "statutory" "streamlined-assessment"
         "voluntary" "workforce-planning";
     Parameters "parameters": "england-2003" "england-2023";
-    Figures "figures": "stroke-units" "stroke-units-more-admissions"
-        "stroke-units-no-neurological" "stroke-units-ring-fenced";
+    Figures "figures": "published-2003" "published-2023" "stroke-units"
+        "stroke-units-more-admissions" "stroke-units-no-neurological" "stroke-units-ring-fenced";
 };
 
 fn bundled(kind: Kind, id: &str) -> Option<&'static Bundled> {

@@ -37,7 +37,12 @@ const NONE_FREE: Told = Told {
 pub fn places(summary: &Summary, figures: Option<&FigureSet>) -> String {
     let mut text = String::new();
     for structure in 0..summary.structures.len() {
-        let rows = || summary.delayed.iter().filter(|it| it.structure == structure);
+        let rows = || {
+            summary
+                .delayed
+                .iter()
+                .filter(|it| it.structure == structure)
+        };
         let is_published = |it: &&Delayed| NONE_FREE.published(it, summary, figures).is_some();
         for (told, rows) in [
             (DELAYED, rows().collect::<Vec<_>>()),

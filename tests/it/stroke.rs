@@ -119,8 +119,8 @@ fn the_tables_hold_the_exact_figures() {
         let found: f64 = exact[&key].parse().unwrap();
         assert!((found - expected).abs() < 0.005, "{key:?}: {found}");
     }
-    // A sharing of nothing is two units apart, to the last digit.
-    let simulated = column(folder.path(), &keys, "delayed_percent");
+    // Where no bed is shared, a unit has none free exactly when its own are taken.
+    let simulated = column(folder.path(), &keys, "none_free_percent");
     for (service, places) in [("acute", "14"), ("rehabilitation", "12")] {
         let key = |sharing: &str| [service, sharing, places].map(str::to_owned).to_vec();
         assert_eq!(simulated[&key("")], simulated[&key("beds-14-12-00")]);

@@ -3,7 +3,7 @@
 use super::text::{push_grid, push_wrapped};
 use crate::analysis::{Delayed, Estimate, Exact, Summary};
 use crate::measures::Flow;
-use crate::report::numbers::{plain, with_interval};
+use crate::report::numbers::{plain, rounded, with_interval};
 use crate::scenario::{FigureSet, Simulated};
 
 /// One thing told of a number of places.
@@ -83,7 +83,10 @@ impl Told {
         let percent = |value: Option<f64>| value.map_or_else(String::new, |it| plain(it, 2));
         let cells = |it: &Delayed| {
             let mut cells = Vec::new();
-            cells.extend(has_published.then(|| percent(published(it))));
+            // In as many digits as it was published.
+            let printed =
+                || published(it).map_or_else(String::new, |value| rounded(value).to_string());
+            cells.extend(has_published.then(printed));
             let exact = it.exact.map(|exact| 100.0 * (self.exact)(exact));
             cells.extend(has_exact.then(|| percent(exact)));
             let simulated = (self.simulated)(it).map(in_percent);

@@ -191,8 +191,9 @@ fn show(
         json::text(summary, &scenario.study, &written.folder) + "\n"
     } else {
         let comparison = terminal::comparison(summary, &scenario.study);
+        let places = terminal::places(summary, scenario.figures.as_ref());
         let closing = terminal::closing(summary, took, &written.folder);
-        format!("{comparison}\n{closing}")
+        format!("{comparison}{places}\n{closing}")
     };
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {

@@ -3,6 +3,7 @@
 //! Trials run in parallel, one thread inside a trial. Results are collected by trial, so they
 //! depend on neither the number of threads nor the order in which trials end.
 
+mod considered;
 mod means;
 pub mod results;
 
@@ -426,6 +427,7 @@ fn results(scenario: &Scenario, trials: Vec<TrialResults>) -> Results {
         primary: scenario.study.comparison.primary.clone(),
         vesting: vesting_days(scenario),
         churn,
+        considered: considered::of(scenario),
         means: Vec::new(),
         at_posts: Vec::new(),
     }

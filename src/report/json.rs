@@ -10,8 +10,9 @@ use crate::report::numbers::rounded;
 use crate::report::{caveat, terminal, unit_of_difference};
 use crate::scenario::Study;
 use further::{
-    AtPostsView, BreakEvenView, DiscordanceView, FunnelView, MeansView, RankingView, RecordedView,
-    at_posts, discordance, funnel, means, of_break_even, of_ranking, recorded,
+    AtPostsView, BreakEvenView, DiscordanceView, FunnelView, MeansView, PlacesView, RankingView,
+    RecordedView, at_posts, discordance, funnel, means, of_break_even, of_ranking, places,
+    recorded,
 };
 
 #[derive(Serialize)]
@@ -37,6 +38,7 @@ struct Document<'a> {
     discordance: Vec<DiscordanceView<'a>>,
     means: Vec<MeansView<'a>>,
     at_posts: Vec<AtPostsView<'a>>,
+    places: Vec<PlacesView<'a>>,
 }
 
 #[derive(Serialize)]
@@ -177,6 +179,7 @@ pub fn text(summary: &Summary, study: &Study, folder: &std::path::Path) -> Strin
         discordance: discordance(summary),
         means: means(summary),
         at_posts: at_posts(summary),
+        places: places(summary),
     };
     serde_json::to_string_pretty(&document).expect("plain numbers and text are always JSON")
 }

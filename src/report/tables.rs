@@ -6,6 +6,7 @@ mod handoffs;
 mod means;
 mod over_time;
 mod pathway;
+mod places;
 mod ranking;
 mod services;
 
@@ -16,7 +17,7 @@ use crate::report::{File, caveat, unit_of_difference};
 
 /// The files of tables, in the order in which [`all`] makes them. Those of which a study has nothing
 /// to say (no months, no needs, no other posts) are left out of a run.
-pub const FILES: [&str; 22] = [
+pub const FILES: [&str; 24] = [
     "summary.csv",
     "differences.csv",
     "handoffs.csv",
@@ -31,6 +32,8 @@ pub const FILES: [&str; 22] = [
     "monthly.csv",
     "break-even.csv",
     "service-months.csv",
+    "places.csv",
+    "present.csv",
     "funnel.csv",
     "recorded.csv",
     "discordance.csv",
@@ -98,6 +101,8 @@ pub fn all(summary: &Summary) -> Vec<File> {
         over_time::monthly(summary),
         over_time::break_even(summary),
         over_time::service_months(summary),
+        places::places(summary),
+        places::present(summary),
         pathway::funnel(summary),
         pathway::recorded(summary),
         pathway::discordance(summary),

@@ -4,6 +4,7 @@
 //! structure in the tables that follow.
 
 mod compact;
+mod places;
 mod published;
 pub(crate) mod sentences;
 mod text;
@@ -22,6 +23,8 @@ use crate::scenario::Study;
 use text::{
     GAP, NARROWEST_NAME, WIDTH, length, padded_after, padded_before, push_wrapped, wrapped,
 };
+
+pub use places::places;
 
 /// So many structures are shown measure by measure.
 const FEW: usize = 4;

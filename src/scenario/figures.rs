@@ -29,6 +29,7 @@ pub(crate) struct Countable<'w> {
     sources: BTreeSet<&'w str>,
     needs: BTreeSet<&'w str>,
     steps: BTreeSet<&'w str>,
+    sharings: BTreeSet<&'w str>,
 }
 
 impl<'w> Countable<'w> {
@@ -38,6 +39,7 @@ impl<'w> Countable<'w> {
             World::Network(network) => Self {
                 is_network: true,
                 services: network.stations.iter().map(|it| it.id.as_str()).collect(),
+                sharings: network.sharings.iter().map(|it| it.id.as_str()).collect(),
                 ..Self::default()
             },
             World::Children(world) => {
@@ -57,6 +59,7 @@ impl<'w> Countable<'w> {
                     steps: (world.mechanisms.joint_steps.iter())
                         .map(|it| it.id.as_str())
                         .collect(),
+                    sharings: BTreeSet::new(),
                 }
             }
         }
@@ -214,6 +217,9 @@ fn read_counted(
     };
     let from = match flow {
         Flow::ReferralsFrom => read_names(reader, fields, "from", countable.map(|it| &it.sources)),
+        Flow::DelayedSharing | Flow::NoneFreeSharing => {
+            read_names(reader, fields, "sharing", countable.map(|it| &it.sharings))
+        }
         _ => Some(Vec::new()),
     };
     let number = if flow.has_days() {
@@ -230,12 +236,38 @@ fn read_counted(
             None => Some(0.0),
         }
     };
+    check_one_place(reader, fields, flow, of.as_deref(), from.as_deref());
     Some(Simulated::Flow(FlowOf {
         flow,
         of: of?,
         from: from?,
         number: number?,
     }))
+}
+
+/// A number of places is looked at for one service and in one division of places.
+fn check_one_place(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    flow: Flow,
+    of: Option<&[Id]>,
+    sharing: Option<&[Id]>,
+) {
+    let is_shared = matches!(flow, Flow::DelayedSharing | Flow::NoneFreeSharing);
+    if !is_shared && flow != Flow::DelayedAtPlaces {
+        return;
+    }
+    let mut needs_one = |names: Option<&[Id]>, key: &'static str| {
+        if names.is_some_and(|names| names.len() != 1) {
+            let message = format!("\"{}\" takes one name in `{key}`", flow.id());
+            let problem = Problem::new(Code::WrongForm, message);
+            reader.report(problem, fields.place_of(key), "expected one name");
+        }
+    };
+    needs_one(of, "of");
+    if is_shared {
+        needs_one(sharing, "sharing");
+    }
 }
 
 fn check_scope(reader: &mut Reader<'_>, fields: &Fields<'_>, flow: Flow, is_network: bool) {

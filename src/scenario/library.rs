@@ -122,7 +122,8 @@ macro_rules! bundled {
 pub const BUNDLED: &[Bundled] = bundled! {
     Study "studies": "calibration-2003" "calibration-2023" "childrens-services-2023" "childrens-trusts-2003" "duty-desk"
         "experiment-agency" "experiment-change" "experiment-ladder" "experiment-load"
-        "experiment-swamping" "plain-network";
+        "experiment-swamping" "plain-network" "stroke-units" "stroke-units-more-admissions"
+        "stroke-units-no-neurological" "stroke-units-ring-fenced";
     Area "areas": "typical-council-2003" "typical-council-2023";
     Structure "structures": "camhs-trust" "care-trust" "commissioning-trust"
         "company-trust-2023" "council-department-2023" "disability-trust" "education-merger"
@@ -137,7 +138,8 @@ pub const BUNDLED: &[Bundled] = bundled! {
         "safeguarding-board" "shared-records" "shared-vision" "statutory" "streamlined-assessment"
         "voluntary" "workforce-planning";
     Parameters "parameters": "england-2003" "england-2023";
-    Figures "figures": "published-2003" "published-2023";
+    Figures "figures": "published-2003" "published-2023" "stroke-units"
+        "stroke-units-more-admissions" "stroke-units-no-neurological" "stroke-units-ring-fenced";
 };
 
 fn bundled(kind: Kind, id: &str) -> Option<&'static Bundled> {

@@ -327,7 +327,7 @@ fn read_parts(reader: &mut Reader<'_>, trees: &Trees) -> Parts {
     }
     let is_network = trees.world.kind == Kind::Study;
     if is_network {
-        for key in ["arrivals", "service", "handoff", "closeness"] {
+        for key in ["arrivals", "service", "sharing", "handoff", "closeness"] {
             reader.node(&mut root, key);
         }
     }

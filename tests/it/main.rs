@@ -9,4 +9,6 @@ mod documents;
 mod laws;
 mod preset;
 mod repository;
+mod stroke;
 mod structures;
+mod waiting_room;

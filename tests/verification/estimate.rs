@@ -9,7 +9,7 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 const FALSE_ALARM: f64 = 1e-3;
 
 /// Comparisons that the false alarms are shared among (Bonferroni). There are no more of them.
-const COMPARISONS: usize = 100;
+const COMPARISONS: usize = 250;
 
 static MADE: AtomicUsize = AtomicUsize::new(0);
 

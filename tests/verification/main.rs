@@ -14,5 +14,6 @@ mod networks;
 mod one_service;
 mod priority;
 mod seams;
+mod stroke;
 mod studies;
 mod theory;

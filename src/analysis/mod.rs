@@ -21,6 +21,7 @@ mod quantities;
 mod ranking;
 mod recorded;
 mod simultaneous;
+pub mod theory;
 #[cfg(test)]
 pub(crate) mod synthetic;
 
@@ -35,6 +36,7 @@ pub use equity::{OfGroup, Quantity};
 pub use funnel::Reached;
 pub use incidence::{HORIZON, Incidence};
 pub use intervals::{Estimate, Interval, Sampled};
+pub use laws::{Sum, sums};
 pub use means::{MeansOf, Overload, Total, Unequal, Work, overloads};
 pub use missed::{Cause, MissedCases, NeedCauses};
 pub use months::{BreakEven, Month, Monthly, Series};

@@ -1,7 +1,8 @@
 //! What a run leaves behind: one tally for each trial and structure, and the names to read it by.
 
 pub use crate::simulate::{
-    AreaTally, HANDOFF_DAYS, MonthTally, NeedTally, PairTally, ServiceMonth, ServiceTally, Tally,
+    AreaTally, Entry, HANDOFF_DAYS, MonthTally, NeedTally, PairTally, Part, ServiceMonth,
+    ServiceTally, Tally,
 };
 
 use crate::measures::{Outcome, Overhead, Scope};

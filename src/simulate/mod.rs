@@ -11,7 +11,7 @@ mod tally;
 
 pub use children::{ChildrenGround, ChildrenTape, ChildrenTrial};
 pub use network::{NetworkGround, NetworkTrial};
-pub use tally::{
+pub use tally::{Entry, Part, 
     AreaTally, HANDOFF_DAYS, MonthTally, NeedTally, PairTally, ServiceMonth, ServiceTally, Tally,
 };
 

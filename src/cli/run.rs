@@ -6,7 +6,7 @@
     reason = "printing is what a command is for"
 )]
 
-mod log;
+pub(super) mod log;
 
 use std::io::{self, Write as _};
 use std::panic::{self, AssertUnwindSafe};
@@ -29,9 +29,9 @@ use log::RunLog;
 /// Where results go unless `--out` says otherwise.
 const OUTPUT: &str = "output";
 
-const COULD_NOT_FINISH: u8 = 1;
-const WRONG_USAGE: u8 = 2;
-const INTERRUPTED: u8 = 130;
+pub(super) const COULD_NOT_FINISH: u8 = 1;
+pub(super) const WRONG_USAGE: u8 = 2;
+pub(super) const INTERRUPTED: u8 = 130;
 
 /// Runs a study. Exit codes: 0 done, 1 could not finish, 2 wrong usage or a scenario with problems,
 /// 130 interrupted.
@@ -85,7 +85,7 @@ pub(crate) fn run(arguments: &RunArguments) -> ExitCode {
     let log = RunLog {
         ended: SystemTime::now(),
         took,
-        threads: threads(arguments),
+        threads: threads(arguments.threads),
         events: finished.summary.events,
         command: command(),
     };
@@ -140,7 +140,7 @@ fn progress_bar(trials: u32, quiet: bool) -> ProgressBar {
     bar
 }
 
-fn name_local_files(scenario: &Scenario) {
+pub(super) fn name_local_files(scenario: &Scenario) {
     let local: Vec<&str> = scenario
         .files
         .iter()
@@ -165,7 +165,7 @@ fn destination(arguments: &RunArguments, scenario: &Scenario) -> Destination {
     }
 }
 
-fn refuse(error: &WriteError) -> ExitCode {
+pub(super) fn refuse(error: &WriteError) -> ExitCode {
     eprintln!("error: {error}");
     ExitCode::from(if error.is_wrong_choice() {
         WRONG_USAGE
@@ -175,7 +175,7 @@ fn refuse(error: &WriteError) -> ExitCode {
 }
 
 /// Lets Ctrl-C end the run between events instead of killing it.
-fn stop_when_interrupted(stop: &Arc<AtomicBool>) {
+pub(super) fn stop_when_interrupted(stop: &Arc<AtomicBool>) {
     let stop = Arc::clone(stop);
     let set = ctrlc::set_handler(move || stop.store(true, Ordering::Relaxed));
     if set.is_err() {
@@ -185,7 +185,7 @@ fn stop_when_interrupted(stop: &Arc<AtomicBool>) {
 }
 
 /// Runs something that may hit a broken invariant, and tells what broke in one sentence.
-fn without_a_fault<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+pub(super) fn without_a_fault<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     let fault = Arc::new(Mutex::new(None));
     let seen = Arc::clone(&fault);
     let usual = panic::take_hook();
@@ -213,14 +213,13 @@ fn without_a_fault<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     })
 }
 
-fn threads(arguments: &RunArguments) -> usize {
-    arguments
-        .threads
+pub(super) fn threads(asked: Option<usize>) -> usize {
+    asked
         .or_else(|| std::thread::available_parallelism().ok().map(usize::from))
         .unwrap_or(1)
 }
 
-fn command() -> String {
+pub(super) fn command() -> String {
     let words: Vec<String> = std::env::args_os()
         .map(|word| word.to_string_lossy().into_owned())
         .collect();

@@ -6,6 +6,9 @@
 mod compact;
 pub(crate) mod sentences;
 mod text;
+mod verification;
+
+pub use verification::verification;
 
 use std::path::Path;
 use std::time::Duration;

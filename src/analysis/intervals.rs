@@ -241,7 +241,10 @@ mod tests {
         assert_eq!(sampled.is_within_luck(1.1, 0.001), Some(true));
         assert_eq!(sampled.is_within_luck(1.05, 0.001), Some(true));
         assert_eq!(sampled.is_within_luck(3.0, 0.001), Some(false));
-        assert_eq!(Sampled::of_ratio(&[1], &[1], 1.0).is_within_luck(1.0, 0.001), None);
+        assert_eq!(
+            Sampled::of_ratio(&[1], &[1], 1.0).is_within_luck(1.0, 0.001),
+            None
+        );
     }
     use crate::analysis::synthetic::Noise;
 

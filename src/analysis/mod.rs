@@ -21,9 +21,9 @@ mod quantities;
 mod ranking;
 mod recorded;
 mod simultaneous;
-pub mod theory;
 #[cfg(test)]
 pub(crate) mod synthetic;
+pub mod theory;
 
 pub use at_posts::AtPosts;
 pub use breakdown::{

@@ -93,8 +93,10 @@ pub struct RunArguments {
 
 /// What `seamline verify` is asked for.
 #[derive(Debug, Clone, Default, Args)]
-#[command(after_help = "Exit codes: 0 every test that applies passes, 1 a test fails or verification \
-could not finish, 2 wrong usage or a scenario with problems, 130 interrupted.")]
+#[command(
+    after_help = "Exit codes: 0 every test that applies passes, 1 a test fails or verification \
+could not finish, 2 wrong usage or a scenario with problems, 130 interrupted."
+)]
 pub struct VerifyArguments {
     /// A bundled study or the path of a study file [default: childrens-trusts-2003]
     #[arg(value_name = "STUDY")]

@@ -19,8 +19,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::scenario::Request;
-pub use args::{RunArguments, VerifyArguments};
 use args::{Arguments, Command};
+pub use args::{RunArguments, VerifyArguments};
 
 /// Ended as asked.
 pub(crate) const DONE: u8 = 0;

@@ -108,7 +108,11 @@ pub(crate) fn verify(arguments: &VerifyArguments) -> ExitCode {
     if !arguments.quiet {
         eprintln!("Verified in {} seconds.", took.as_secs());
     }
-    ExitCode::from(if found.passes() { super::DONE } else { super::UNFINISHED })
+    ExitCode::from(if found.passes() {
+        super::DONE
+    } else {
+        super::UNFINISHED
+    })
 }
 
 fn find_out(

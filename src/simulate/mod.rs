@@ -11,8 +11,9 @@ mod tally;
 
 pub use children::{ChildrenGround, ChildrenTape, ChildrenTrial};
 pub use network::{NetworkGround, NetworkTrial};
-pub use tally::{Entry, Part, 
-    AreaTally, HANDOFF_DAYS, MonthTally, NeedTally, PairTally, ServiceMonth, ServiceTally, Tally,
+pub use tally::{
+    AreaTally, Entry, HANDOFF_DAYS, MonthTally, NeedTally, PairTally, Part, ServiceMonth,
+    ServiceTally, Tally,
 };
 
 // Those who run trials need the clock and the luck, and nothing else of the engine.

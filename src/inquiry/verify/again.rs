@@ -89,7 +89,12 @@ fn halves(bench: &Bench<'_>) -> Option<Outcome> {
     }
     let summed = sums(whole).into_iter().zip(first);
     for ((whole, parts), structure) in summed.zip(&merged.structures) {
-        comparison.tallies(&format!("sum of {}", structure.name), &merged, &whole, &parts);
+        comparison.tallies(
+            &format!("sum of {}", structure.name),
+            &merged,
+            &whole,
+            &parts,
+        );
     }
     Some(comparison.outcome())
 }
@@ -124,7 +129,11 @@ mod tests {
         with_bench("plain-network", None, |bench| {
             for test in TESTS {
                 let outcome = (test.find_out)(bench).unwrap();
-                assert!(matches!(outcome, Outcome::Pass { .. }), "{}: {outcome:?}", test.id);
+                assert!(
+                    matches!(outcome, Outcome::Pass { .. }),
+                    "{}: {outcome:?}",
+                    test.id
+                );
             }
         });
     }

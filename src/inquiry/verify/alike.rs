@@ -19,13 +19,7 @@ impl Comparison {
     pub(super) fn tallies(&mut self, place: &str, names: &Results, one: &Tally, other: &Tally) {
         let (ours, theirs) = (one.entries(), other.entries());
         if ours.len() != theirs.len() {
-            self.differ(|| {
-                format!(
-                    "{place}: {} numbers against {}",
-                    ours.len(),
-                    theirs.len()
-                )
-            });
+            self.differ(|| format!("{place}: {} numbers against {}", ours.len(), theirs.len()));
             return;
         }
         let before = self.differing;
@@ -82,13 +76,7 @@ impl Comparison {
         changed: impl Fn(&Tally) -> Tally,
     ) {
         if one.trials.len() != other.trials.len() {
-            self.differ(|| {
-                format!(
-                    "{} trials against {}",
-                    one.trials.len(),
-                    other.trials.len()
-                )
-            });
+            self.differ(|| format!("{} trials against {}", one.trials.len(), other.trials.len()));
         }
         for (number, (ours, theirs)) in one.trials.iter().zip(&other.trials).enumerate() {
             for (mine, other) in pairs {
@@ -284,7 +272,10 @@ mod tests {
             |tally| tally.events += 1,
         ] {
             let outcome = compared(change);
-            assert!(matches!(outcome, Outcome::Fail { differing: 1, .. }), "{outcome:?}");
+            assert!(
+                matches!(outcome, Outcome::Fail { differing: 1, .. }),
+                "{outcome:?}"
+            );
         }
     }
 
@@ -296,7 +287,10 @@ mod tests {
         }
         let mut comparison = Comparison::default();
         comparison.runs(&empty, &empty, &each(&empty), Clone::clone);
-        assert!(matches!(comparison.outcome(), Outcome::NotApplicable { .. }));
+        assert!(matches!(
+            comparison.outcome(),
+            Outcome::NotApplicable { .. }
+        ));
     }
 
     #[test]
@@ -329,8 +323,14 @@ mod tests {
         let mut tally = Tally::with_areas(3, 2, 1, 1, 1, 2);
         tally.services[1].joined = 4;
         let (less, busy) = without_services(&tally, &[0]);
-        assert_eq!((less.services.len(), less.services[0].joined, busy), (1, 4, 0));
-        assert_eq!(less.entries().len(), Tally::with_areas(2, 1, 1, 1, 1, 2).entries().len());
+        assert_eq!(
+            (less.services.len(), less.services[0].joined, busy),
+            (1, 4, 0)
+        );
+        assert_eq!(
+            less.entries().len(),
+            Tally::with_areas(2, 1, 1, 1, 1, 2).entries().len()
+        );
         assert_eq!(without_services(&tally, &[1]).1, 1);
     }
 }

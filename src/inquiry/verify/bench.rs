@@ -90,9 +90,10 @@ impl<'a> Bench<'a> {
 
     /// Is it a study of children, or of cases that follow shares?
     pub(super) fn has_children(&self) -> bool {
-        self.study.structures.iter().any(|structure| {
-            matches!(&*structure.world, World::Children(_))
-        })
+        self.study
+            .structures
+            .iter()
+            .any(|structure| matches!(&*structure.world, World::Children(_)))
     }
 
     /// What the small form leaves, unchanged.
@@ -166,7 +167,9 @@ fn children(scenario: &Scenario) -> u64 {
 /// in which every change still happens, and few trials.
 fn small(full: &Scenario, trials: Option<u32>) -> Scenario {
     let mut scenario = full.clone();
-    let areas = u32::try_from(scenario.areas.len()).unwrap_or(u32::MAX).max(1);
+    let areas = u32::try_from(scenario.areas.len())
+        .unwrap_or(u32::MAX)
+        .max(1);
     let most = CHILDREN.min(CHILDREN_IN_ALL / areas).max(1);
     for area in &mut scenario.areas {
         if area.children <= most {
@@ -197,7 +200,10 @@ fn small(full: &Scenario, trials: Option<u32>) -> Scenario {
         study.comparison.second_decision = second;
         wanted += second.get();
     }
-    study.observe = least(study.observe, Days::try_from(wanted).unwrap_or(study.observe));
+    study.observe = least(
+        study.observe,
+        Days::try_from(wanted).unwrap_or(study.observe),
+    );
     scenario
 }
 

@@ -6,6 +6,7 @@
 //! one file for each family of tests. Tests run a small form of the study, the [`Design`] says which;
 //! queues are compared at full size.
 
+mod again;
 mod alike;
 mod bench;
 mod names;
@@ -18,7 +19,6 @@ mod texts;
 mod time;
 mod unused;
 mod words;
-mod again;
 
 use std::sync::atomic::AtomicBool;
 

@@ -8,8 +8,7 @@ use crate::scenario::{Id, Scenario, Structure, World};
 pub(super) const TESTS: &[Test] = &[
     Test {
         id: "copies",
-        done: "every structure is compared with its own copy under another name, its organisations \
-               renamed and in another order",
+        done: "every structure is compared with its own copy under another id and another name",
         must_hold: "a structure and its copy differ by nothing",
         find_out: copies,
         runs: |_| 1,
@@ -19,6 +18,14 @@ pub(super) const TESTS: &[Test] = &[
         done: "everything is given another display name",
         must_hold: "names that readers see change no number",
         find_out: display_names,
+        runs: |_| 1,
+    },
+    Test {
+        id: "organisation-ids",
+        done: "every organisation is given another id, in another order of the alphabet, the same in \
+               all structures",
+        must_hold: "only whether an organisation is that of the baseline counts, not what its id is",
+        find_out: organisation_ids,
         runs: |_| 1,
     },
     Test {
@@ -42,25 +49,58 @@ fn copies(bench: &Bench<'_>) -> Option<Outcome> {
     Some(comparison.outcome())
 }
 
-/// The same structure under other names.
+/// The same structure under other names. Organisations keep their ids: an id that the baseline has is
+/// the same employer as there.
 fn copy(structure: &Structure) -> Structure {
     let mut copy = structure.clone();
-    rename(&mut copy);
+    let mut stage = Some(&mut copy);
+    while let Some(structure) = stage {
+        structure.id = Id::new(&format!("{}-copy", structure.id));
+        structure.name.push_str(" (copy)");
+        for organisation in &mut structure.organisations {
+            turn_round(&mut organisation.name);
+        }
+        stage = structure.then.as_deref_mut();
+    }
     copy
 }
 
-fn rename(structure: &mut Structure) {
-    structure.id = Id::new(&format!("{}-copy", structure.id));
-    structure.name.push_str(" (copy)");
-    structure.organisations.reverse();
-    for (number, organisation) in structure.organisations.iter_mut().enumerate() {
-        // The first of before is the last of the alphabet now.
-        organisation.id = Id::new(&format!("body-{number:03}"));
-        organisation.name = format!("Body {number}");
-    }
-    if let Some(then) = &mut structure.then {
-        rename(then);
-    }
+fn organisation_ids(bench: &Bench<'_>) -> Option<Outcome> {
+    let results = bench.run(&with_other_ids(&bench.study))?;
+    let base = bench.base()?;
+    let mut comparison = Comparison::default();
+    comparison.runs(base, &results, &each(base), Clone::clone);
+    Some(comparison.outcome())
+}
+
+/// The study with every organisation under another id: the first of before is the last now.
+fn with_other_ids(study: &Scenario) -> Scenario {
+    let mut study = study.clone();
+    let mut ids: Vec<Id> = Vec::new();
+    let stages = |of: &mut dyn FnMut(&mut Structure), study: &mut Scenario| {
+        for structure in &mut study.structures {
+            let mut stage = Some(structure);
+            while let Some(structure) = stage {
+                of(structure);
+                stage = structure.then.as_deref_mut();
+            }
+        }
+    };
+    let mut collect = |structure: &mut Structure| {
+        ids.extend(structure.organisations.iter().map(|it| it.id.clone()));
+    };
+    stages(&mut collect, &mut study);
+    ids.sort();
+    ids.dedup();
+    let mut rename = |structure: &mut Structure| {
+        for organisation in &mut structure.organisations {
+            let place = ids.partition_point(|id| *id < organisation.id);
+            organisation.id = Id::new(&format!("body-{:06}", ids.len() - place));
+        }
+        structure.organisations.sort_by(|a, b| a.id.cmp(&b.id));
+    };
+    stages(&mut rename, &mut study);
+    study
 }
 
 fn display_names(bench: &Bench<'_>) -> Option<Outcome> {
@@ -160,7 +200,28 @@ mod tests {
             let Outcome::Fail { first, .. } = outcome else {
                 panic!("{outcome:?}");
             };
-            assert!(first.starts_with("trial 1, Council and charity: "), "{first}");
+            assert!(
+                first.starts_with("trial 1, Council and charity: "),
+                "{first}"
+            );
+        });
+    }
+
+    #[test]
+    fn organisations_change_ids_but_not_who_is_who() {
+        with_bench("childrens-trusts-2003", Some("disability-trust"), |bench| {
+            let other = with_other_ids(&bench.study);
+            let id_of = |study: &Scenario, structure: usize, service: &str| {
+                let all = &study.structures[structure].organisations;
+                let runs = all.iter().find(|it| it.runs.contains(&Id::new(service)));
+                runs.unwrap().id.clone()
+            };
+            for service in ["child-protection", "disabled-children"] {
+                let was_same = id_of(&bench.study, 0, service) == id_of(&bench.study, 1, service);
+                let is_same = id_of(&other, 0, service) == id_of(&other, 1, service);
+                assert_eq!(was_same, is_same, "{service}");
+                assert_ne!(id_of(&bench.study, 0, service), id_of(&other, 0, service));
+            }
         });
     }
 

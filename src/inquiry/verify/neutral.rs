@@ -34,7 +34,8 @@ pub(super) const TESTS: &[Test] = &[
     },
 ];
 
-const NO_MECHANISMS: &str = "a network has no mechanisms beyond what its services and handoffs state";
+const NO_MECHANISMS: &str =
+    "a network has no mechanisms beyond what its services and handoffs state";
 
 fn of_children(bench: &Bench<'_>) -> u32 {
     u32::from(bench.has_children())
@@ -196,7 +197,10 @@ fn neutral_paths(study: &Scenario, mechanism: Mechanism) -> Option<Vec<String>> 
     let of_oversight = |keys: &[&str]| -> Vec<String> {
         let kinds = world.mechanisms.oversight.iter();
         kinds
-            .flat_map(|kind| keys.iter().map(move |key| format!("oversight.{}.{key}=0%", kind.id)))
+            .flat_map(|kind| {
+                keys.iter()
+                    .map(move |key| format!("oversight.{}.{key}=0%", kind.id))
+            })
             .collect()
     };
     let values: &[&str] = match mechanism {
@@ -302,7 +306,8 @@ fn left_out(bench: &Bench<'_>) -> Option<Outcome> {
     if !bench.has_children() {
         return Some(Outcome::not_applicable(NO_MECHANISMS));
     }
-    let read = |keys: &[&str]| load_rewritten(bench.request, &files_without(&bench.full.files, keys));
+    let read =
+        |keys: &[&str]| load_rewritten(bench.request, &files_without(&bench.full.files, keys));
     let is_stated = |key: &str| {
         let parameters = bench.full.parameters.iter();
         let within = format!("{key}.");
@@ -324,7 +329,10 @@ fn left_out(bench: &Bench<'_>) -> Option<Outcome> {
         }
     };
     let mut off = bench.study.clone();
-    off.study.comparison.off.extend(can_go.iter().map(|it| it.1));
+    off.study
+        .comparison
+        .off
+        .extend(can_go.iter().map(|it| it.1));
     // The observed time follows from the lead time of the change: it has to be the same.
     let mut without = without;
     without.study.observe = off.study.observe;

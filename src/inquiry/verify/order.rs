@@ -63,14 +63,18 @@ mod tests {
     /// Without mapping back by id, the same comparison has to fail.
     #[test]
     fn structures_that_changed_places_are_told_apart() {
-        with_bench("childrens-trusts-2003", Some("local-trust,national-agency"), |bench| {
-            let mut turned = bench.study.clone();
-            turned.structures[1..].reverse();
-            let results = bench.run(&turned).unwrap();
-            let base = bench.base().unwrap();
-            let mut comparison = Comparison::default();
-            comparison.runs(base, &results, &[(1, 1)], Clone::clone);
-            assert!(comparison.differing() > 0);
-        });
+        with_bench(
+            "childrens-trusts-2003",
+            Some("local-trust,national-agency"),
+            |bench| {
+                let mut turned = bench.study.clone();
+                turned.structures[1..].reverse();
+                let results = bench.run(&turned).unwrap();
+                let base = bench.base().unwrap();
+                let mut comparison = Comparison::default();
+                comparison.runs(base, &results, &[(1, 1)], Clone::clone);
+                assert!(comparison.differing() > 0);
+            },
+        );
     }
 }

@@ -165,7 +165,9 @@ fn ratio(
 ) -> Sampled {
     let of = |pick: &dyn Fn(&ServiceTally) -> u64| -> Vec<u64> {
         let trials = results.trials.iter();
-        trials.map(|trial| pick(&trial[0].services[service])).collect()
+        trials
+            .map(|trial| pick(&trial[0].services[service]))
+            .collect()
     };
     Sampled::of_ratio(&of(&above), &of(&below), factor)
 }
@@ -174,7 +176,13 @@ fn ratio(
 fn simulated(results: &Results, service: usize, quantity: Quantity) -> Sampled {
     let observed = u64::from(results.observed.to_seconds());
     match quantity {
-        Quantity::Arrivals => ratio(results, service, |it| it.joined, |_| observed, SECONDS_A_DAY),
+        Quantity::Arrivals => ratio(
+            results,
+            service,
+            |it| it.joined,
+            |_| observed,
+            SECONDS_A_DAY,
+        ),
         Quantity::Wait => ratio(
             results,
             service,
@@ -182,7 +190,13 @@ fn simulated(results: &Results, service: usize, quantity: Quantity) -> Sampled {
             |it| it.joined,
             1.0 / SECONDS_A_DAY,
         ),
-        Quantity::InUse => ratio(results, service, |it| it.occupied_seconds, |_| observed, 1.0),
+        Quantity::InUse => ratio(
+            results,
+            service,
+            |it| it.occupied_seconds,
+            |_| observed,
+            1.0,
+        ),
     }
 }
 

@@ -33,7 +33,12 @@ pub(super) fn observe(bench: &Bench<'_>) -> Option<Vec<Observation>> {
         if bench.has_children() {
             baseline.map(|tally| tally.count(Count::KnownMissed)).sum()
         } else {
-            let lost = |count| baseline.clone().map(|tally| tally.count(count)).sum::<u64>();
+            let lost = |count| {
+                baseline
+                    .clone()
+                    .map(|tally| tally.count(count))
+                    .sum::<u64>()
+            };
             lost(Count::SilentLosses) + lost(Count::GaveUp)
         }
     };

@@ -44,10 +44,7 @@ fn stages(bench: &Bench<'_>) -> Option<Outcome> {
 }
 
 /// Looks at every tally of a run; a check is told whose it is.
-fn in_every_tally(
-    results: &Results,
-    check: fn(&mut Comparison, &str, &Tally),
-) -> Comparison {
+fn in_every_tally(results: &Results, check: fn(&mut Comparison, &str, &Tally)) -> Comparison {
     let mut comparison = Comparison::default();
     for (number, trial) in results.trials.iter().enumerate() {
         for (structure, tally) in trial.iter().enumerate() {
@@ -111,6 +108,10 @@ fn check_causes(comparison: &mut Comparison, place: &str, tally: &Tally) {
 fn parts(bench: &Bench<'_>) -> Option<Outcome> {
     let results = bench.base()?;
     let mut comparison = in_every_tally(results, check_parts);
+    if !bench.has_children() {
+        // With children places can fall, and work under way then runs off.
+        comparison.join("places", in_every_tally(results, check_places));
+    }
     for (number, trial) in results.trials.iter().enumerate() {
         let Some(baseline) = trial.first() else {
             continue;
@@ -135,8 +136,12 @@ fn check_parts(comparison: &mut Comparison, place: &str, tally: &Tally) {
             format!("{place}: {}", sum.told())
         });
     }
+}
+
+fn check_places(comparison: &mut Comparison, place: &str, tally: &Tally) {
     for service in &tally.services {
-        let within = service.place_seconds == 0 || service.occupied_seconds <= service.place_seconds;
+        let within =
+            service.place_seconds == 0 || service.occupied_seconds <= service.place_seconds;
         comparison.holds(within, service.occupied_seconds > 0, || {
             let (taken, there) = (service.occupied_seconds, service.place_seconds);
             format!("{place}: seconds of places taken {taken} and there {there}")
@@ -164,11 +169,17 @@ fn check_conservation(comparison: &mut Comparison, place: &str, tally: &Tally) {
         joined += service.joined;
         let begun_or_ended = service.ended + service.stock;
         comparison.numbers(service.started, begun_or_ended, || {
-            format!("{place}: begun at service {}, and ended or still there", number + 1)
+            format!(
+                "{place}: begun at service {}, and ended or still there",
+                number + 1
+            )
         });
         let waited = service.started + service.gave_up;
         comparison.holds(waited <= service.joined, service.joined > 0, || {
-            format!("{place}: more left the list of service {} than joined", number + 1)
+            format!(
+                "{place}: more left the list of service {} than joined",
+                number + 1
+            )
         });
     }
     // Whoever joins has arrived or was handed on and not lost on the way.
@@ -220,7 +231,7 @@ mod tests {
                 "stays that ended",
             ),
             (
-                check_parts,
+                check_places,
                 |tally| tally.services[0].occupied_seconds = tally.services[0].place_seconds + 1,
                 "places taken",
             ),

@@ -201,7 +201,10 @@ mod tests {
         for (text, expected) in [
             ("5 days", "120 hours"),
             ("exactly 2 weeks", "exactly 14 days"),
-            ("lognormal, mean 60 days, sd 45 days", "lognormal, mean 1440 hours, sd 1080 hours"),
+            (
+                "lognormal, mean 60 days, sd 45 days",
+                "lognormal, mean 1440 hours, sd 1080 hours",
+            ),
             ("15 working days", "504 hours"),
             ("1 year", "365.25 days"),
             ("3 to 9", "3 to 9"),

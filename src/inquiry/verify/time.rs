@@ -162,7 +162,12 @@ fn quantities(names: &Results, one: &Tally, other: &Tally) -> Vec<(String, bool,
             ("joined", false, one.joined, other.joined),
             ("started", false, one.started, other.started),
             ("gave up", false, one.gave_up, other.gave_up),
-            ("occupied", true, one.occupied_seconds, other.occupied_seconds),
+            (
+                "occupied",
+                true,
+                one.occupied_seconds,
+                other.occupied_seconds,
+            ),
             ("in the list", true, one.queue_seconds, other.queue_seconds),
         ] {
             all.push((format!("{what} at {}", name.name), is_time, one, other));

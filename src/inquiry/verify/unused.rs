@@ -76,7 +76,7 @@ fn add_to(structure: &mut Structure) {
                 world.stations.push(Station {
                     id: id.clone(),
                     name,
-                    places: Some(1),
+                    places: None,
                     priority: Vec::new(),
                     gives_up: None,
                     routes,

@@ -30,9 +30,7 @@ fn tests(found: &Verification) -> Table {
                     differing.to_string(),
                     Some(first.clone()),
                 ),
-                Outcome::NotApplicable { why } => {
-                    (String::new(), String::new(), Some(why.clone()))
-                }
+                Outcome::NotApplicable { why } => (String::new(), String::new(), Some(why.clone())),
             };
             vec![
                 check.id.to_owned(),
@@ -106,7 +104,10 @@ fn queues(found: &Verification) -> Table {
                     "within_luck",
                     "Where theory is exact: whether the two differ by no more than luck.",
                 ),
-                column("reasons", "Where theory is not exact: why the two may part."),
+                column(
+                    "reasons",
+                    "Where theory is not exact: why the two may part.",
+                ),
             ]
         },
         rows,

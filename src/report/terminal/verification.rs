@@ -15,9 +15,9 @@ pub fn verification(found: &Verification, study: &Study) -> String {
     text.push('\n');
     push_wrapped(&mut text, &introduction(found), 0);
     for check in &found.checks {
-        text.push('\n');
         push_check(&mut text, check);
     }
+    push_not_applicable(&mut text, &found.checks);
     text.push('\n');
     push_wrapped(&mut text, &conclusion(found), 0);
     push_queues(&mut text, found, study);
@@ -56,10 +56,13 @@ fn introduction(found: &Verification) -> String {
 /// Width of the column of outcomes.
 const OUTCOME: usize = 6;
 
+/// A test that applies: what was done, what must hold, what came of it.
 fn push_check(text: &mut String, check: &Check) {
     let (word, found) = match &check.outcome {
         Outcome::Pass { compared, note } => {
-            let note = note.as_ref().map_or_else(String::new, |it| format!(" ({it})"));
+            let note = note
+                .as_ref()
+                .map_or_else(String::new, |it| format!(" ({it})"));
             ("pass", format!("{} compared{note}.", numbers(*compared)))
         }
         Outcome::Fail {
@@ -75,13 +78,34 @@ fn push_check(text: &mut String, check: &Check) {
                 if *differing == 1 { "is" } else { "are" }
             ),
         ),
-        Outcome::NotApplicable { why } => ("-", format!("Does not apply: {why}.")),
+        Outcome::NotApplicable { .. } => return,
     };
+    text.push('\n');
     let done = format!("{}.", capital(check.done));
     let must_hold = format!("Must hold: {}.", check.must_hold);
+    push_beside(text, word, &[done, must_hold, found]);
+}
+
+fn push_not_applicable(text: &mut String, checks: &[Check]) {
+    let mut is_first = true;
+    for check in checks {
+        let Outcome::NotApplicable { why } = &check.outcome else {
+            continue;
+        };
+        if is_first {
+            text.push_str("\nTests that do not apply to this study\n");
+            is_first = false;
+        }
+        let sentence = format!("{}: does not apply, for {why}.", capital(check.done));
+        push_beside(text, "-", &[sentence]);
+    }
+}
+
+/// Sentences in lines of their own, beside a word.
+fn push_beside(text: &mut String, word: &str, sentences: &[String]) {
     let mut first = word;
-    for sentence in [done, must_hold, found] {
-        for line in wrapped(&sentence, WIDTH - OUTCOME, 0) {
+    for sentence in sentences {
+        for line in wrapped(sentence, WIDTH - OUTCOME, 0) {
             let line = format!("{first:OUTCOME$}{line}");
             text.push_str(line.trim_end());
             text.push('\n');
@@ -132,14 +156,38 @@ fn push_queues(text: &mut String, found: &Verification, study: &Study) {
         period(study.warm_up)
     );
     push_wrapped(text, &heading, 0);
-    for of_service in found.queues.chunk_by(|one, other| one.service == other.service) {
+    let common = common_reasons(&found.queues);
+    if !common.is_empty() {
+        text.push('\n');
+        let sentence = format!(
+            "Theory is exact for none of them, for this holds for all: {}.",
+            common.join("; ")
+        );
+        push_wrapped(text, &sentence, 0);
+    }
+    for of_service in found
+        .queues
+        .chunk_by(|one, other| one.service == other.service)
+    {
         text.push('\n');
         push_wrapped(text, &of_service[0].service, 0);
-        push_quantities(text, of_service);
+        push_quantities(text, of_service, &common);
     }
 }
 
-fn push_quantities(text: &mut String, queues: &[Queue]) {
+/// The reasons that stand beside every queue, to be told once.
+fn common_reasons(queues: &[Queue]) -> Vec<String> {
+    let [first, others @ ..] = queues else {
+        return Vec::new();
+    };
+    let of_all = |reason: &&String| others.iter().all(|it| it.reasons.contains(reason));
+    match others.is_empty() {
+        true => Vec::new(),
+        false => first.reasons.iter().filter(of_all).cloned().collect(),
+    }
+}
+
+fn push_quantities(text: &mut String, queues: &[Queue], common: &[String]) {
     let heads = ["simulated (95% interval)", "theory", "gap"].map(str::to_owned);
     let rows: Vec<(String, Vec<String>)> = queues
         .iter()
@@ -154,12 +202,13 @@ fn push_quantities(text: &mut String, queues: &[Queue]) {
         .collect();
     push_grid(text, &heads, &rows);
     for queue in queues {
-        push_indented(text, &comment(queue));
+        push_indented(text, &comment(queue, common));
     }
 }
 
 fn cells(queue: &Queue) -> [String; 3] {
-    let places = decimals(&[queue.simulated]).max(1);
+    let is_small = queue.simulated.is_some_and(|it| it.value < 10.0);
+    let places = decimals(&[queue.simulated]).max(if is_small { 2 } else { 1 });
     let simulated = queue
         .simulated
         .as_ref()
@@ -167,30 +216,33 @@ fn cells(queue: &Queue) -> [String; 3] {
     let theory = queue
         .theory
         .map_or_else(|| "none".to_owned(), |it| plain(it, places));
-    [simulated, theory, gap(queue.simulated, queue.theory)]
+    [
+        simulated,
+        theory,
+        gap(queue.simulated, queue.theory, places),
+    ]
 }
 
-/// By how many per cent the simulation lies above theory.
-fn gap(simulated: Option<Estimate>, theory: Option<f64>) -> String {
+/// By how much the simulation lies above theory.
+fn gap(simulated: Option<Estimate>, theory: Option<f64>, places: usize) -> String {
     match (simulated, theory) {
-        (Some(simulated), Some(theory)) if theory > 0.0 => {
-            format!("{}%", signed(100.0 * (simulated.value / theory - 1.0), 1))
-        }
+        (Some(simulated), Some(theory)) => signed(simulated.value - theory, places),
         _ => String::new(),
     }
 }
 
-fn comment(queue: &Queue) -> String {
+fn comment(queue: &Queue, common: &[String]) -> String {
+    let own = queue.reasons.iter().filter(|it| !common.contains(it));
+    let own: Vec<&str> = own.map(String::as_str).collect();
     let what = queue.quantity.label().split(',').next().unwrap_or_default();
     let theory = &queue.theory_name;
     let verdict = match queue.agrees {
         Some(true) => "exact; the gap is within luck.".to_owned(),
         Some(false) => "exact; the gap is MORE THAN LUCK.".to_owned(),
         None if queue.is_exact() => "exact; too few trials to tell luck.".to_owned(),
-        None if queue.theory.is_some() => {
-            format!("not exact here: {}.", queue.reasons.join("; "))
-        }
-        None => format!("{}.", queue.reasons.join("; ")),
+        None if own.is_empty() => "not exact here, as said above.".to_owned(),
+        None if queue.theory.is_some() => format!("not exact here: {}.", own.join("; ")),
+        None => format!("{}.", own.join("; ")),
     };
     match queue.theory {
         Some(_) => format!("{} ({theory}): {verdict}", capital(what)),

@@ -111,12 +111,17 @@ impl Tally {
                 ("rejected", pair.rejected),
             ];
             let stages = stages.map(|(stage, seconds)| (stage.label(), seconds));
-            all.extend(counts.into_iter().chain(stages).map(|(field, value)| Entry {
-                part: Part::Pairs,
-                place,
-                field,
-                value,
-            }));
+            all.extend(
+                counts
+                    .into_iter()
+                    .chain(stages)
+                    .map(|(field, value)| Entry {
+                        part: Part::Pairs,
+                        place,
+                        field,
+                        value,
+                    }),
+            );
         }
     }
 }

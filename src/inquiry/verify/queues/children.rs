@@ -31,6 +31,10 @@ struct Measured {
     stay: f64,
     /// Places.
     places: f64,
+    /// Work asked for, for each place, in the trials with least and most of it.
+    loads: (f64, f64),
+    /// Share of places in use, in the months with least and most of it, all trials together.
+    months: (f64, f64),
 }
 
 impl Measured {
@@ -38,7 +42,9 @@ impl Measured {
     fn new(results: &Results, service: usize, areas: usize) -> Option<Self> {
         let sum = |pick: fn(&ServiceTally) -> u64| -> f64 {
             let trials = results.trials.iter();
-            trials.map(|trial| pick(&trial[0].services[service]) as f64).sum()
+            trials
+                .map(|trial| pick(&trial[0].services[service]) as f64)
+                .sum()
         };
         let seconds = f64::from(results.observed.to_seconds()) * results.trials.len() as f64;
         let (joined, started) = (sum(|it| it.joined), sum(|it| it.started));
@@ -47,9 +53,42 @@ impl Measured {
             rate: joined / seconds * SECONDS_A_DAY / areas as f64,
             stay: sum(|it| it.occupied_seconds) / started / SECONDS_A_DAY,
             places,
+            loads: range(results.trials.iter().filter_map(|trial| {
+                let tally = &trial[0].services[service];
+                let there = tally.place_seconds as f64 * tally.started as f64;
+                let asked = tally.joined as f64 * tally.occupied_seconds as f64;
+                (there > 0.0).then(|| asked / there)
+            })),
+            months: range(in_use_by_month(results, service)),
         })
     }
 }
+
+/// Share of a service's places in use, month by month.
+fn in_use_by_month(results: &Results, service: usize) -> impl Iterator<Item = f64> {
+    let services = results.services.len();
+    let months = results
+        .trials
+        .first()
+        .map_or(0, |trial| trial[0].service_months.len() / services.max(1));
+    (0..months).filter_map(move |month| {
+        let cells = results.trials.iter();
+        let cells = cells.map(|trial| &trial[0].service_months[month * services + service]);
+        let (taken, there) = cells.fold((0, 0), |(taken, there), cell| {
+            (taken + cell.occupied_seconds, there + cell.place_seconds)
+        });
+        (there > 0).then(|| taken as f64 / there as f64)
+    })
+}
+
+fn range(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    values.fold((f64::INFINITY, 0.0), |(low, high), value| {
+        (low.min(value), high.max(value))
+    })
+}
+
+/// Loads that differ by more than this part the mean of waits from the wait at the mean load.
+const STEADY: f64 = 0.02;
 
 fn wait(
     study: &Scenario,
@@ -59,7 +98,13 @@ fn wait(
     help: &Help,
     measured: &Measured,
 ) -> (Queue, Sampled) {
-    let Measured { rate, stay, places } = *measured;
+    let Measured {
+        rate,
+        stay,
+        places,
+        loads: (least, most),
+        months: (lowest, highest),
+    } = *measured;
     let whole = (places.round() as u32).max(1);
     let load = rate * stay / places;
     let mut reasons = Vec::new();
@@ -77,6 +122,19 @@ fn wait(
     if theory.is_none() {
         reasons.push(format!(
             "it is offered {load:.2} of what it can do: no steady state, the list grows"
+        ));
+    }
+    if most - least > STEADY {
+        reasons.push(format!(
+            "the load differs between trials, {least:.2} to {most:.2} of what it can do, and theory \
+             takes the mean"
+        ));
+    }
+    if highest - lowest > STEADY {
+        reasons.push(format!(
+            "the load varies with time: {:.0}% of places in use in one month and {:.0}% in another",
+            100.0 * lowest,
+            100.0 * highest
         ));
     }
     reasons.extend(not_ordinary(study, world, help));
@@ -113,7 +171,10 @@ fn not_ordinary(study: &Scenario, world: &ChildrenWorld, help: &Help) -> Vec<Str
         places.push("posts move between services");
     }
     if !places.is_empty() {
-        reasons.push(format!("the number of places changes: {}", places.join(", ")));
+        reasons.push(format!(
+            "the number of places changes: {}",
+            places.join(", ")
+        ));
     }
     let mut sizes = study.areas.iter().map(|area| area.children);
     let first = sizes.next();

@@ -223,8 +223,16 @@ impl Flows {
         Self {
             facts,
             leads,
-            names: network.stations.iter().map(|it| it.id.to_string()).collect(),
-            regular: network.kinds.iter().map(|it| !is_random(&it.between)).collect(),
+            names: network
+                .stations
+                .iter()
+                .map(|it| it.id.to_string())
+                .collect(),
+            regular: network
+                .kinds
+                .iter()
+                .map(|it| !is_random(&it.between))
+                .collect(),
             kinds: network.kinds.iter().map(|it| it.id.to_string()).collect(),
             transit: network.handoff.as_ref().map_or(0.0, |handoff| {
                 handoff.preparation.mean().get() + handoff.transit.mean().get()
@@ -388,7 +396,10 @@ impl Of<'_> {
             in_use = facts.places.map_or(in_use, f64::from);
         }
         if !self.gives_up_exactly(self.service) {
-            reasons.push(format!("theory has only an approximation: {}", self.why_not()));
+            reasons.push(format!(
+                "theory has only an approximation: {}",
+                self.why_not()
+            ));
         }
         reasons.extend(self.short_warm_up(true));
         let name = match facts.places {
@@ -523,9 +534,9 @@ impl Of<'_> {
     /// Why the rate itself is not known exactly.
     fn rate_reasons(&self) -> Vec<String> {
         let before = self.flows.before(self.service);
-        let not_exact = before.into_iter().filter(|it| {
-            !self.gives_up_exactly(*it) || self.flows.facts[*it].is_saturated()
-        });
+        let not_exact = before
+            .into_iter()
+            .filter(|it| !self.gives_up_exactly(*it) || self.flows.facts[*it].is_saturated());
         let names: Vec<&str> = not_exact.map(|it| self.name(it)).collect();
         match names.is_empty() {
             true => Vec::new(),

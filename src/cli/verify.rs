@@ -20,7 +20,7 @@ use super::run::{
     COULD_NOT_FINISH, INTERRUPTED, WRONG_USAGE, command, name_local_files, refuse,
     stop_when_interrupted, threads, without_a_fault,
 };
-use super::{VerifyArguments, draw, text};
+use super::{DONE, UNFINISHED, VerifyArguments, draw, text};
 use crate::experiment::Plan;
 use crate::inquiry::verify::{self, Verification};
 use crate::report::write::{self, Destination};
@@ -108,11 +108,11 @@ pub(crate) fn verify(arguments: &VerifyArguments) -> ExitCode {
     if !arguments.quiet {
         eprintln!("Verified in {} seconds.", took.as_secs());
     }
-    ExitCode::from(if found.passes() {
-        super::DONE
-    } else {
-        super::UNFINISHED
-    })
+    ExitCode::from(code(&found))
+}
+
+fn code(found: &Verification) -> u8 {
+    if found.passes() { DONE } else { UNFINISHED }
 }
 
 fn find_out(
@@ -147,4 +147,18 @@ fn progress_bar(quiet: bool) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(1), target).with_style(style);
     bar.enable_steady_tick(Duration::from_millis(200));
     bar
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn one_failed_test_is_exit_code_1() {
+        assert_eq!(code(&sample::verification()), UNFINISHED);
+        let mut passing = sample::verification();
+        passing.checks.retain(|check| !check.fails());
+        assert_eq!(code(&passing), DONE);
+    }
 }

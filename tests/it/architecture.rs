@@ -27,6 +27,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["units", "measures", "model", "experiment::results"],
     ),
     (
+        "inquiry",
+        &[
+            "units",
+            "measures",
+            "scenario",
+            "model",
+            "experiment",
+            "analysis",
+        ],
+    ),
+    (
         "report",
         &[
             "units",
@@ -35,6 +46,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "model",
             "analysis",
             "experiment::results",
+            "inquiry",
         ],
     ),
     (
@@ -48,6 +60,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "simulate",
             "experiment",
             "analysis",
+            "inquiry",
             "report",
         ],
     ),

@@ -10,3 +10,4 @@ mod laws;
 mod preset;
 mod repository;
 mod structures;
+mod verify;

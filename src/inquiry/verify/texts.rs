@@ -225,12 +225,15 @@ mod tests {
             areas = ["one", "two"]
             [set]
             "handoff.transit" = "5 days"
+            [service.assessment]
+            places = 3
             [service.duty]
             route = [{ then = "b", share = "2%" }, { then = "a", share = "98%" }]
         "#;
         let table: Table = text.parse().unwrap();
         let round: Table = turned_round(&table).parse().unwrap();
-        assert!(turned_round(&table).find("[study]") > turned_round(&table).find("[service"));
+        let place = |words: &str| turned_round(&table).find(words).unwrap();
+        assert!(place("[service.duty]") < place("[service.assessment]"));
         assert_eq!(round["set"], table["set"]);
         assert_eq!(round["service"], table["service"]);
         let areas = round["study"]["areas"].as_array().unwrap();

@@ -277,3 +277,15 @@ fn push_observations(text: &mut String, observations: &[Observation]) {
         push_indented(text, sentence.trim());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn a_failure_is_told_in_words_with_its_first_difference() {
+        let text = verification(&sample::verification(), &sample::study().study);
+        insta::assert_snapshot!(text);
+    }
+}

@@ -221,11 +221,12 @@ impl Experiment {
                 worlds
                     .iter()
                     .filter_map(|world| match &***world {
-                        World::Children(children) => Some(ChildrenGround::new(model::World::new(
-                            children,
-                            &scenario.areas,
-                            &scenario.study.comparison.pilots,
-                        ))),
+                        World::Children(children) => {
+                            let pilots = &scenario.study.comparison.pilots;
+                            let world = model::World::new(children, &scenario.areas, pilots)
+                                .with_cases(&scenario.cases, scenario.study.warm_up);
+                            Some(ChildrenGround::new(world))
+                        }
                         World::Network(_) => None,
                     })
                     .collect(),

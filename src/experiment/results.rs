@@ -1,7 +1,7 @@
 //! What a run leaves behind: one tally for each trial and structure, and the names to read it by.
 
 pub use crate::simulate::{
-    AreaTally, HANDOFF_DAYS, MonthTally, NeedTally, PairTally, ServiceMonth, ServiceTally, Tally,
+    AreaTally, CaseTally, HANDOFF_DAYS, MonthTally, NeedTally, OccasionTally, PairTally, ServiceMonth, ServiceTally, Tally,
 };
 
 use crate::measures::{Outcome, Overhead, Scope};

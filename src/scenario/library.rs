@@ -116,7 +116,7 @@ macro_rules! bundled {
 pub const BUNDLED: &[Bundled] = bundled! {
     Study "studies": "childrens-services-2023" "childrens-trusts-2003" "duty-desk"
         "experiment-agency" "experiment-change" "experiment-ladder" "experiment-load"
-        "experiment-swamping" "plain-network";
+        "experiment-swamping" "plain-network" "stress-child";
     Area "areas": "typical-council-2003" "typical-council-2023";
     Structure "structures": "camhs-trust" "care-trust" "commissioning-trust"
         "company-trust-2023" "council-department-2023" "disability-trust" "education-merger"
@@ -130,7 +130,7 @@ pub const BUNDLED: &[Bundled] = bundled! {
         "multi-agency-team-without-police" "multi-agency-team" "pilot" "pooled-budgets"
         "safeguarding-board" "shared-records" "shared-vision" "statutory" "streamlined-assessment"
         "voluntary" "workforce-planning";
-    Parameters "parameters": "england-2003" "england-2023";
+    Parameters "parameters": "england-2003" "england-2023" "stress-child-2003";
 };
 
 fn bundled(kind: Kind, id: &str) -> Option<&'static Bundled> {

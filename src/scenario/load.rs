@@ -7,8 +7,9 @@ use std::sync::Arc;
 use crate::units::PerYear;
 
 use super::area::{self, AreaForm};
+use super::cases::{self, CaseContext};
 use super::checked::{
-    Area, Handoff, Id, NetworkWorld, Parameter, Scenario, SourceFile, Structure, Study, World,
+    Area, Case, Handoff, Id, NetworkWorld, Parameter, Scenario, SourceFile, Structure, Study, World,
 };
 use super::children::Outline;
 use super::combined::{Forms, is_of_overlay, overlaid_worlds};
@@ -19,6 +20,7 @@ use super::library::{Document, Kind, Shelf};
 use super::network;
 use super::problem::{Code, Problem, Problems};
 use super::reader::Reader;
+use super::services::Names;
 use super::settings::{self, Setting, put_at, report_path};
 use super::structure::StructureForm;
 use super::study::{self, StudyForm, StudyNames, check_trials};
@@ -106,6 +108,7 @@ struct Parts {
     outline: Outline,
     world: Option<World>,
     areas: BTreeMap<String, Option<AreaForm>>,
+    cases: Option<Vec<Case>>,
 }
 
 fn assemble(shelf: &mut Shelf, document: Document, request: &Request) -> Option<Scenario> {
@@ -181,6 +184,7 @@ fn assemble(shelf: &mut Shelf, document: Document, request: &Request) -> Option<
         },
         areas: areas?,
         structures: structures?,
+        cases: parts.cases?,
         parameters: sorted(parameters),
         files: source_files(reader.shelf),
     })
@@ -300,13 +304,23 @@ fn read_parts(reader: &mut Reader<'_>, trees: &Trees) -> Parts {
         }
     }
     let is_network = trees.world.kind == Kind::Study;
+    let mut scripts = None;
     if is_network {
         for key in ["arrivals", "service", "handoff", "closeness"] {
             reader.node(&mut root, key);
         }
+    } else {
+        scripts = reader.node(&mut root, "case");
     }
     reader.close(root);
     let (outline, world) = read_world(reader, &trees.world);
+    let context = CaseContext {
+        names: &Names::of(&trees.world.table, outline.upper_age.unwrap_or(u32::MAX)),
+        observe: form.as_ref().map(|form| form.observe),
+        upper_age: outline.upper_age,
+        areas: names.areas.iter().map(|area| area.copies).sum(),
+    };
+    let cases = cases::read(reader, scripts, &context);
     let mut areas = BTreeMap::new();
     for (id, document) in &trees.areas {
         areas.insert(id.clone(), area::read(reader, document, Some(&outline)));
@@ -317,6 +331,7 @@ fn read_parts(reader: &mut Reader<'_>, trees: &Trees) -> Parts {
         outline,
         world,
         areas,
+        cases,
     }
 }
 
@@ -351,7 +366,7 @@ fn with_settings(
                     put_at(table, &inner, setting);
                 }
             }
-            Some(("study", _)) => put_at(&mut study, &setting.path, setting),
+            Some(("study" | "case", _)) => put_at(&mut study, &setting.path, setting),
             _ => put_at(&mut world, &setting.path, setting),
         }
     }

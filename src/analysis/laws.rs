@@ -99,6 +99,15 @@ pub(super) fn check(tally: &Tally) {
     for (what, pick, total) in areas {
         holds("areas", what, tally.areas.iter().map(pick).sum(), total);
     }
+    for case in &tally.cases {
+        let first = case.occasions.iter().map(|it| it.first_help).sum();
+        let helped = case.reached[Step::Helped.index()];
+        holds("occasions", "first starts of help", first, helped);
+        for occasion in &case.occasions {
+            let met = occasion.reached[Step::Needed.index()];
+            holds("fates", "children met", occasion.fates.iter().sum(), met);
+        }
+    }
 }
 
 fn holds(parts: &str, what: &str, sum: u64, total: u64) {

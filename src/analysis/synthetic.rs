@@ -162,6 +162,7 @@ fn results(
         warm_up: Days::try_from(2.0 * 365.25).unwrap(),
         trials,
         areas,
+        cases: Vec::new(),
         primary: "known-missed".to_owned(),
         vesting: (0..structures)
             .map(|structure| (structure > 0 && scope == Scope::Children).then_some(Days::YEAR))

@@ -10,8 +10,8 @@ use crate::report::numbers::rounded;
 use crate::report::{caveat, terminal, unit_of_difference};
 use crate::scenario::Study;
 use further::{
-    AtPostsView, BreakEvenView, DiscordanceView, FunnelView, MeansView, RankingView, RecordedView,
-    at_posts, discordance, funnel, means, of_break_even, of_ranking, recorded,
+    AtPostsView, BreakEvenView, CaseView, DiscordanceView, FunnelView, MeansView, RankingView,
+    RecordedView, at_posts, cases, discordance, funnel, means, of_break_even, of_ranking, recorded,
 };
 
 #[derive(Serialize)]
@@ -37,6 +37,7 @@ struct Document<'a> {
     discordance: Vec<DiscordanceView<'a>>,
     means: Vec<MeansView<'a>>,
     at_posts: Vec<AtPostsView<'a>>,
+    cases: Vec<CaseView<'a>>,
 }
 
 #[derive(Serialize)]
@@ -177,6 +178,7 @@ pub fn text(summary: &Summary, study: &Study, folder: &std::path::Path) -> Strin
         discordance: discordance(summary),
         means: means(summary),
         at_posts: at_posts(summary),
+        cases: cases(summary),
     };
     serde_json::to_string_pretty(&document).expect("plain numbers and text are always JSON")
 }

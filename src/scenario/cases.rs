@@ -209,7 +209,11 @@ fn in_script(
     let message = "the script is over by this day";
     let problem = Problem::new(Code::OutOfRange, message)
         .help("days count from the beginning of the script, which ends after `lasts`");
-    reader.report(problem, fields.place_of("day"), "expected less than `lasts`");
+    reader.report(
+        problem,
+        fields.place_of("day"),
+        "expected less than `lasts`",
+    );
     None
 }
 
@@ -262,7 +266,7 @@ fn check_source(reader: &mut Reader<'_>, source: &Id, at: Span, names: &Names<'_
         return;
     }
     let message = format!("nothing called \"{source}\" meets children");
-    let problem = Problem::new(Code::UnknownName, message)
-        .help_if(did_you_mean(source.as_str(), known()));
+    let problem =
+        Problem::new(Code::UnknownName, message).help_if(did_you_mean(source.as_str(), known()));
     reader.report(problem, at, format!("expected {}", one_of(known())));
 }

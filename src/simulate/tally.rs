@@ -1,7 +1,9 @@
 //! What one trial under one structure leaves behind: counts, fixed-edge histograms and whole
 //! seconds. All are integers, so adding tallies gives the same bits in any order.
 
-use crate::measures::{Count, Fate, HandoffEnd, HandoffKind, Outcome, Overhead, Stage, Standing, Step};
+use crate::measures::{
+    Count, Fate, HandoffEnd, HandoffKind, Outcome, Overhead, Stage, Standing, Step,
+};
 
 /// Days told apart in the histogram of handoffs: 0 to 364 and, last, 365 or more.
 pub const HANDOFF_DAYS: usize = 366;

@@ -179,7 +179,13 @@ impl ChildrenTrial<'_> {
     }
 
     /// Adds to what a source holds about a need. Is it enough to refer now?
-    pub(super) fn note(&mut self, slot: Slot, source: SourceId, need: NeedId, evidence: f64) -> bool {
+    pub(super) fn note(
+        &mut self,
+        slot: Slot,
+        source: SourceId,
+        need: NeedId,
+        evidence: f64,
+    ) -> bool {
         let now = self.now;
         let area = self.children[slot as usize].area;
         let holder = Place { source, area };

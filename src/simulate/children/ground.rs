@@ -543,7 +543,8 @@ impl Meeting {
         clearer: f64,
         presented: &Presented,
     ) -> f64 {
-        clearer * self.signal[need * LEVELS + usize::from(level)] + self.shift[presented.value(need)]
+        clearer * self.signal[need * LEVELS + usize::from(level)]
+            + self.shift[presented.value(need)]
     }
 
     /// Signal above which a record is left.

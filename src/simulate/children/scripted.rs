@@ -421,15 +421,25 @@ impl ChildrenTrial<'_> {
         let script = &self.scripts[place];
         let tally = &mut self.tally.cases[part.case];
         if let Some(alone) = part.alone {
-            let OccasionTally { alone, reached_alone, .. } = &mut tally.occasions[alone as usize];
+            let OccasionTally {
+                alone,
+                reached_alone,
+                ..
+            } = &mut tally.occasions[alone as usize];
             *alone += 1;
-            count_steps(reached_alone, script.steps.iter().fold(0, |all, it| all | it));
+            count_steps(
+                reached_alone,
+                script.steps.iter().fold(0, |all, it| all | it),
+            );
             return;
         }
         tally.children += 1;
         count_steps(
             &mut tally.reached,
-            script.steps.iter().fold(up_to(Step::Needed), |all, it| all | it),
+            script
+                .steps
+                .iter()
+                .fold(up_to(Step::Needed), |all, it| all | it),
         );
         if let Some((at, occasion)) = script.helped {
             tally.seconds_to_help += u64::from(at.since(begins));

@@ -5,8 +5,11 @@
 
 mod cases;
 mod compact;
+mod published;
 pub(crate) mod sentences;
 mod text;
+
+pub use published::{figures, figures_json};
 
 use std::path::Path;
 use std::time::Duration;

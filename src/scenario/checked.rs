@@ -6,11 +6,13 @@
 //! model is handed numbers and the reader of a report is handed their sources.
 
 mod case;
+mod figures;
 mod mechanisms;
 
 use std::sync::Arc;
 
 pub use case::{Case, LevelFrom, Occasion};
+pub use figures::{Figure, FigureSet, FlowOf, Prior, Role, Simulated, Varied};
 pub use mechanisms::{
     Adopting, AreaSpread, BudgetMoves, Change, ChangeWeights, Costs, Deadline, JointStep,
     LeadProfessional, Mechanisms, OversightKind, Rationing, Relations, Siblings, Workforce,
@@ -51,6 +53,8 @@ pub struct Scenario {
     pub structures: Vec<Structure>,
     /// Scripted children, sorted by id; none in a network study.
     pub cases: Vec<Case>,
+    /// Published figures that the study names.
+    pub figures: Option<FigureSet>,
     /// Every value that a file states, with unit, grade, source and origin, in the order of paths.
     pub parameters: Vec<Parameter>,
     /// Every file that took part, in the order of its label.

@@ -15,6 +15,7 @@ mod combined;
 mod comparison;
 mod difference;
 mod exhibit;
+mod figures;
 mod files;
 mod governance;
 mod library;

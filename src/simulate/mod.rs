@@ -12,7 +12,7 @@ mod tally;
 pub use children::{ChildrenGround, ChildrenTape, ChildrenTrial};
 pub use network::{NetworkGround, NetworkTrial};
 pub use tally::{
-    AreaTally, CaseTally, HANDOFF_DAYS, MonthTally, NeedTally, OccasionTally, PairTally,
+    AreaTally, CaseTally, HANDOFF_DAYS, MonthTally, NeedTally, OccasionTally, PairTally, SPAN_DAYS,
     ServiceMonth, ServiceTally, Tally,
 };
 

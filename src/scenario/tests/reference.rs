@@ -6,7 +6,7 @@ use super::super::cases::{self, CaseContext};
 use super::super::library::{Document, Shelf};
 use super::super::reader::Reader;
 use super::super::services::Names;
-use super::super::{area, children, network, overlay, structure, study};
+use super::super::{area, children, figures, network, overlay, structure, study};
 use super::*;
 
 const REFERENCE: &str = include_str!("../../../docs/language.md");
@@ -60,6 +60,9 @@ fn asked_for() -> BTreeSet<&'static str> {
         keys(&study, |reader, document| {
             drop(study::read_head(reader, document, document.head().unwrap()));
         }),
+        keys(super::figures::FIGURES, |reader, document| {
+            drop(figures::read(reader, document, None));
+        }),
         keys(network.text, |reader, document| {
             let top = reader.shelf.files.top_of(document.file);
             drop(network::read(reader, &document.table, top));
@@ -85,6 +88,16 @@ fn the_reference_names_every_key() {
         asked.len()
     );
     let left_out: Vec<&&str> = asked.iter().filter(|key| !named.contains(**key)).collect();
+    assert!(left_out.is_empty(), "docs/language.md lacks {left_out:?}");
+}
+
+#[test]
+fn the_reference_names_every_quantity_of_figures() {
+    let named = words_of_the_reference();
+    let left_out: Vec<&str> = (crate::measures::Flow::ALL.iter())
+        .map(|flow| flow.id())
+        .filter(|id| !named.contains(id))
+        .collect();
     assert!(left_out.is_empty(), "docs/language.md lacks {left_out:?}");
 }
 

@@ -137,6 +137,8 @@ impl TryFrom<f64> for PerYear {
 pub struct Factor(f64);
 
 impl Factor {
+    /// Nothing is left.
+    pub const ZERO: Self = Self(0.0);
     /// Changes nothing.
     pub const ONE: Self = Self(1.0);
 

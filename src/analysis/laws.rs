@@ -146,6 +146,15 @@ pub fn sums(tally: &Tally) -> Vec<Sum> {
     for (what, pick, total) in areas {
         holds("areas", what, tally.areas.iter().map(pick).sum(), total);
     }
+    for case in &tally.cases {
+        let first = case.occasions.iter().map(|it| it.first_help).sum();
+        let helped = case.reached[Step::Helped.index()];
+        holds("occasions", "first starts of help", first, helped);
+        for occasion in &case.occasions {
+            let met = occasion.reached[Step::Needed.index()];
+            holds("fates", "children met", occasion.fates.iter().sum(), met);
+        }
+    }
     all
 }
 

@@ -5,6 +5,7 @@
 
 mod at_posts;
 mod breakdown;
+mod cases;
 mod compare;
 mod discordance;
 mod drift;
@@ -31,6 +32,7 @@ pub use at_posts::AtPosts;
 pub use breakdown::{
     BEGUN_BY, Counted, Delays, Handoffs, PairRates, ServiceLoad, ServiceMonthLoad,
 };
+pub use cases::{CaseChance, CaseDays, CaseOccasion, Cases, Never};
 pub use compare::{Compared, Row};
 pub use discordance::Discordance;
 pub use drift::{LARGEST_DRIFT, YearRatio};
@@ -122,6 +124,8 @@ pub struct Summary {
     pub by_need: Vec<OfGroup>,
     /// By area.
     pub by_area: Vec<OfGroup>,
+    /// Scripted children; empty where there are none.
+    pub cases: Cases,
     /// What each structure has to work with; none in a network study.
     pub means: Vec<MeansOf>,
     /// What of that is not the same for all.
@@ -280,6 +284,7 @@ pub fn summarise(results: &Results) -> Summary {
         churn: discordance::churn(results),
         by_need: equity::of_needs(&pools, results.needs.len()),
         by_area: equity::of_areas(&pools, results.areas.len()),
+        cases: cases::of(&pools, &results.cases),
         unequal: means::unequal(&means),
         overloads: overloads(means.iter().map(|of| &of.means)),
         means,

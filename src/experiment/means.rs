@@ -129,6 +129,8 @@ impl Stage {
 /// how many are helped at the start; the study's `factor` on them makes no difference to that.
 fn pilot_ground(ground: &ChildrenGround, factor: f64) -> (ChildrenGround, f64) {
     let mut world = ground.world().clone();
+    // What a few scripted children ask for is not scaled up to a load.
+    world.cases.clear();
     let (mut all, mut some) = (0.0, 0.0);
     for area in &mut world.areas {
         let before = f64::from(area.children);

@@ -15,13 +15,13 @@ use rayon::prelude::*;
 
 use crate::measures::{Outcome, Scope};
 use crate::model::{self, Network};
-use crate::scenario::{Id, Scenario, Start, World};
+use crate::scenario::{Case, Id, Scenario, Start, World};
 use crate::simulate::{
     ChildrenGround, ChildrenTape, ChildrenTrial, Instant, Luck, NetworkGround, NetworkTrial,
     Outcomes, Tally, Trial,
 };
 use crate::units::Factor;
-use results::{Means, Named, Results};
+use results::{Means, Named, NamedCase, NamedOccasion, Results};
 
 /// How to run, apart from what the scenario says; nothing here changes a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -238,11 +238,12 @@ impl Experiment {
                 worlds
                     .iter()
                     .filter_map(|world| match &***world {
-                        World::Children(children) => Some(ChildrenGround::new(model::World::new(
-                            children,
-                            &scenario.areas,
-                            &scenario.study.comparison.pilots,
-                        ))),
+                        World::Children(children) => {
+                            let pilots = &scenario.study.comparison.pilots;
+                            let world = model::World::new(children, &scenario.areas, pilots)
+                                .with_cases(&scenario.cases, scenario.study.warm_up);
+                            Some(ChildrenGround::new(world))
+                        }
                         World::Network(_) => None,
                     })
                     .collect(),
@@ -424,8 +425,6 @@ fn results(scenario: &Scenario, trials: Vec<TrialResults>) -> Results {
             .map(|structure| named(&structure.id, &structure.name))
             .collect(),
         services,
-        sources,
-        needs,
         joint_steps,
         children: scenario
             .areas
@@ -435,6 +434,13 @@ fn results(scenario: &Scenario, trials: Vec<TrialResults>) -> Results {
         observed: scenario.study.observe,
         warm_up: scenario.study.warm_up,
         trials,
+        cases: scenario
+            .cases
+            .iter()
+            .map(|case| named_case(case, &needs, &sources))
+            .collect(),
+        needs,
+        sources,
         areas: scenario
             .areas
             .iter()
@@ -446,6 +452,30 @@ fn results(scenario: &Scenario, trials: Vec<TrialResults>) -> Results {
         considered: considered::of(scenario),
         means: Vec::new(),
         at_posts: Vec::new(),
+    }
+}
+
+fn named_case(case: &Case, needs: &[Named], sources: &[Named]) -> NamedCase {
+    let position = |all: &[Named], id: &Id| {
+        let found = all.iter().position(|it| it.id == id.as_str());
+        found.expect("a checked script names needs and sources of its world")
+    };
+    NamedCase {
+        id: case.id.to_string(),
+        name: case.name.clone(),
+        need: position(needs, &case.need),
+        lasts: case.lasts,
+        occasions: case
+            .occasions
+            .iter()
+            .map(|it| NamedOccasion {
+                id: it.id.to_string(),
+                name: it.name.clone(),
+                day: it.day,
+                met_by: position(sources, &it.met_by),
+                failure: it.failure.clone(),
+            })
+            .collect(),
     }
 }
 

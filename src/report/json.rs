@@ -13,9 +13,9 @@ use crate::report::numbers::rounded;
 use crate::report::{caveat, terminal, unit_of_difference};
 use crate::scenario::Study;
 use further::{
-    AtPostsView, BreakEvenView, DiscordanceView, FunnelView, MeansView, PlacesView, RankingView,
-    RecordedView, at_posts, discordance, funnel, means, of_break_even, of_ranking, places,
-    recorded,
+    AtPostsView, BreakEvenView, CaseView, DiscordanceView, FunnelView, MeansView, PlacesView,
+    RankingView, RecordedView, at_posts, cases, discordance, funnel, means, of_break_even,
+    of_ranking, places, recorded,
 };
 
 #[derive(Serialize)]
@@ -42,6 +42,7 @@ struct Document<'a> {
     means: Vec<MeansView<'a>>,
     at_posts: Vec<AtPostsView<'a>>,
     places: Vec<PlacesView<'a>>,
+    cases: Vec<CaseView<'a>>,
 }
 
 #[derive(Serialize)]
@@ -183,6 +184,7 @@ pub fn text(summary: &Summary, study: &Study, folder: &std::path::Path) -> Strin
         means: means(summary),
         at_posts: at_posts(summary),
         places: places(summary),
+        cases: cases(summary),
     };
     serde_json::to_string_pretty(&document).expect("plain numbers and text are always JSON")
 }

@@ -21,6 +21,7 @@ pub(crate) fn study() -> Scenario {
         },
         areas: Vec::new(),
         structures: Vec::new(),
+        cases: Vec::new(),
         figures: None,
         parameters: vec![Parameter {
             path: "handoff.silent_loss".to_owned(),

@@ -1,6 +1,7 @@
 //! The tables of a run as CSV files that open anywhere: tidy rows, units in headers or beside the
 //! value, UTF-8 with a byte-order mark for Excel, and a dictionary of every column and measure.
 
+mod cases;
 mod dictionary;
 mod handoffs;
 mod means;
@@ -18,7 +19,7 @@ use crate::report::{File, caveat, unit_of_difference};
 
 /// The files of tables, in the order in which [`all`] makes them. Those of which a study has nothing
 /// to say (no months, no needs, no other posts) are left out of a run.
-pub const FILES: [&str; 24] = [
+pub const FILES: [&str; 26] = [
     "summary.csv",
     "differences.csv",
     "handoffs.csv",
@@ -42,6 +43,8 @@ pub const FILES: [&str; 24] = [
     "equity-areas.csv",
     "means.csv",
     "at-posts.csv",
+    "cases.csv",
+    "case-occasions.csv",
     "dictionary.csv",
 ];
 
@@ -116,6 +119,8 @@ pub fn all(summary: &Summary) -> Vec<File> {
         pathway::equity_areas(summary),
         means::means(summary),
         means::at_posts(summary),
+        cases::cases(summary),
+        cases::occasions(summary),
     ];
     tables.extend(further.into_iter().filter(|table| !table.rows.is_empty()));
     tables.push(dictionary::of(summary, &tables));

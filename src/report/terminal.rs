@@ -3,6 +3,7 @@
 //! A few structures are shown measure by measure; many only by the primary measure, with one line a
 //! structure in the tables that follow.
 
+mod cases;
 mod compact;
 mod places;
 mod published;
@@ -81,6 +82,7 @@ pub fn comparison(summary: &Summary, study: &Study) -> String {
             push_sentences(&mut text, &sentences::of(summary));
         }
     }
+    cases::push_cases(&mut text, summary);
     if few {
         push_largest_causes(&mut text, summary, columns.name);
     } else {

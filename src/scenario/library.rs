@@ -124,7 +124,7 @@ macro_rules! bundled {
 pub const BUNDLED: &[Bundled] = bundled! {
     Study "studies": "calibration-2003" "calibration-2023" "childrens-services-2023" "childrens-trusts-2003" "duty-desk"
         "experiment-agency" "experiment-change" "experiment-ladder" "experiment-load"
-        "experiment-swamping" "plain-network" "stroke-units" "stroke-units-more-admissions"
+        "experiment-swamping" "plain-network" "stress-child" "stroke-units" "stroke-units-more-admissions"
         "stroke-units-no-neurological" "stroke-units-ring-fenced";
     Area "areas": "typical-council-2003" "typical-council-2023";
     Structure "structures": "camhs-trust" "care-trust" "commissioning-trust"
@@ -139,7 +139,7 @@ pub const BUNDLED: &[Bundled] = bundled! {
         "multi-agency-team-without-police" "multi-agency-team" "pilot" "pooled-budgets"
         "safeguarding-board" "shared-records" "shared-vision" "statutory" "streamlined-assessment"
         "voluntary" "workforce-planning";
-    Parameters "parameters": "england-2003" "england-2023";
+    Parameters "parameters": "england-2003" "england-2023" "stress-child-2003";
     Figures "figures": "published-2003" "published-2023" "stroke-units"
         "stroke-units-more-admissions" "stroke-units-no-neurological" "stroke-units-ring-fenced";
 };

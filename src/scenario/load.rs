@@ -7,9 +7,10 @@ use std::sync::Arc;
 use crate::units::PerYear;
 
 use super::area::{self, AreaForm};
+use super::cases::{self, CaseContext};
 use super::checked::{
-    Area, FigureSet, Handoff, Id, NetworkWorld, Parameter, Scenario, SourceFile, Structure, Study,
-    World,
+    Area, Case, FigureSet, Handoff, Id, NetworkWorld, Parameter, Scenario, SourceFile, Structure,
+    Study, World,
 };
 use super::children::Outline;
 use super::combined::{Forms, is_of_overlay, overlaid_worlds};
@@ -22,6 +23,7 @@ use super::library::{Document, Kind, Shelf};
 use super::network;
 use super::problem::{Code, Problem, Problems};
 use super::reader::Reader;
+use super::services::Names;
 use super::settings::{self, Setting, put_at, report_path};
 use super::structure::StructureForm;
 use super::study::{self, StudyForm, StudyNames, check_trials};
@@ -122,6 +124,7 @@ struct Parts {
     outline: Outline,
     world: Option<World>,
     areas: BTreeMap<String, Option<AreaForm>>,
+    cases: Option<Vec<Case>>,
 }
 
 fn assemble(shelf: &mut Shelf, document: Document, request: &Request) -> Option<Scenario> {
@@ -198,6 +201,7 @@ fn assemble(shelf: &mut Shelf, document: Document, request: &Request) -> Option<
         },
         areas: areas?,
         structures: structures?,
+        cases: parts.cases?,
         figures,
         parameters: sorted(parameters),
         files: source_files(reader.shelf),
@@ -337,13 +341,23 @@ fn read_parts(reader: &mut Reader<'_>, trees: &Trees) -> Parts {
         }
     }
     let is_network = trees.world.kind == Kind::Study;
+    let mut scripts = None;
     if is_network {
         for key in ["arrivals", "service", "sharing", "handoff", "closeness"] {
             reader.node(&mut root, key);
         }
+    } else {
+        scripts = reader.node(&mut root, "case");
     }
     reader.close(root);
     let (outline, world) = read_world(reader, &trees.world);
+    let context = CaseContext {
+        names: &Names::of(&trees.world.table, outline.upper_age.unwrap_or(u32::MAX)),
+        observe: form.as_ref().map(|form| form.observe),
+        upper_age: outline.upper_age,
+        areas: names.areas.iter().map(|area| area.copies).sum(),
+    };
+    let cases = cases::read(reader, scripts, &context);
     let mut areas = BTreeMap::new();
     for (id, document) in &trees.areas {
         areas.insert(id.clone(), area::read(reader, document, Some(&outline)));
@@ -354,6 +368,7 @@ fn read_parts(reader: &mut Reader<'_>, trees: &Trees) -> Parts {
         outline,
         world,
         areas,
+        cases,
     }
 }
 
@@ -388,7 +403,7 @@ fn with_settings(
                     put_at(table, &inner, setting);
                 }
             }
-            Some(("study", _)) => put_at(&mut study, &setting.path, setting),
+            Some(("study" | "case", _)) => put_at(&mut study, &setting.path, setting),
             _ => put_at(&mut world, &setting.path, setting),
         }
     }

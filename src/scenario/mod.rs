@@ -8,6 +8,7 @@
 
 mod area;
 mod bounds;
+mod cases;
 mod checked;
 mod children;
 mod combined;

@@ -56,6 +56,7 @@ impl Fields<'_> {
         self.table.get(key).map_or(self.at, |node| node.at)
     }
 
+    /// The path of a key in this table.
     pub(crate) fn path_of(&self, key: &str) -> String {
         join(&self.path, key)
     }

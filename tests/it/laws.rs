@@ -7,6 +7,7 @@ mod means;
 mod mechanisms;
 mod neutral;
 mod neutral_values;
+mod scripted;
 mod signs;
 mod small;
 mod sums;

@@ -95,6 +95,10 @@ pub(super) fn place_in_words(entry: &Entry, names: &Results) -> String {
             name(&names.services, service)
         ),
         Part::Sharing(group) => format!("seconds of shared places {}, {place}", group + 1),
+        Part::Cases(script) => {
+            let name = names.cases.get(script).map_or("a script", |it| &it.name);
+            format!("number {} of {name}", place + 1)
+        }
         Part::ChildSeconds => "children present, seconds".to_owned(),
         Part::Events => "events handled".to_owned(),
     }

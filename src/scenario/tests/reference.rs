@@ -2,12 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use super::super::cases::{self, CaseContext};
 use super::super::library::{Document, Shelf};
 use super::super::reader::Reader;
+use super::super::services::Names;
 use super::super::{area, children, figures, network, overlay, structure, study};
 use super::*;
 
 const REFERENCE: &str = include_str!("../../../docs/language.md");
+
+/// A script with one level and one occasion.
+const CASE: &str = "[study]\nname = \"x\"\n[case.a]\nchildren = 1\n[case.a.level.one]\nlevel = 2\n\
+    [case.a.occasion.one]\nday = \"1 day\"\n";
 
 /// Every key that is asked for while a file is read by `read`.
 fn keys(text: &str, read: impl FnOnce(&mut Reader<'_>, &Document)) -> BTreeSet<&'static str> {
@@ -40,6 +46,16 @@ fn asked_for() -> BTreeSet<&'static str> {
         }),
         keys(overlay, |reader, document| {
             drop(overlay::read(reader, document, None, &[]));
+        }),
+        keys(CASE, |reader, document| {
+            let names = Names::of(&document.table, 18);
+            let context = CaseContext {
+                names: &names,
+                observe: None,
+                upper_age: None,
+                areas: 2,
+            };
+            drop(cases::read(reader, document.table.get("case"), &context));
         }),
         keys(&study, |reader, document| {
             drop(study::read_head(reader, document, document.head().unwrap()));

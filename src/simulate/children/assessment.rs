@@ -369,9 +369,10 @@ impl ChildrenTrial<'_> {
         })
     }
 
-    /// An assessor has concluded that there is no need: that is evidence as well.
-    pub(super) fn record_conclusion(&mut self, slot: Slot, by: Place, need: NeedId) {
-        let evidence = self.ground.world.records.conclusion;
+    /// Somebody has concluded that there is no need: that is evidence as well, so many `times` as much
+    /// as an assessor's.
+    pub(super) fn record_conclusion(&mut self, slot: Slot, by: Place, need: NeedId, times: f64) {
+        let evidence = self.ground.world.records.conclusion * times;
         if evidence > 0.0 {
             self.add_record(slot, by, need, Says::Conclusion, evidence);
         }

@@ -19,6 +19,7 @@ mod oversight;
 mod plan;
 mod purpose;
 mod referral;
+mod scripted;
 mod service;
 mod state;
 mod tape;
@@ -35,6 +36,7 @@ use crate::model::{AreaId, NeedId, Place, ServiceId, SourceId, Structure};
 use change::{Bond, Decided, Part, Temper};
 use ground::Mark;
 use purpose::Purpose;
+use scripted::Script;
 use state::{Child, Desk, Encounters, NONE, Slot, Stores};
 use tape::{Entry, Happening, Line, Slots};
 
@@ -131,17 +133,22 @@ pub struct ChildrenTape {
     luck: Luck,
     end: Instant,
     layout: Vec<Slots>,
+    /// Scripted children, in slots behind all others.
+    cast: Vec<scripted::Part>,
     entries: Vec<Entry>,
 }
 
 impl ChildrenTape {
     /// Draws the tape of a trial from the start of the warm-up until `end`.
     pub fn new(ground: &ChildrenGround, luck: Luck, end: Instant) -> Self {
+        let layout = tape::lay_out(ground);
+        let cast = scripted::cast(ground);
         Self {
             luck,
             end,
-            layout: tape::lay_out(ground),
-            entries: tape::record(ground, &luck, end),
+            entries: tape::record(ground, &luck, &layout, &cast, end),
+            layout,
+            cast,
         }
     }
 }
@@ -162,6 +169,10 @@ pub struct ChildrenTrial<'a> {
     played: usize,
     calendar: Calendar<Event>,
     children: Vec<Child>,
+    /// The slots from here on follow scripts.
+    first_scripted: Slot,
+    /// How far each scripted child has come.
+    scripts: Vec<Script>,
     stores: Stores,
     desks: Vec<Desk>,
     links: Links,
@@ -252,6 +263,8 @@ impl<'a> ChildrenTrial<'a> {
             // Buckets of about an hour, nine years of them.
             calendar: Calendar::new(12, 16),
             children: vec![absent; slots as usize],
+            first_scripted: slots,
+            scripts: Vec::new(),
             stores: Stores::default(),
             desks: capacity::open_desks(ground, structure.posts()),
             links: Links::default(),
@@ -288,6 +301,8 @@ impl<'a> ChildrenTrial<'a> {
             ground,
             tape,
         };
+        trial.tally.cases = scripted::tallies(ground);
+        trial.place_cast(tape);
         trial.take_settings();
         trial.renew_thresholds();
         trial.renew_bonds(structure, structure);
@@ -460,6 +475,7 @@ impl<'a> ChildrenTrial<'a> {
             Happening::Moves { choice } => self.family_moves(slot, choice),
             Happening::NeedBegins { need } => self.need_begins(slot, need),
             Happening::Contact { source } => self.contact(slot, source),
+            Happening::Scripted { line } => self.plays(slot, line),
         }
     }
 
@@ -586,6 +602,7 @@ impl<'a> Trial<'a> for ChildrenTrial<'a> {
 
     fn finish(mut self) -> (Tally, Outcomes) {
         let now = self.now;
+        self.end_scripts();
         for index in self.stores.strands.numbers().collect::<Vec<_>>() {
             self.settle(index);
             let state::Strand { need, level, .. } = self.stores.strands[index];

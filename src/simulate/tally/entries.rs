@@ -51,6 +51,8 @@ pub enum Part {
     Found(usize),
     /// Services that share places, by group.
     Sharing(usize),
+    /// Scripted children, by script.
+    Cases(usize),
     /// Children present.
     ChildSeconds,
     /// Events handled.
@@ -129,6 +131,9 @@ impl Tally {
                 .chain(sharing.last_taken_seconds.iter().copied())
                 .chain(sharing.none_free_seconds.iter().copied());
             plain(&mut all, Part::Sharing(group), seconds);
+        }
+        for (script, case) in self.cases.iter().enumerate() {
+            plain(&mut all, Part::Cases(script), case.numbers());
         }
         plain(&mut all, Part::ChildSeconds, [self.child_seconds]);
         plain(&mut all, Part::Events, [self.events]);

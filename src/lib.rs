@@ -21,6 +21,8 @@ pub mod experiment;
 
 pub mod analysis;
 
+pub mod inquiry;
+
 pub mod report;
 
 pub mod cli;

@@ -1,0 +1,3 @@
+//! Questions asked of a whole study: each runs it many times in changed forms.
+
+pub mod calibrate;

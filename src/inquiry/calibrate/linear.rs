@@ -35,15 +35,6 @@ impl Spread {
         &self.factor * self.factor.transpose()
     }
 
-    /// The same spread, each direction so many times as wide.
-    pub(super) fn widened(&self, times: f64) -> Self {
-        let dimensions = self.factor.nrows() as f64;
-        Self {
-            factor: &self.factor * times,
-            half_log_determinant: self.half_log_determinant + dimensions * libm::log(times),
-        }
-    }
-
     /// Standard normals turned into a draw around nought.
     pub(super) fn shaped(&self, normals: &DVector<f64>) -> DVector<f64> {
         &self.factor * normals

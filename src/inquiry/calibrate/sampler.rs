@@ -11,7 +11,8 @@
 //! later one, the figures are regressed on the parameters ([`super::emulator`]), the posterior of the
 //! regression is found by Gauss-Newton steps from several of the best runs, and the next runs are
 //! drawn from heavy-tailed approximations of its peaks, from the moments of the runs so far, and, for
-//! safety, from the prior. In the end every run, whichever generation it is of, is weighted by prior
+//! safety, from the prior. While the regression is rough the peaks are wide, for its errors at runs left
+//! out are added to those of the figures. In the end every run, whichever generation it is of, is weighted by prior
 //! times kernel over the mixture of all generations' densities: the deterministic mixture weights of
 //! adaptive multiple importance sampling (Cornuet, Marin, Mira and Robert 2012,
 //! doi:10.1111/j.1467-9469.2011.00756.x). So the regression decides only where runs are made, and a
@@ -27,13 +28,11 @@ use super::proposal::{Component, Proposal, log_of_sum, log_prior, moments};
 /// Share of every later generation that is drawn from the prior.
 const PRIOR_KEPT: f64 = 0.1;
 /// Share drawn by the moments of the runs so far, where these say enough.
-const BY_MOMENTS: f64 = 0.3;
+const BY_MOMENTS: f64 = 0.4;
 /// Peaks of the regression's posterior that are followed at most.
 const PEAKS: usize = 4;
 /// Runs from which peaks are looked for.
 const STARTS: usize = 12;
-/// Components are so much wider than the peak that they approximate.
-const WIDER: f64 = 1.1;
 
 /// On which scale a figure is regressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,9 +107,6 @@ pub struct Weighted {
     pub effective: f64,
     /// The effective sample size after each generation.
     pub effective_by_generation: Vec<f64>,
-    /// The temperature at which each later generation was drawn: 1 is the posterior itself, more
-    /// is a posterior with the errors widened by its root.
-    pub temperatures: Vec<f64>,
 }
 
 /// Samples the posterior. `simulate` is given the number of the first run and the points of a
@@ -145,7 +141,6 @@ struct Sampler<'a> {
     /// Densities with the number of runs drawn from each.
     proposals: Vec<(usize, Proposal)>,
     effective: Vec<f64>,
-    temperatures: Vec<f64>,
 }
 
 impl<'a> Sampler<'a> {
@@ -159,7 +154,6 @@ impl<'a> Sampler<'a> {
             misfits: Vec::new(),
             proposals: Vec::new(),
             effective: Vec::new(),
-            temperatures: Vec::new(),
         }
     }
 
@@ -192,11 +186,11 @@ impl<'a> Sampler<'a> {
             });
             self.points.push(point);
         }
-        self.effective.push(effective(&self.log_weights(1.0)));
+        self.effective.push(effective(&self.log_weights()));
     }
 
     /// Logarithms of prior times kernel over the mixture of all generations, not normalised.
-    fn log_weights(&self, temperature: f64) -> Vec<f64> {
+    fn log_weights(&self) -> Vec<f64> {
         let drawn: usize = self.proposals.iter().map(|(size, _)| size).sum();
         (self.points.iter().zip(&self.misfits))
             .map(|(point, misfit)| {
@@ -205,44 +199,16 @@ impl<'a> Sampler<'a> {
                         libm::log(*size as f64 / drawn as f64) + proposal.log_ratio_to_prior(point)
                     })
                     .collect();
-                -log_of_sum(&ratios) - misfit / temperature
+                -log_of_sum(&ratios) - misfit
             })
             .collect()
     }
 
-    /// The temperature, 1 or more, at which the runs so far would say as much as this many draws.
-    fn temperature_for(&self, wanted: f64) -> f64 {
-        let at_one = self.log_weights(1.0);
-        if effective(&at_one) >= wanted {
-            return 1.0;
-        }
-        let tempered = |temperature: f64| -> f64 {
-            let logs: Vec<f64> = (at_one.iter().zip(&self.misfits))
-                .map(|(log, misfit)| match misfit.is_finite() {
-                    true => log + misfit - misfit / temperature,
-                    false => f64::NEG_INFINITY,
-                })
-                .collect();
-            effective(&logs)
-        };
-        let (mut low, mut high) = (0.0, libm::log(1e6));
-        for _ in 0..40 {
-            let middle = 0.5 * (low + high);
-            match tempered(libm::exp(middle)) < wanted {
-                true => low = middle,
-                false => high = middle,
-            }
-        }
-        libm::exp(high)
-    }
-
     fn next_proposal(&mut self) -> Proposal {
         let wanted = (self.dimensions as f64 + 1.0).max(10.0);
-        let temperature = self.temperature_for(wanted.min(0.2 * self.runs.len() as f64));
-        self.temperatures.push(temperature);
-        let peaks = self.peaks(temperature);
+        let peaks = self.peaks();
         let mut components: Vec<Component> = Vec::new();
-        let logs = self.log_weights(temperature);
+        let logs = self.log_weights();
         let said = effective(&logs);
         if let Some(first) = peaks.first()
             && said >= 2.0 * wanted
@@ -255,7 +221,7 @@ impl<'a> Sampler<'a> {
             components.push(Component {
                 share: BY_MOMENTS,
                 centre,
-                spread: Spread::of_covariance(mixed).widened(WIDER),
+                spread: Spread::of_covariance(mixed),
             });
         }
         let left = 1.0 - components.iter().map(|it| it.share).sum::<f64>();
@@ -264,13 +230,13 @@ impl<'a> Sampler<'a> {
         components.extend(peaks.into_iter().map(|peak| Component {
             share: left * libm::exp(0.5 * peak.log_mass) / total,
             centre: peak.centre,
-            spread: peak.spread.widened(WIDER),
+            spread: peak.spread,
         }));
         Proposal::defended(PRIOR_KEPT, components)
     }
 
     /// The peaks of the posterior under the regression, the one with the greatest mass first.
-    fn peaks(&self, temperature: f64) -> Vec<Peak> {
+    fn peaks(&self) -> Vec<Peak> {
         let figures: Vec<Vec<Option<f64>>> = (self.targets.iter())
             .map(|target| {
                 let of = |run: &Run| run.figures[target.figure].map(|it| target.scaled(it).0);
@@ -290,7 +256,7 @@ impl<'a> Sampler<'a> {
                 Regressed {
                     surface,
                     wanted,
-                    variance: temperature * within * within + surface.squared_error,
+                    variance: within * within + surface.squared_error,
                 }
             })
             .collect();
@@ -347,13 +313,12 @@ impl<'a> Sampler<'a> {
     }
 
     fn finish(self) -> Weighted {
-        let logs = self.log_weights(1.0);
+        let logs = self.log_weights();
         Weighted {
             effective: effective(&logs),
             weights: normalised(&logs),
             runs: self.runs,
             effective_by_generation: self.effective,
-            temperatures: self.temperatures,
         }
     }
 }

@@ -115,10 +115,10 @@ fn the_posterior_of_linear_figures_is_the_known_normal() {
         ),
         values: DVector::from_vec(vec![1.2, -0.7, 1.0, 0.4]),
         within: 0.3,
-        noise: 0.15,
+        noise: 0.1,
     };
     let weighted = problem.sampled(1, 2_000);
-    assert!(weighted.effective > 700.0, "{}", weighted.effective);
+    assert!(weighted.effective > 400.0, "{}", weighted.effective);
     problem.check(&weighted);
 }
 
@@ -237,7 +237,7 @@ fn weights_without_the_kernel_give_back_the_prior() {
     // The kernel's chance under the prior is known: a normal of variance 2 meets one of 0.01.
     let n = sampler.runs.len() as f64;
     let (mut with, mut without, mut squares) = (0.0, 0.0, 0.0);
-    for (log, misfit) in sampler.log_weights(1.0).iter().zip(&sampler.misfits) {
+    for (log, misfit) in sampler.log_weights().iter().zip(&sampler.misfits) {
         with += libm::exp(*log) / n;
         without += libm::exp(log + misfit) / n;
         squares += libm::exp(2.0 * log) / n;
@@ -282,7 +282,7 @@ fn fifteen_parameters_are_fitted_in_twelve_hundred_runs() {
             ..target(figure, value, 0.05 * value)
         })
         .collect();
-    let weighted = sampled(PARAMETERS, &targets, (7, 1_200, 8), &|point, draws| {
+    let weighted = sampled(PARAMETERS, &targets, (7, 1_200, 10), &|point, draws| {
         let noise = draws.normals(FIGURES);
         let exact = exact(point).into_iter();
         exact
@@ -290,10 +290,7 @@ fn fifteen_parameters_are_fitted_in_twelve_hundred_runs() {
             .map(|(it, noise)| it * (1.0 + 0.02 * noise))
             .collect()
     });
-    println!(
-        "{:?} {:?}",
-        weighted.effective_by_generation, weighted.temperatures
-    );
+    println!("{:?}", weighted.effective_by_generation);
     assert!(
         weighted.effective > 100.0,
         "{:?}",

@@ -3,10 +3,6 @@
 //! Each measure has an id, a unit, what is counted, a definition, a censoring rule and a direction.
 //! How it is collected stands in `simulate`, how it is estimated in `analysis`.
 
-mod register;
-
-pub use register::MEASURES;
-
 /// Declares a closed list with the id and the label of each member, in a fixed order.
 macro_rules! closed_list {
     ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $member:ident = ($id:literal, $label:literal)),+ $(,)? }) => {
@@ -38,6 +34,12 @@ macro_rules! closed_list {
         }
     };
 }
+
+mod flows;
+mod register;
+
+pub use flows::{Flow, FlowAt, FlowUnit, Span};
+pub use register::MEASURES;
 
 closed_list! {
     /// How close the two ends of a handoff are.

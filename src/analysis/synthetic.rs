@@ -148,6 +148,7 @@ fn results(
         })
         .collect();
     Results {
+        joint_steps: Vec::new(),
         scope,
         structures: NAMES[..structures]
             .iter()

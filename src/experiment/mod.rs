@@ -381,6 +381,7 @@ fn results(scenario: &Scenario, trials: Vec<TrialResults>) -> Results {
         .collect();
     let mut sources = services.clone();
     let mut needs = Vec::new();
+    let mut joint_steps = Vec::new();
     let mut scope = Scope::Network;
     if let Some(World::Children(world)) = scenario
         .structures
@@ -395,6 +396,8 @@ fn results(scenario: &Scenario, trials: Vec<TrialResults>) -> Results {
                 .map(|outside| named(&outside.id, &outside.name)),
         );
         needs.extend(world.needs.iter().map(|need| named(&need.id, &need.name)));
+        let steps = &world.mechanisms.joint_steps;
+        joint_steps.extend(steps.iter().map(|step| named(&step.id, &step.name)));
     }
     Results {
         scope,
@@ -406,6 +409,7 @@ fn results(scenario: &Scenario, trials: Vec<TrialResults>) -> Results {
         services,
         sources,
         needs,
+        joint_steps,
         children: scenario
             .areas
             .iter()

@@ -1,7 +1,8 @@
 //! What a run leaves behind: one tally for each trial and structure, and the names to read it by.
 
 pub use crate::simulate::{
-    AreaTally, HANDOFF_DAYS, MonthTally, NeedTally, PairTally, ServiceMonth, ServiceTally, Tally,
+    AreaTally, HANDOFF_DAYS, MonthTally, NeedTally, PairTally, SPAN_DAYS, ServiceMonth,
+    ServiceTally, Tally,
 };
 
 use crate::measures::{Outcome, Overhead, Scope};
@@ -20,6 +21,8 @@ pub struct Results {
     pub sources: Vec<Named>,
     /// Needs, in the order of tallies; none in a network study.
     pub needs: Vec<Named>,
+    /// Joint steps, in the order of tallies; none in a network study.
+    pub joint_steps: Vec<Named>,
     /// Children in all areas together; 0 in a network study.
     pub children: u64,
     /// Time observed.

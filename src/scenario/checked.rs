@@ -5,10 +5,12 @@
 //! files said, where and how surely, stands apart in [`Scenario::parameters`], so that the
 //! model is handed numbers and the reader of a report is handed their sources.
 
+mod figures;
 mod mechanisms;
 
 use std::sync::Arc;
 
+pub use figures::{Figure, FigureSet, FlowOf, Prior, Role, Simulated, Varied};
 pub use mechanisms::{
     Adopting, AreaSpread, BudgetMoves, Change, ChangeWeights, Costs, Deadline, JointStep,
     LeadProfessional, Mechanisms, OversightKind, Rationing, Relations, Siblings, Workforce,
@@ -47,6 +49,8 @@ pub struct Scenario {
     pub areas: Vec<Area>,
     /// The structures under comparison, the baseline first, then in the order of the study.
     pub structures: Vec<Structure>,
+    /// Published figures that the study names.
+    pub figures: Option<FigureSet>,
     /// Every value that a file states, with unit, grade, source and origin, in the order of paths.
     pub parameters: Vec<Parameter>,
     /// Every file that took part, in the order of its label.

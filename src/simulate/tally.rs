@@ -1,10 +1,15 @@
 //! What one trial under one structure leaves behind: counts, fixed-edge histograms and whole
 //! seconds. All are integers, so adding tallies gives the same bits in any order.
 
-use crate::measures::{Count, HandoffEnd, HandoffKind, Outcome, Overhead, Stage, Standing, Step};
+use crate::measures::{
+    Count, HandoffEnd, HandoffKind, Outcome, Overhead, Span, Stage, Standing, Step,
+};
 
 /// Days told apart in the histogram of handoffs: 0 to 364 and, last, 365 or more.
 pub const HANDOFF_DAYS: usize = 366;
+
+/// Days told apart in the histograms of spans: 0 to 729 and, last, 730 or more.
+pub const SPAN_DAYS: usize = 731;
 
 const SECONDS_A_DAY: u32 = 86_400;
 
@@ -44,6 +49,13 @@ pub struct Tally {
     pub overhead_seconds: [u64; Overhead::COUNT],
     /// Child and domain by outcome under the baseline and here: `[baseline][here]`.
     pub discordance: [[u64; Outcome::COUNT]; Outcome::COUNT],
+    /// Referrals by source and service: `[source * services + service]`. None in a network.
+    pub referrals_from: Vec<u64>,
+    /// Spans that ended in the observed time, by service and whole days:
+    /// `[(span * services + service) * SPAN_DAYS + day]`. None in a network.
+    pub spans: Vec<u32>,
+    /// Joint steps held, by kind of step.
+    pub joint_steps: Vec<u64>,
     /// Children present, in whole seconds of the observed time.
     pub child_seconds: u64,
     /// Events handled by the calendar, warm-up not included.
@@ -98,6 +110,8 @@ pub struct NeedTally {
     pub unknown_missed: u64,
     /// Seconds of unmet need, known or not.
     pub unmet_seconds: u64,
+    /// Children at each level at the end of the observed time, from level 1.
+    pub at_level: [u64; 3],
 }
 
 /// One area.
@@ -149,6 +163,16 @@ pub struct ServiceTally {
     pub initial_assessments: u64,
     /// Core assessments completed.
     pub core_assessments: u64,
+    /// Initial assessments of referred children that were due by a date.
+    pub initial_due: u64,
+    /// ... completed by it.
+    pub initial_on_time: u64,
+    /// Core assessments of referred children that were due by a date.
+    pub core_due: u64,
+    /// ... completed by it.
+    pub core_on_time: u64,
+    /// Assessments of referred children that led to no plan.
+    pub no_plan: u64,
     /// Joined the waiting list.
     pub joined: u64,
     /// Began to be served.
@@ -210,6 +234,16 @@ impl Tally {
             recorded_ends: vec![0; HandoffEnd::COUNT * HANDOFF_DAYS],
             overhead_seconds: [0; Overhead::COUNT],
             discordance: [[0; Outcome::COUNT]; Outcome::COUNT],
+            referrals_from: vec![0; if areas > 0 { sources * services } else { 0 }],
+            spans: vec![
+                0;
+                if areas > 0 {
+                    Span::COUNT * services * SPAN_DAYS
+                } else {
+                    0
+                }
+            ],
+            joint_steps: Vec::new(),
             child_seconds: 0,
             events: 0,
         }
@@ -228,6 +262,19 @@ impl Tally {
         if end == HandoffEnd::Begun && day < HANDOFF_DAYS - 1 {
             self.begun_part_days[kind.index()] += u64::from(seconds % SECONDS_A_DAY);
         }
+    }
+
+    /// Enters a span of so many seconds at a service; a network keeps none.
+    pub fn end_span(&mut self, span: Span, service: usize, seconds: u32) {
+        let day = ((seconds / SECONDS_A_DAY) as usize).min(SPAN_DAYS - 1);
+        let services = self.services.len();
+        self.spans[(span.index() * services + service) * SPAN_DAYS + day] += 1;
+    }
+
+    /// Spans at a service by whole days; empty in a network.
+    pub fn span_days(&self, span: Span, service: usize) -> &[u32] {
+        let start = (span.index() * self.services.len() + service) * SPAN_DAYS;
+        self.spans.get(start..start + SPAN_DAYS).unwrap_or_default()
     }
 
     /// Enters the end of a handoff as the receiver's records have it, this long after it lay at a door.
@@ -270,9 +317,12 @@ impl Tally {
         each(&mut self.missed_stood, &other.missed_stood);
         each(&mut self.missed_seconds, &other.missed_seconds);
         each(&mut self.known_missed_by_year, &other.known_missed_by_year);
+        each(&mut self.referrals_from, &other.referrals_from);
+        each(&mut self.joint_steps, &other.joint_steps);
         for (mine, theirs) in [
             (&mut self.handoff_ends, &other.handoff_ends),
             (&mut self.recorded_ends, &other.recorded_ends),
+            (&mut self.spans, &other.spans),
         ] {
             for (a, b) in mine.iter_mut().zip(theirs) {
                 *a = short(*a, *b);
@@ -284,6 +334,7 @@ impl Tally {
         }
         for (a, b) in self.needs.iter_mut().zip(&other.needs) {
             each(&mut a.steps, &b.steps);
+            each(&mut a.at_level, &b.at_level);
         }
         each_field(&mut self.months, &other.months, long);
         each_field(&mut self.service_months, &other.service_months, long);
@@ -347,8 +398,9 @@ counts! {
     AreaTally: 6 {
         child_seconds, referrals, handoffs, begun_in_30, known_missed, unmet_known_seconds,
     }
-    ServiceTally: 19 {
-        referrals, rereferrals, accepted, initial_assessments, core_assessments, joined, started,
+    ServiceTally: 24 {
+        referrals, rereferrals, accepted, initial_assessments, core_assessments, initial_due,
+        initial_on_time, core_due, core_on_time, no_plan, joined, started,
         ended, waited, waited_seconds, occupied_seconds, place_seconds, queue_seconds, gave_up,
         stock, screening_busy, screening_seconds, assessment_busy, assessment_seconds,
     }

@@ -290,7 +290,6 @@ fn fifteen_parameters_are_fitted_in_twelve_hundred_runs() {
             .map(|(it, noise)| it * (1.0 + 0.02 * noise))
             .collect()
     });
-    println!("{:?}", weighted.effective_by_generation);
     assert!(
         weighted.effective > 100.0,
         "{:?}",

@@ -32,6 +32,7 @@ mod structure;
 mod study;
 mod tree;
 mod value;
+mod vary;
 mod wanted;
 mod world;
 
@@ -43,6 +44,7 @@ pub use load::{Request, load, load_text};
 pub use problem::{Code, Place, Problem, Problems};
 pub use profile::{Profile, Seams};
 pub use structure::PARTITIONS;
+pub use vary::{Drawable, Spacing, load_drawable, load_drawn};
 
 #[cfg(test)]
 mod tests;

@@ -35,14 +35,17 @@ const PEAKS: usize = 4;
 const STARTS: usize = 12;
 
 /// On which scale a figure is regressed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Scale {
     /// As it is.
     Plain,
     /// Logarithms, for positive figures: most flows are products of rates.
     Logarithm,
-    /// Log odds, for shares.
-    LogOdds,
+    /// Log odds, for shares of a whole.
+    LogOdds {
+        /// The whole: 1, or 100 where shares are in percent.
+        whole: f64,
+    },
 }
 
 /// A published figure to be met.
@@ -333,10 +336,10 @@ impl Target {
                 let lifted = value + 0.02 * self.value;
                 (libm::log(lifted), 1.0 / lifted)
             }
-            Scale::LogOdds => {
-                let share = value.clamp(0.002, 0.998);
+            Scale::LogOdds { whole } => {
+                let share = (value / whole).clamp(0.002, 0.998);
                 let odds = libm::log(share / (1.0 - share));
-                (odds, 1.0 / (share * (1.0 - share)))
+                (odds, 1.0 / (whole * share * (1.0 - share)))
             }
         }
     }

@@ -17,6 +17,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Run a study: every structure on the same simulated children
     Run(RunArguments),
+    /// Hold published figures against what the baseline of a study gives
+    Validate(ValidateArguments),
     /// Report every problem of scenario files, each at its line
     Check {
         /// Files to check; without any, all under ./scenarios, or else the bundled ones
@@ -87,6 +89,44 @@ pub struct RunArguments {
     /// Print no progress
     #[arg(long)]
     pub quiet: bool,
+}
+
+/// What `seamline validate` is asked for.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct ValidateArguments {
+    /// A bundled study or the path of a study file [default: childrens-trusts-2003]
+    #[arg(value_name = "STUDY")]
+    study: Option<String>,
+    /// Published figures instead of the study's: a bundled name or a file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) targets: Option<String>,
+    /// Number of trials, at least 2, instead of the study's
+    #[arg(long, value_name = "N")]
+    pub(crate) trials: Option<u32>,
+    /// Seed instead of the study's
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Threads to use; results do not depend on it
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// Set a value, at a path that `seamline show` prints; may be repeated
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Print the figures as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print no progress
+    #[arg(long)]
+    pub(crate) quiet: bool,
+}
+
+impl ValidateArguments {
+    /// The study whose baseline is run.
+    pub(crate) fn study_or_default(&self) -> String {
+        self.study
+            .clone()
+            .unwrap_or_else(|| DEFAULT_STUDY.to_owned())
+    }
 }
 
 impl RunArguments {

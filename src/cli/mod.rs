@@ -8,9 +8,11 @@ mod difference;
 mod draw;
 mod export;
 mod list;
+mod long_work;
 mod run;
 mod show;
 mod text;
+mod validate;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -56,6 +58,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(DONE)
         }
         Some(Command::Run(arguments)) => run::run(&arguments),
+        Some(Command::Validate(arguments)) => validate::validate(&arguments),
         Some(Command::Check { files, off, only }) => {
             let asked = Request {
                 off,

@@ -29,7 +29,7 @@ closed_list! {
         SeenWithin = ("seen-within", "seen within"),
         /// Initial assessments completed within a number of days of the referral.
         AssessedWithin = ("assessed-within", "assessed within"),
-        /// Core assessments, and the joint step in them, completed within a number of days of the
+        /// Decisions after a core assessment or a joint step made within a number of days of the
         /// referral.
         DecidedWithin = ("decided-within", "decided within"),
         /// The same among those that would have been in time had nobody's part been waited for, and
@@ -169,8 +169,8 @@ closed_list! {
         Seen = ("seen", "from referral to the begin of assessment"),
         /// ... to the end of the initial assessment.
         Assessed = ("assessed", "from referral to the end of the initial assessment"),
-        /// ... to the decision after a core assessment and the joint step in it.
-        Decided = ("decided", "from referral to the decision after a core assessment"),
+        /// ... to the decision after a core assessment or a joint step.
+        Decided = ("decided", "from referral to the decision after a core assessment or joint step"),
         /// ... the same without the time for which others' parts were waited for.
         DecidedOwn = ("decided-own", "the same without waiting for others' parts"),
         /// From the begin of help to its end.

@@ -4,8 +4,11 @@
 //! structure in the tables that follow.
 
 mod compact;
+mod published;
 pub(crate) mod sentences;
 mod text;
+
+pub use published::{figures, figures_json};
 
 use std::path::Path;
 use std::time::Duration;

@@ -84,7 +84,10 @@ pub(crate) fn read(
             reader.check_name(entry);
             figures.push(read_figure(reader, entry, countable));
         }
-        figures.into_iter().collect::<Option<Vec<Figure>>>()
+        let mut figures = figures.into_iter().collect::<Option<Vec<Figure>>>()?;
+        // Tables come by their names; readers know their own order.
+        figures.sort_by_key(|figure| figure.line);
+        Some(figures)
     });
     let vary = match reader.inner(&mut root, "vary") {
         None => Some(Vec::new()),
@@ -92,8 +95,12 @@ pub(crate) fn read(
             .map(|entry| read_varied(reader, entry))
             .collect::<Vec<_>>()
             .into_iter()
-            .collect(),
+            .collect::<Option<Vec<Varied>>>(),
     };
+    let vary = vary.map(|mut vary| {
+        vary.sort_by_key(|varied| varied.line);
+        vary
+    });
     reader.close(root);
     let (name, summary) = head?;
     Some(FigureSet {

@@ -137,6 +137,7 @@ pub const BUNDLED: &[Bundled] = bundled! {
         "safeguarding-board" "shared-records" "shared-vision" "statutory" "streamlined-assessment"
         "voluntary" "workforce-planning";
     Parameters "parameters": "england-2003" "england-2023";
+    Figures "figures": "published-2003" "published-2023";
 };
 
 fn bundled(kind: Kind, id: &str) -> Option<&'static Bundled> {

@@ -27,6 +27,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["units", "measures", "model", "experiment::results"],
     ),
     (
+        "inquiry",
+        &[
+            "units",
+            "measures",
+            "scenario",
+            "model",
+            "experiment",
+            "analysis",
+        ],
+    ),
+    (
         "report",
         &[
             "units",
@@ -34,6 +45,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "scenario",
             "model",
             "analysis",
+            "inquiry",
             "experiment::results",
         ],
     ),
@@ -48,6 +60,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "simulate",
             "experiment",
             "analysis",
+            "inquiry",
             "report",
         ],
     ),

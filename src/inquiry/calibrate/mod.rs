@@ -15,15 +15,15 @@ mod sampler;
 
 use std::sync::atomic::AtomicBool;
 
+use super::published::flowing;
 pub use posterior::{Coupled, Fit, OfParameter, Spread, Verdict};
 pub use sampler::{Design, Run, Scale, Target, Weighted, sample};
 
-use crate::analysis::Flowing;
 use crate::engine::normal_tail;
 use crate::experiment::{self, Plan, results::Results};
 use crate::measures::FlowUnit;
 use crate::scenario::{
-    self, Drawable, Figure, FigureSet, FlowOf, Problems, Request, Role, Scenario, Simulated,
+    self, Drawable, Figure, FigureSet, Problems, Request, Role, Scenario, Simulated,
 };
 
 /// The first parameter draw that a run of the chosen member takes its luck from, far above those of
@@ -214,18 +214,7 @@ impl Runner<'_> {
 
 /// A figure's companion in a run: all its trials taken together.
 fn value(figure: &Figure, results: &Results) -> Option<f64> {
-    let Simulated::Flow(FlowOf {
-        flow,
-        of,
-        from,
-        number,
-    }) = &figure.simulated
-    else {
-        return None;
-    };
-    let of: Vec<&str> = of.iter().map(|id| id.as_str()).collect();
-    let from: Vec<&str> = from.iter().map(|id| id.as_str()).collect();
-    let flowing = Flowing::find(*flow, &of, &from, *number, results)?;
+    let flowing = flowing(figure, results)?;
     let mut all = results.trials.first()?.first()?.clone();
     for trial in &results.trials[1..] {
         all.add(&trial[0]);

@@ -314,7 +314,7 @@ impl ChildrenTrial<'_> {
         if !step_was_held && self.hold_joint_step(handoff, highest) {
             return;
         }
-        if in_core {
+        if in_core || self.stores.handoffs[handoff].joint_step_held {
             self.end_span(handoff, Span::Decided);
             self.end_span(handoff, Span::DecidedOwn);
         }

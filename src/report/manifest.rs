@@ -22,6 +22,9 @@ const LIBRARIES: [(&str, &str); 5] = [
     ("statrs", "0.19.1"),
 ];
 
+/// The library whose version can move a calibration besides.
+const LINEAR_ALGEBRA: (&str, &str) = ("nalgebra", "0.35.0");
+
 #[derive(Serialize)]
 struct Manifest<'a> {
     program: Version<'a>,
@@ -30,6 +33,8 @@ struct Manifest<'a> {
     structures: Vec<&'a str>,
     settings: Vec<Setting<'a>>,
     files: Vec<FileView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    calibration: Option<&'a CalibrationView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     inputs: Option<String>,
 }
@@ -64,9 +69,43 @@ struct FileView<'a> {
     text: &'a str,
 }
 
+/// What a calibration adds to the inputs of its study.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CalibrationView {
+    /// Runs in all.
+    pub runs: usize,
+    /// Generations in which they were drawn.
+    pub generations: usize,
+    /// Trials of each run.
+    pub trials_a_run: u32,
+    /// Seed of all draws.
+    pub seed: u64,
+}
+
+/// The manifest of a calibration as a file.
+pub fn calibration_file(scenario: &Scenario, calibration: &CalibrationView) -> File {
+    file_of(of_calibration(scenario, calibration))
+}
+
+/// The SHA-256 of everything in the manifest of a calibration.
+pub fn calibration_inputs(scenario: &Scenario, calibration: &CalibrationView) -> String {
+    hash_of(&of_calibration(scenario, calibration))
+}
+
+fn of_calibration<'a>(scenario: &'a Scenario, calibration: &'a CalibrationView) -> Manifest<'a> {
+    let mut manifest = of(scenario);
+    manifest.calibration = Some(calibration);
+    let (name, version) = LINEAR_ALGEBRA;
+    manifest.libraries.push(Version { name, version });
+    manifest
+}
+
 /// The manifest as a file.
 pub fn file(scenario: &Scenario) -> File {
-    let mut manifest = of(scenario);
+    file_of(of(scenario))
+}
+
+fn file_of(mut manifest: Manifest<'_>) -> File {
     manifest.inputs = Some(hash_of(&manifest));
     let mut bytes = json(&manifest);
     bytes.push(b'\n');
@@ -135,6 +174,7 @@ fn of(scenario: &Scenario) -> Manifest<'_> {
                 text: &file.text,
             })
             .collect(),
+        calibration: None,
         inputs: None,
     }
 }
@@ -147,7 +187,8 @@ fn json(manifest: &Manifest) -> Vec<u8> {
     serde_json::to_vec_pretty(manifest).expect("plain numbers and text are always JSON")
 }
 
-fn sha256(bytes: &[u8]) -> String {
+/// The SHA-256 of bytes in hexadecimal digits.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
     let mut text = String::new();
     for byte in Sha256::digest(bytes) {
         write!(text, "{byte:02x}").expect("writing to a string cannot fail");
@@ -172,7 +213,7 @@ mod tests {
     #[test]
     fn the_versions_named_are_the_versions_locked() {
         let lock = include_str!("../../Cargo.lock").replace("\r\n", "\n");
-        for (name, version) in LIBRARIES {
+        for (name, version) in LIBRARIES.into_iter().chain([LINEAR_ALGEBRA]) {
             let entry = format!("name = \"{name}\"\nversion = \"{version}\"\n");
             assert!(
                 lock.contains(&entry),

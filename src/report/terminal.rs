@@ -3,11 +3,13 @@
 //! A few structures are shown measure by measure; many only by the primary measure, with one line a
 //! structure in the tables that follow.
 
+mod calibration;
 mod compact;
 mod published;
 pub(crate) mod sentences;
 mod text;
 
+pub use calibration::calibration;
 pub use published::{figures, figures_json};
 
 use std::path::Path;

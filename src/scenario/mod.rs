@@ -44,7 +44,7 @@ pub use load::{Request, load, load_text};
 pub use problem::{Code, Place, Problem, Problems};
 pub use profile::{Profile, Seams};
 pub use structure::PARTITIONS;
-pub use vary::{Drawable, Spacing, load_drawable, load_drawn};
+pub use vary::{Drawable, Spacing, ToFit, load_drawn, load_to_fit};
 
 #[cfg(test)]
 mod tests;

@@ -47,6 +47,16 @@ pub enum Spacing {
     Proportional,
 }
 
+impl Spacing {
+    /// In a word that statisticians know.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Even => "uniform",
+            Self::Proportional => "log-uniform",
+        }
+    }
+}
+
 /// A parameter between two ends.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Drawable {
@@ -130,11 +140,22 @@ fn short(number: f64) -> f64 {
     format!("{number:.5e}").parse().unwrap_or(number)
 }
 
+/// A study that can be fitted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ToFit {
+    /// The study as it is stated, with the figures to fit to.
+    pub scenario: Scenario,
+    /// What may be varied.
+    pub parameters: Vec<Drawable>,
+    /// Id of the parameter file that the study names; none in a network.
+    pub parameter_file: Option<String>,
+}
+
 /// A study with the parameters that its figures file lets a calibration vary.
 ///
 /// # Errors
 /// Everything that is wrong with the study, its figures, or what is to be varied.
-pub fn load_drawable(request: &Request) -> Result<(Scenario, Vec<Drawable>), Problems> {
+pub fn load_to_fit(request: &Request) -> Result<ToFit, Problems> {
     let scenario = load(request)?;
     let mut shelf = Shelf::default();
     let study = shelf.study(&request.study);
@@ -183,7 +204,14 @@ pub fn load_drawable(request: &Request) -> Result<(Scenario, Vec<Drawable>), Pro
         }
     }
     match shelf.problems.is_empty() {
-        true => Ok((scenario, drawables)),
+        true => Ok(ToFit {
+            scenario,
+            parameters: drawables,
+            parameter_file: study.as_ref().and_then(|study| {
+                let named = study.table.table("study")?.get("parameters")?.as_text()?;
+                Some(named.to_owned())
+            }),
+        }),
         false => Err(shelf.problems.settled()),
     }
 }

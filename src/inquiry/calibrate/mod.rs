@@ -23,7 +23,7 @@ use crate::engine::normal_tail;
 use crate::experiment::{self, Plan, results::Results};
 use crate::measures::FlowUnit;
 use crate::scenario::{
-    self, Drawable, Figure, FigureSet, Problems, Request, Role, Scenario, Simulated,
+    self, Drawable, Figure, FigureSet, Problems, Request, Role, Simulated, ToFit,
 };
 
 /// The first parameter draw that a run of the chosen member takes its luck from, far above those of
@@ -83,6 +83,8 @@ pub struct Calibration {
     pub coupled: Vec<Coupled>,
     /// Number of the member that stands for all.
     pub chosen: usize,
+    /// Is the study a network, whose rates are not for children?
+    pub is_network: bool,
 }
 
 impl Calibration {
@@ -105,17 +107,18 @@ fn shares(point: &[f64]) -> Vec<f64> {
 
 /// Fits the parameters that the study's figures let vary.
 ///
-/// `scenario` and `parameters` are what [`scenario::load_drawable`] made of the request.
+/// `study` is what [`scenario::load_to_fit`] made of the request.
 ///
 /// # Errors
 /// When it is stopped, or when the study refuses a draw.
 pub fn calibrate(
     asked: &Asked,
-    scenario: &Scenario,
-    parameters: &[Drawable],
+    study: &ToFit,
     plan: &Plan,
     watch: &Watch<'_>,
 ) -> Result<Calibration, Unfinished> {
+    let parameters = study.parameters.as_slice();
+    let scenario = &study.scenario;
     let figures = scenario.figures.clone().unwrap_or_else(|| FigureSet {
         id: scenario.study.id.clone(),
         name: String::new(),
@@ -167,6 +170,7 @@ pub fn calibrate(
         figures,
         weighted,
         chosen,
+        is_network: study.parameter_file.is_none(),
     })
 }
 

@@ -33,7 +33,7 @@ pub(crate) enum Command {
         #[arg(long, value_name = "MECHANISM,...")]
         only: Option<String>,
     },
-    /// List what is bundled: studies, areas, structures, overlays, parameters
+    /// List what is bundled: studies, areas, structures, overlays, parameters, figures
     List,
     /// Show one thing in full, or the exact difference between two
     Show {

@@ -122,7 +122,7 @@ fn warn_of_overloads(prepared: &Prepared) {
     let (structures, services) = prepared.names();
     let overloads = analysis::overloads(prepared.means());
     for warning in report::terminal::overload_warnings(&overloads, &structures, &services) {
-        eprintln!("{warning}");
+        eprint!("{}", report::terminal::wrapped_paragraph(&warning));
     }
 }
 

@@ -106,6 +106,13 @@ pub fn overload_warnings(
     sentences::overloads(overloads, structures, services)
 }
 
+/// A paragraph broken at the width of the terminal, its last line ended.
+pub fn wrapped_paragraph(paragraph: &str) -> String {
+    let mut text = String::new();
+    push_wrapped(&mut text, paragraph, 2);
+    text
+}
+
 fn push_sentences(text: &mut String, sentences: &[String]) {
     if !sentences.is_empty() {
         text.push('\n');

@@ -120,7 +120,7 @@ macro_rules! bundled {
 
 /// Every file under `scenarios/`.
 pub const BUNDLED: &[Bundled] = bundled! {
-    Study "studies": "childrens-services-2023" "childrens-trusts-2003" "duty-desk"
+    Study "studies": "calibration-2003" "calibration-2023" "childrens-services-2023" "childrens-trusts-2003" "duty-desk"
         "experiment-agency" "experiment-change" "experiment-ladder" "experiment-load"
         "experiment-swamping" "plain-network";
     Area "areas": "typical-council-2003" "typical-council-2023";

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::library::{Document, Shelf};
 use super::super::reader::Reader;
-use super::super::{area, children, network, overlay, structure, study};
+use super::super::{area, children, figures, network, overlay, structure, study};
 use super::*;
 
 const REFERENCE: &str = include_str!("../../../docs/language.md");
@@ -44,6 +44,9 @@ fn asked_for() -> BTreeSet<&'static str> {
         keys(&study, |reader, document| {
             drop(study::read_head(reader, document, document.head().unwrap()));
         }),
+        keys(super::figures::FIGURES, |reader, document| {
+            drop(figures::read(reader, document, None));
+        }),
         keys(network.text, |reader, document| {
             let top = reader.shelf.files.top_of(document.file);
             drop(network::read(reader, &document.table, top));
@@ -69,6 +72,16 @@ fn the_reference_names_every_key() {
         asked.len()
     );
     let left_out: Vec<&&str> = asked.iter().filter(|key| !named.contains(**key)).collect();
+    assert!(left_out.is_empty(), "docs/language.md lacks {left_out:?}");
+}
+
+#[test]
+fn the_reference_names_every_quantity_of_figures() {
+    let named = words_of_the_reference();
+    let left_out: Vec<&str> = (crate::measures::Flow::ALL.iter())
+        .map(|flow| flow.id())
+        .filter(|id| !named.contains(id))
+        .collect();
     assert!(left_out.is_empty(), "docs/language.md lacks {left_out:?}");
 }
 

@@ -184,6 +184,7 @@ fn parameters(calibration: &Calibration) -> File {
                 Verdict::Found => "found",
                 Verdict::Narrowed => "narrowed or moved",
                 Verdict::Untouched => "left as it was",
+                Verdict::Unclear => "too few draws to tell",
             }
             .to_owned(),
         ]

@@ -11,6 +11,8 @@ use crate::scenario::{Drawable, Figure, FigureSet};
 
 /// Standard deviation of a parameter that is spread evenly over its prior, as a share of it.
 const EVEN: f64 = 0.288_675_134_594_812_9;
+/// An effective sample size below which nothing is said of single parameters.
+const TOO_FEW: f64 = 25.0;
 /// A correlation from which two parameters are said to be coupled.
 const COUPLED: f64 = 0.3;
 /// Share of the weight that the accepted runs hold.
@@ -63,6 +65,8 @@ pub enum Verdict {
     Narrowed,
     /// It is left as it was.
     Untouched,
+    /// There are too few draws to tell.
+    Unclear,
 }
 
 /// What the runs say of a parameter.
@@ -198,10 +202,13 @@ pub(super) fn of_parameters(
 /// A parameter is left as it was unless it is narrowed by a tenth or moved by a quarter of a standard
 /// deviation, and by more than a sample of this size moves by chance.
 fn verdict(narrowing: f64, shift: f64, effective: f64) -> Verdict {
+    if effective < TOO_FEW {
+        return Verdict::Unclear;
+    }
     let by_chance = 2.0 / effective.max(1.0).sqrt();
     // The relative error of a standard deviation of an even spread: half the root of its kurtosis
     // less 1, over the root of the sample size.
-    let narrowing_by_chance = 2.0 * 0.45 / effective.max(1.0).sqrt();
+    let narrowing_by_chance = 0.9 / effective.max(1.0).sqrt();
     if narrowing < 0.5 && narrowing < 1.0 - narrowing_by_chance {
         Verdict::Found
     } else if narrowing < 1.0 - narrowing_by_chance.max(0.1) || shift.abs() > by_chance.max(0.25) {
@@ -217,6 +224,9 @@ pub(super) fn coupled(weighted: &Weighted) -> Vec<Coupled> {
         .map(|run| DVector::from_column_slice(&run.point))
         .collect();
     let (_, covariance) = moments(&points.iter().collect::<Vec<_>>(), &weighted.weights);
+    if weighted.effective < TOO_FEW {
+        return Vec::new();
+    }
     let by_chance = -normal_quantile(0.005) / weighted.effective.max(1.0).sqrt();
     let mut pairs = Vec::new();
     for one in 0..covariance.nrows() {
@@ -308,7 +318,8 @@ mod tests {
         assert_eq!(verdict(0.8, 0.1, 200.0), Verdict::Narrowed);
         assert_eq!(verdict(0.97, 0.6, 200.0), Verdict::Narrowed);
         assert_eq!(verdict(0.97, 0.1, 200.0), Verdict::Untouched);
-        // Twenty draws can be narrower by a fifth without reason.
-        assert_eq!(verdict(0.85, 0.3, 20.0), Verdict::Untouched);
+        // Forty draws can be narrower by a seventh without reason.
+        assert_eq!(verdict(0.87, 0.3, 40.0), Verdict::Untouched);
+        assert_eq!(verdict(0.1, 2.0, 3.0), Verdict::Unclear);
     }
 }

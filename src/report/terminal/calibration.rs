@@ -1,7 +1,7 @@
 //! What a calibration found, as text.
 
 use super::published::decimals;
-use super::text::{push_grid, push_wrapped};
+use super::text::{length, padded_before, push_grid, push_wrapped};
 use crate::inquiry::calibrate::{Calibration, Fit, OfParameter, Spread, Verdict};
 use crate::report::numbers::{count, plain, signed};
 use crate::scenario::{Drawable, Role, Simulated, Study};
@@ -115,12 +115,30 @@ fn push_parameters(text: &mut String, calibration: &Calibration) {
             .iter()
             .zip(&calibration.of_parameters)
     };
-    let rows: Vec<(String, Vec<String>)> = all().map(|(it, of)| parameter_row(it, of)).collect();
-    let rows: Vec<(&str, Vec<String>)> = (rows.iter())
-        .map(|(name, cells)| (name.as_str(), cells.clone()))
-        .collect();
-    let heads = ["prior", "chosen", "middle 95%", "sd", "moved"].map(str::to_owned);
-    push_grid(text, &heads, &rows);
+    let cells: Vec<[String; 5]> = all().map(|(it, of)| parameter_row(it, of)).collect();
+    let heads = ["prior", "chosen", "middle 95%", "sd", "moved"];
+    let width = |column: usize| {
+        let widths = cells.iter().map(|row| length(&row[column]));
+        widths.fold(length(heads[column]), usize::max)
+    };
+    let push_line = |text: &mut String, row: &[&str; 5]| {
+        let columns = row.iter().enumerate();
+        let line: Vec<String> = columns
+            .map(|(column, cell)| padded_before(cell, width(column)))
+            .collect();
+        text.push_str(&format!("    {}\n", line.join("  ")));
+    };
+    push_line(text, &heads);
+    for ((it, _), row) in all().zip(&cells) {
+        let form = it.form();
+        // A bare number needs no form.
+        let name = match form.as_str() {
+            "..." => it.path.clone(),
+            _ => format!("{}: {form}", it.path),
+        };
+        push_wrapped(text, &name, 4);
+        push_line(text, &row.each_ref().map(String::as_str));
+    }
     push_wrapped(
         text,
         "sd: standard deviation over that of the prior. moved: mean less that of the prior, in \
@@ -132,7 +150,11 @@ fn push_parameters(text: &mut String, calibration: &Calibration) {
         .filter(|(_, of)| of.verdict == Verdict::Untouched)
         .map(|(it, _)| it.path.as_str())
         .collect();
+    let is_unclear = all().any(|(_, of)| of.verdict == Verdict::Unclear);
     let said = match untouched.as_slice() {
+        [] if is_unclear => {
+            "There are too few draws to tell what the figures say of each parameter.".to_owned()
+        }
         [] => "The figures say something about every parameter.".to_owned(),
         _ => format!(
             "The figures say nothing about {}: what was assumed of them still holds.",
@@ -158,21 +180,15 @@ fn push_parameters(text: &mut String, calibration: &Calibration) {
     push_wrapped(text, &said, 0);
 }
 
-fn parameter_row(parameter: &Drawable, of: &OfParameter) -> (String, Vec<String>) {
+fn parameter_row(parameter: &Drawable, of: &OfParameter) -> [String; 5] {
     let number = |share: f64| short(parameter.number(share));
-    let cells = vec![
+    [
         format!("{} to {}", number(0.0), number(1.0)),
         number(of.chosen),
         format!("{} to {}", number(of.share.low), number(of.share.high)),
         plain(of.narrowing, 2),
         signed(of.shift, 1),
-    ];
-    let form = parameter.form();
-    let name = match form.as_str() {
-        "..." => parameter.path.clone(),
-        _ => format!("{}, {form}", parameter.path),
-    };
-    (name, cells)
+    ]
 }
 
 /// Three digits that tell.

@@ -9,6 +9,8 @@ use super::files::Span;
 use super::library::{Document, Shelf};
 use super::load::{Request, figures_document, load};
 use super::problem::{Code, Problem, Problems};
+use super::value::{Given, Quantity};
+use crate::units::{Days, PerYear, Probability};
 
 /// What yearly counts cannot tell, and why nothing below these paths is fitted.
 const NOT_FITTED: [(&str, &str); 18] = [
@@ -447,12 +449,15 @@ fn between(stated: Option<&str>, from: &str, to: &str) -> Result<Vec<Piece>, Ref
         (Piece::Number(_), Piece::Number(_)) => true,
         _ => false,
     };
+    let law = stated.filter(|it| is_law(it) && !is_law(from));
+    if let (Some(law), Some((low, high))) = (law, in_common::<Days>(from, to)) {
+        return match low < high {
+            true => sized(law, low, high),
+            false => Err(not_apart(from, to)),
+        };
+    }
     if low.len() != high.len() || !low.iter().zip(&high).all(is_alike) {
-        return Err(Refused::prior(
-            Code::WrongForm,
-            format!("\"{from}\" and \"{to}\" differ in more than their numbers"),
-            "expected both ends in the same unit",
-        ));
+        return in_one_unit(from, to);
     }
     let mut joined = Vec::new();
     let mut varies = false;
@@ -471,9 +476,36 @@ fn between(stated: Option<&str>, from: &str, to: &str) -> Result<Vec<Piece>, Ref
     if !varies {
         return Err(not_apart(from, to));
     }
-    match stated.filter(|it| is_law(it) && !is_law(from)) {
-        Some(law) => sized(law, &joined),
-        None => Ok(joined),
+    Ok(joined)
+}
+
+/// Both ends as numbers of one kind of value, in the unit that the kind has.
+fn in_common<T: Quantity>(from: &str, to: &str) -> Option<(f64, f64)> {
+    let size = |text: &str| T::bound(Given::Text(text)).ok();
+    Some((size(from)?, size(to)?))
+}
+
+/// Ends that are stated in two units, in a third that both can be told in.
+fn in_one_unit(from: &str, to: &str) -> Result<Vec<Piece>, Refused> {
+    let kinds = [
+        (in_common::<Days>(from, to), 1.0, " days"),
+        (in_common::<PerYear>(from, to), 1.0, " per year"),
+        (in_common::<Probability>(from, to), 100.0, "%"),
+    ];
+    let found = kinds
+        .into_iter()
+        .find_map(|(ends, times, unit)| Some((ends?, times, unit)));
+    match found {
+        Some(((low, high), times, unit)) if low < high => Ok(vec![
+            Piece::Between(low * times, high * times),
+            Piece::Words(unit.to_owned()),
+        ]),
+        Some(_) => Err(not_apart(from, to)),
+        None => Err(Refused::prior(
+            Code::WrongForm,
+            format!("\"{from}\" and \"{to}\" differ in more than their numbers"),
+            "expected both ends in the same unit",
+        )),
     }
 }
 
@@ -485,27 +517,30 @@ fn not_apart(from: &str, to: &str) -> Refused {
     )
 }
 
-/// A law whose lengths of time all change in the proportion in which its first one does.
-fn sized(law: &str, size: &[Piece]) -> Result<Vec<Piece>, Refused> {
+/// A law whose first length of time goes from one number of days to another, and whose others change
+/// in the same proportion.
+fn sized(law: &str, low: f64, high: f64) -> Result<Vec<Piece>, Refused> {
     let mut law = pieces(law);
     let lengths = lengths_in(&law);
-    if let ([Piece::Between(low, high), Piece::Words(unit)], Some(first)) = (size, lengths.first())
-        && let Piece::Number(own) = law[*first]
-        && own > 0.0
-        && unit_after(&law, *first) == Some(unit.trim())
-    {
-        for place in lengths {
-            if let Piece::Number(number) = law[place] {
-                law[place] = Piece::Between(low * number / own, high * number / own);
-            }
+    let own = lengths.first().and_then(|&place| {
+        let (Piece::Number(number), unit) = (&law[place], unit_after(&law, place)?) else {
+            return None;
+        };
+        Days::bound(Given::Text(&format!("{number} {unit}"))).ok()
+    });
+    let Some(own) = own.filter(|own| *own > 0.0) else {
+        return Err(Refused::prior(
+            Code::WrongForm,
+            "the law has no length of time that could be drawn".to_owned(),
+            "expected two whole laws",
+        ));
+    };
+    for place in lengths {
+        if let Piece::Number(number) = law[place] {
+            law[place] = Piece::Between(low * number / own, high * number / own);
         }
-        return Ok(law);
     }
-    Err(Refused::prior(
-        Code::WrongForm,
-        "the ends of a law are lengths of time in the unit of the law".to_owned(),
-        "expected the unit that the parameter file uses, or two whole laws",
-    ))
+    Ok(law)
 }
 
 /// Places of the numbers that are followed by a unit of time.
@@ -616,12 +651,42 @@ mod tests {
     #[test]
     fn ends_of_other_units_are_refused() {
         for (stated, from, to) in [
-            ("4%", "2%", "0.1"),
-            ("gamma, mean 30 days, sd 12 days", "2 weeks", "8 weeks"),
+            ("4%", "2%", "3 days"),
+            ("gamma, mean 30 days, sd 12 days", "2%", "8 weeks"),
+            ("365 days", "2 years", "60 days"),
             ("4%", "5%", "2%"),
             ("4%", "4%", "4%"),
         ] {
             assert!(between(Some(stated), from, to).is_err(), "{from} to {to}");
+        }
+    }
+
+    #[test]
+    fn ends_in_two_units_are_told_in_one() {
+        for (stated, from, to, middle) in [
+            ("365 days", "60 days", "2 years", "395.25 days"),
+            (
+                "1 per day",
+                "1 per day",
+                "730.5 per year",
+                "547.875 per year",
+            ),
+            ("4%", "2%", "0.1", "6%"),
+            (
+                "exponential, mean 3 working days",
+                "1 working day",
+                "10 working days",
+                "exponential, mean 5.5 working days",
+            ),
+            (
+                "gamma, mean 4 weeks, sd 2 weeks",
+                "2 weeks",
+                "56 days",
+                "gamma, mean 5 weeks, sd 2.5 weeks",
+            ),
+        ] {
+            let pieces = between(Some(stated), from, to).ok().unwrap();
+            assert_eq!(drawn(pieces, Spacing::Even, 0.5), middle);
         }
     }
 

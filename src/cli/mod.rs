@@ -3,6 +3,7 @@
 //! The only module that prints, ends the process or reads the environment.
 
 mod args;
+mod calibrate;
 mod check;
 mod difference;
 mod draw;
@@ -59,6 +60,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(DONE)
         }
         Some(Command::Run(arguments)) => run::run(&arguments),
+        Some(Command::Calibrate(arguments)) => calibrate::calibrate(&arguments),
         Some(Command::Validate(arguments)) => validate::validate(&arguments),
         Some(Command::Verify(arguments)) => verify::verify(&arguments),
         Some(Command::Check { files, off, only }) => {

@@ -22,6 +22,9 @@ const LIBRARIES: [(&str, &str); 5] = [
     ("statrs", "0.19.1"),
 ];
 
+/// The library whose version can move a calibration besides.
+const LINEAR_ALGEBRA: (&str, &str) = ("nalgebra", "0.35.0");
+
 #[derive(Serialize)]
 struct Manifest<'a> {
     program: Version<'a>,
@@ -33,6 +36,8 @@ struct Manifest<'a> {
     /// What was asked of the study, if not a run.
     #[serde(skip_serializing_if = "Option::is_none")]
     asked: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    calibration: Option<&'a CalibrationView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     inputs: Option<String>,
 }
@@ -69,15 +74,46 @@ struct FileView<'a> {
 
 /// The manifest of a run as a file.
 pub fn file(scenario: &Scenario) -> File {
-    as_file(of(scenario))
+    file_of(of(scenario))
 }
 
 /// The manifest of a verification as a file.
 pub fn verification_file(scenario: &Scenario) -> File {
-    as_file(of_verification(scenario))
+    file_of(of_verification(scenario))
 }
 
-fn as_file(mut manifest: Manifest<'_>) -> File {
+/// What a calibration adds to the inputs of its study.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CalibrationView {
+    /// Runs in all.
+    pub runs: usize,
+    /// Generations in which they were drawn.
+    pub generations: usize,
+    /// Trials of each run.
+    pub trials_a_run: u32,
+    /// Seed of all draws.
+    pub seed: u64,
+}
+
+/// The manifest of a calibration as a file.
+pub fn calibration_file(scenario: &Scenario, calibration: &CalibrationView) -> File {
+    file_of(of_calibration(scenario, calibration))
+}
+
+/// The SHA-256 of everything in the manifest of a calibration.
+pub fn calibration_inputs(scenario: &Scenario, calibration: &CalibrationView) -> String {
+    hash_of(&of_calibration(scenario, calibration))
+}
+
+fn of_calibration<'a>(scenario: &'a Scenario, calibration: &'a CalibrationView) -> Manifest<'a> {
+    let mut manifest = of(scenario);
+    manifest.calibration = Some(calibration);
+    let (name, version) = LINEAR_ALGEBRA;
+    manifest.libraries.push(Version { name, version });
+    manifest
+}
+
+fn file_of(mut manifest: Manifest<'_>) -> File {
     manifest.inputs = Some(hash_of(&manifest));
     let mut bytes = json(&manifest);
     bytes.push(b'\n');
@@ -159,6 +195,7 @@ fn of(scenario: &Scenario) -> Manifest<'_> {
             })
             .collect(),
         asked: None,
+        calibration: None,
         inputs: None,
     }
 }
@@ -171,7 +208,8 @@ fn json(manifest: &Manifest) -> Vec<u8> {
     serde_json::to_vec_pretty(manifest).expect("plain numbers and text are always JSON")
 }
 
-fn sha256(bytes: &[u8]) -> String {
+/// The SHA-256 of bytes in hexadecimal digits.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
     let mut text = String::new();
     for byte in Sha256::digest(bytes) {
         write!(text, "{byte:02x}").expect("writing to a string cannot fail");
@@ -196,7 +234,7 @@ mod tests {
     #[test]
     fn the_versions_named_are_the_versions_locked() {
         let lock = include_str!("../../Cargo.lock").replace("\r\n", "\n");
-        for (name, version) in LIBRARIES {
+        for (name, version) in LIBRARIES.into_iter().chain([LINEAR_ALGEBRA]) {
             let entry = format!("name = \"{name}\"\nversion = \"{version}\"\n");
             assert!(
                 lock.contains(&entry),

@@ -3,6 +3,7 @@
 //! Computes no statistic: every number shown stands in [`crate::analysis::Summary`]. Everything is
 //! a function from plain values to text or bytes; only [`write`] touches the disk.
 
+pub mod calibration;
 pub mod charts;
 pub mod json;
 pub mod manifest;

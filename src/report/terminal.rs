@@ -3,6 +3,7 @@
 //! A few structures are shown measure by measure; many only by the primary measure, with one line a
 //! structure in the tables that follow.
 
+mod calibration;
 mod cases;
 mod compact;
 mod places;
@@ -13,6 +14,7 @@ mod verification;
 
 pub use verification::verification;
 
+pub use calibration::calibration;
 pub use published::{figures, figures_json};
 
 use std::path::Path;

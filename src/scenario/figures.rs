@@ -132,9 +132,14 @@ fn read_figure(
         (None, None) => None,
     };
     let unit = flow.map(Flow::unit);
-    let value = read_size(reader, &mut fields, "value", unit);
+    // Of children, rates are for 10,000; of a network, for all there is.
+    let per = match countable {
+        Some(countable) if countable.is_network => 1.0,
+        _ => 10_000.0,
+    };
+    let value = read_size(reader, &mut fields, "value", unit, per);
     let evidence = stated(reader);
-    let within = read_size(reader, &mut fields, "within", unit);
+    let within = read_size(reader, &mut fields, "within", unit, per);
     check_within(reader, &fields, within);
     let role = read_role(
         reader,
@@ -319,15 +324,16 @@ fn read_names(
     Some(named.into_iter().map(|(id, _)| id).collect())
 }
 
-/// A size in the unit of the quantity; bare numbers where nothing is simulated beside it.
+/// A size in the unit of the quantity, rates for so many persons; bare numbers where nothing is simulated beside it.
 fn read_size(
     reader: &mut Reader<'_>,
     fields: &mut Fields<'_>,
     key: &'static str,
     unit: Option<FlowUnit>,
+    per: f64,
 ) -> Option<f64> {
     match unit {
-        Some(FlowUnit::Rate) => sized::<PerYear>(reader, fields, key).map(|it| it.get() * 10_000.0),
+        Some(FlowUnit::Rate) => sized::<PerYear>(reader, fields, key).map(|it| it.get() * per),
         Some(FlowUnit::Share) => {
             sized::<Probability>(reader, fields, key).map(|it| it.get() * 100.0)
         }

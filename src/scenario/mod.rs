@@ -33,6 +33,7 @@ mod structure;
 mod study;
 mod tree;
 mod value;
+mod vary;
 mod wanted;
 mod world;
 
@@ -44,6 +45,7 @@ pub use load::{Request, load, load_rewritten, load_text};
 pub use problem::{Code, Place, Problem, Problems};
 pub use profile::{Profile, Seams};
 pub use structure::PARTITIONS;
+pub use vary::{Drawable, Spacing, ToFit, load_drawn, load_to_fit};
 
 #[cfg(test)]
 mod tests;

@@ -33,6 +33,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "measures",
             "scenario",
             "model",
+            "engine",
             "experiment",
             "analysis",
         ],

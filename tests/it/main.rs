@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // helpers of tests may do what tests may
 
 mod architecture;
+mod calibrate;
 mod command;
 mod diagnostics;
 mod documents;

@@ -6,6 +6,7 @@ mod architecture;
 mod command;
 mod diagnostics;
 mod documents;
+mod fuzz;
 mod laws;
 mod preset;
 mod repository;

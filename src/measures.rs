@@ -3,10 +3,6 @@
 //! Each measure has an id, a unit, what is counted, a definition, a censoring rule and a direction.
 //! How it is collected stands in `simulate`, how it is estimated in `analysis`.
 
-mod register;
-
-pub use register::MEASURES;
-
 /// Declares a closed list with the id and the label of each member, in a fixed order.
 macro_rules! closed_list {
     ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $member:ident = ($id:literal, $label:literal)),+ $(,)? }) => {
@@ -38,6 +34,16 @@ macro_rules! closed_list {
         }
     };
 }
+
+mod flows;
+mod register;
+
+pub use flows::{Flow, FlowAt, FlowUnit, Span};
+pub use register::MEASURES;
+
+/// Numbers present at a service of a network that are told apart: from 0 to one less than this; and,
+/// last, this or more.
+pub const PRESENT_TOP: u32 = 1_000;
 
 closed_list! {
     /// How close the two ends of a handoff are.
@@ -216,6 +222,8 @@ closed_list! {
         SecondsInSystem = ("seconds-in-system", "seconds from arrival to end"),
         /// Cases that gave up waiting.
         GaveUp = ("gave-up", "gave up waiting"),
+        /// Cases that found a waiting room full and ended there (networks).
+        TurnedAway = ("turned-away", "cases turned away and closed"),
         /// Silent losses found by a lead professional.
         FoundByLead = ("found-by-lead", "losses found by a lead professional"),
         /// Lost or stalled cases found by oversight and sent on with priority.

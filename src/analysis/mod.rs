@@ -9,6 +9,7 @@ mod compare;
 mod discordance;
 mod drift;
 mod equity;
+mod flows;
 mod funnel;
 mod incidence;
 mod intervals;
@@ -17,6 +18,7 @@ mod means;
 mod missed;
 mod months;
 mod noise;
+mod occupancy;
 mod quantities;
 mod ranking;
 mod recorded;
@@ -32,12 +34,14 @@ pub use compare::{Compared, Row};
 pub use discordance::Discordance;
 pub use drift::{LARGEST_DRIFT, YearRatio};
 pub use equity::{OfGroup, Quantity};
+pub use flows::{Agreement, Flowing};
 pub use funnel::Reached;
 pub use incidence::{HORIZON, Incidence};
 pub use intervals::{Estimate, Interval, Sampled};
 pub use means::{MeansOf, Overload, Total, Unequal, Work, overloads};
 pub use missed::{Cause, MissedCases, NeedCauses};
 pub use months::{BreakEven, Month, Monthly, Series};
+pub use occupancy::{Delayed, Exact, Present};
 pub use quantities::value;
 pub use ranking::{Ranking, Verdict};
 pub use recorded::{Recordable, Recorded};
@@ -122,6 +126,12 @@ pub struct Summary {
     pub unequal: Option<Unequal>,
     /// Services that cannot keep up.
     pub overloads: Vec<Overload>,
+    /// What numbers of places would mean, by structure; nothing where a study considers none.
+    pub delayed: Vec<Delayed>,
+    /// Names of the places in which services share, as [`Delayed::sharing`] counts them.
+    pub sharings: Vec<Named>,
+    /// How long each number was present at each service, by structure; none in a study of children.
+    pub present: Vec<Present>,
     /// The study at other numbers of posts, fewest first.
     pub at_posts: Vec<AtPosts>,
 }
@@ -255,6 +265,15 @@ pub fn summarise(results: &Results) -> Summary {
                 .flat_map(|(structure, pool)| recorded::of(pool, structure))
                 .collect(),
         },
+        delayed: each()
+            .flat_map(|(structure, pool)| occupancy::delayed(pool, structure, &results.considered))
+            .collect(),
+        sharings: (results.considered.sharings.iter())
+            .map(|sharing| sharing.named.clone())
+            .collect(),
+        present: each()
+            .flat_map(|(structure, pool)| occupancy::present(pool, structure, results))
+            .collect(),
         discordance: discordance::of(&pools),
         churn: discordance::churn(results),
         by_need: equity::of_needs(&pools, results.needs.len()),

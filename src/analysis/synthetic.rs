@@ -1,7 +1,7 @@
 //! Made-up results with known answers, for tests only. Nothing of it reaches a user.
 
 pub(crate) use crate::analysis::noise::Noise;
-use crate::experiment::results::{HANDOFF_DAYS, Means, MonthTally, Named, Offered, Results, Tally};
+use crate::experiment::results::{Considered, HANDOFF_DAYS, Means, MonthTally, Named, Offered, Results, Tally};
 use crate::measures::{Count, HandoffEnd, HandoffKind, Outcome, Overhead, Scope, Stage, Standing};
 use crate::units::Days;
 
@@ -148,6 +148,7 @@ fn results(
         })
         .collect();
     Results {
+        joint_steps: Vec::new(),
         scope,
         structures: NAMES[..structures]
             .iter()
@@ -177,6 +178,7 @@ fn results(
             Scope::Children | Scope::Both => (0..structures).map(means).collect(),
         },
         at_posts: Vec::new(),
+        considered: Considered::default(),
     }
 }
 

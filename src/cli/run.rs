@@ -45,6 +45,7 @@ pub(crate) fn run(arguments: &RunArguments) -> ExitCode {
         seed: arguments.seed,
         off: arguments.off.clone(),
         only: arguments.only.clone(),
+        ..Request::default()
     };
     let scenario = match scenario::load(&request) {
         Ok(scenario) => scenario,

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use super::text::{self, paragraph};
 use super::{DONE, WRONG, draw};
 use crate::scenario::{
-    Adoption, Area, Coverage, Exhibit, Footprint, Grade, Id, Organisation, Overlay, PARTITIONS,
-    Parameter, Scenario, Seams, Start, StructureSheet, describe,
+    Adoption, Area, Coverage, Exhibit, FigureSet, Footprint, Grade, Id, Organisation, Overlay,
+    PARTITIONS, Parameter, Prior, Scenario, Seams, Simulated, Start, StructureSheet, describe,
 };
 use crate::units::Days;
 
@@ -65,8 +65,44 @@ fn exhibit(exhibit: &Exhibit) -> String {
             }
             values(&mut out, parameters);
         }
+        Exhibit::Figures(set) => figures(&mut out, set),
     }
     out
+}
+
+fn figures(out: &mut String, set: &FigureSet) {
+    title(out, &set.id, "figures", &set.name);
+    paragraph(out, "", "", &set.summary);
+    heading(out, "Published figures");
+    for figure in &set.figures {
+        let unit = match &figure.simulated {
+            Simulated::Flow(of) => format!(" {}", of.flow.unit().words(false)),
+            Simulated::Not(_) => String::new(),
+        };
+        let stated = format!(
+            "{}: {} = {}{unit}, give or take {}",
+            figure.id, figure.name, figure.value, figure.within
+        );
+        paragraph(out, "  ", "      ", &stated);
+        let facts = match &figure.simulated {
+            Simulated::Flow(of) => format!("{}; {}", figure.role.id(), of.flow.id()),
+            Simulated::Not(why) => format!("not simulated: {why}"),
+        };
+        let graded = figure.grade.map_or("not graded", grade);
+        paragraph(out, "      ", "      ", &format!("{facts}; {graded}"));
+        paragraph(out, "      source: ", "      ", &figure.source);
+    }
+    if !set.vary.is_empty() {
+        heading(out, "Parameters that a calibration may vary");
+    }
+    for varied in &set.vary {
+        let prior = match &varied.prior {
+            Prior::OwnRange => "within its own range".to_owned(),
+            Prior::Between(from, to) => format!("from {from} to {to}"),
+            Prior::Times(from, to) => format!("times {from} to {to}"),
+        };
+        paragraph(out, "  ", "      ", &format!("{}: {prior}", varied.path));
+    }
 }
 
 fn title(out: &mut String, id: &Id, what: &str, name: &str) {

@@ -3,6 +3,7 @@
 //! Trials run in parallel, one thread inside a trial. Results are collected by trial, so they
 //! depend on neither the number of threads nor the order in which trials end.
 
+mod considered;
 mod means;
 pub mod results;
 
@@ -381,6 +382,7 @@ fn results(scenario: &Scenario, trials: Vec<TrialResults>) -> Results {
         .collect();
     let mut sources = services.clone();
     let mut needs = Vec::new();
+    let mut joint_steps = Vec::new();
     let mut scope = Scope::Network;
     if let Some(World::Children(world)) = scenario
         .structures
@@ -395,6 +397,8 @@ fn results(scenario: &Scenario, trials: Vec<TrialResults>) -> Results {
                 .map(|outside| named(&outside.id, &outside.name)),
         );
         needs.extend(world.needs.iter().map(|need| named(&need.id, &need.name)));
+        let steps = &world.mechanisms.joint_steps;
+        joint_steps.extend(steps.iter().map(|step| named(&step.id, &step.name)));
     }
     Results {
         scope,
@@ -406,6 +410,7 @@ fn results(scenario: &Scenario, trials: Vec<TrialResults>) -> Results {
         services,
         sources,
         needs,
+        joint_steps,
         children: scenario
             .areas
             .iter()
@@ -422,6 +427,7 @@ fn results(scenario: &Scenario, trials: Vec<TrialResults>) -> Results {
         primary: scenario.study.comparison.primary.clone(),
         vesting: vesting_days(scenario),
         churn,
+        considered: considered::of(scenario),
         means: Vec::new(),
         at_posts: Vec::new(),
     }

@@ -20,6 +20,7 @@ pub(crate) fn study() -> Scenario {
         },
         areas: Vec::new(),
         structures: Vec::new(),
+        figures: None,
         parameters: vec![Parameter {
             path: "handoff.silent_loss".to_owned(),
             value: "4%".to_owned(),

@@ -5,10 +5,12 @@
 //! files said, where and how surely, stands apart in [`Scenario::parameters`], so that the
 //! model is handed numbers and the reader of a report is handed their sources.
 
+mod figures;
 mod mechanisms;
 
 use std::sync::Arc;
 
+pub use figures::{Figure, FigureSet, FlowOf, Prior, Role, Simulated, Varied};
 pub use mechanisms::{
     Adopting, AreaSpread, BudgetMoves, Change, ChangeWeights, Costs, Deadline, JointStep,
     LeadProfessional, Mechanisms, OversightKind, Rationing, Relations, Siblings, Workforce,
@@ -47,6 +49,8 @@ pub struct Scenario {
     pub areas: Vec<Area>,
     /// The structures under comparison, the baseline first, then in the order of the study.
     pub structures: Vec<Structure>,
+    /// Published figures that the study names.
+    pub figures: Option<FigureSet>,
     /// Every value that a file states, with unit, grade, source and origin, in the order of paths.
     pub parameters: Vec<Parameter>,
     /// Every file that took part, in the order of its label.
@@ -782,10 +786,26 @@ pub struct NetworkWorld {
     pub kinds: Vec<CaseKind>,
     /// Services, sorted by id.
     pub stations: Vec<Station>,
+    /// Divisions of places that are considered, sorted by id.
+    pub sharings: Vec<Sharing>,
     /// Passing a case on, if anything about it is stated; otherwise it takes no time.
     pub handoff: Option<Handoff>,
     /// Factors by closeness.
     pub closeness: Closeness,
+}
+
+/// Places that are considered for services together: some of their own, some in common. Nobody is
+/// turned away by it; the results say who would have found no place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sharing {
+    /// Id.
+    pub id: Id,
+    /// Name for readers.
+    pub name: String,
+    /// The services that share, sorted by id, with the places of their own.
+    pub own: Vec<(Id, u32)>,
+    /// Places that any of them can use.
+    pub common: u32,
 }
 
 /// A kind of case with its own arrivals.
@@ -814,6 +834,12 @@ pub struct Station {
     pub priority: Vec<Vec<Id>>,
     /// How long a case waits at most.
     pub gives_up: Option<Law>,
+    /// Cases that can wait at once; `None` is unlimited.
+    pub waiting_room: Option<u32>,
+    /// Where a case goes that finds all places taken and the waiting room full; `None` is its end.
+    pub turned_away: Option<Id>,
+    /// Numbers of places for which the results say who would have found none.
+    pub places_considered: Vec<u32>,
     /// Where cases go next and how long they stay, by kind. For each kind the shares sum to 1.
     pub routes: Vec<Route>,
 }

@@ -7,9 +7,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::area;
-use super::checked::{Area, Blocks, Governance, Id, Organisation, Overlay, Parameter, Scenario};
+use super::checked::{
+    Area, Blocks, FigureSet, Governance, Id, Organisation, Overlay, Parameter, Scenario,
+};
 use super::children::{self, Outline};
 use super::combined::{changes, check_delegable, governance_of, scale, with_overlays};
+use super::figures;
 use super::files::Origin;
 use super::governance;
 use super::library::{BUNDLED, Document, Kind, Shelf};
@@ -79,6 +82,8 @@ pub enum Exhibit {
         /// Every value stated of it.
         parameters: Vec<Parameter>,
     },
+    /// Published figures.
+    Figures(Box<FigureSet>),
 }
 
 /// A structure as its file, with its bases, describes it.
@@ -264,7 +269,7 @@ fn read(shelf: &mut Shelf, document: Document) -> Option<Exhibit> {
     }
     let document = shelf.with_bases(document);
     let surroundings = match document.kind {
-        Kind::Parameters | Kind::Study => Surroundings::default(),
+        Kind::Parameters | Kind::Study | Kind::Figures => Surroundings::default(),
         _ => surroundings(shelf, &document),
     };
     let mut reader = Reader::new(shelf);
@@ -273,6 +278,10 @@ fn read(shelf: &mut Shelf, document: Document) -> Option<Exhibit> {
         Kind::Area => read_area(&mut reader, &document, surroundings.outline.as_ref()),
         Kind::Parameters => read_parameters(&mut reader, &document),
         Kind::Overlay => read_overlay(&mut reader, &document, surroundings),
+        Kind::Figures => {
+            let figures = figures::read(&mut reader, &document, None)?;
+            Some(Exhibit::Figures(Box::new(figures)))
+        }
     }
 }
 

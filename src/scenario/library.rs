@@ -28,16 +28,19 @@ pub enum Kind {
     Structure,
     /// `[overlay]`: a practice or law that any structure can carry.
     Overlay,
+    /// `[figures]`: published figures to fit to and to hold against.
+    Figures,
 }
 
 impl Kind {
     /// All kinds, in the order in which they are listed.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Study,
         Self::Area,
         Self::Structure,
         Self::Overlay,
         Self::Parameters,
+        Self::Figures,
     ];
 
     /// The first table of such a file.
@@ -48,6 +51,7 @@ impl Kind {
             Self::Parameters => "parameters",
             Self::Structure => "structure",
             Self::Overlay => "overlay",
+            Self::Figures => "figures",
         }
     }
 
@@ -59,6 +63,7 @@ impl Kind {
             Self::Parameters => "parameters",
             Self::Structure => "structures",
             Self::Overlay => "overlays",
+            Self::Figures => "figures",
         }
     }
 
@@ -70,6 +75,7 @@ impl Kind {
             Self::Parameters => "a parameter file",
             Self::Structure => "a structure",
             Self::Overlay => "an overlay",
+            Self::Figures => "a file of figures",
         }
     }
 }
@@ -228,6 +234,12 @@ impl Shelf {
         let path = as_path(name);
         self.home = Some(folder_of(&path));
         self.open_path(&path, None, None)
+    }
+
+    /// Opens a file that must be of this kind, named on the command line, with all that its bases state.
+    pub(crate) fn of_kind_at(&mut self, kind: Kind, name: &str, at: Span) -> Option<Document> {
+        let document = self.open_path(&as_path(name), Some(kind), Some(at))?;
+        Some(self.with_bases(document))
     }
 
     /// Makes the structures that stand in a study known by their ids.

@@ -8,11 +8,14 @@ use crate::units::PerYear;
 
 use super::area::{self, AreaForm};
 use super::checked::{
-    Area, Handoff, Id, NetworkWorld, Parameter, Scenario, SourceFile, Structure, Study, World,
+    Area, FigureSet, Handoff, Id, NetworkWorld, Parameter, Scenario, SourceFile, Structure, Study,
+    World,
 };
 use super::children::Outline;
 use super::combined::{Forms, is_of_overlay, overlaid_worlds};
 use super::comparison::{self, ComparisonContext};
+use super::exhibit::is_path;
+use super::figures;
 use super::files::Origin;
 use super::governance;
 use super::library::{Document, Kind, Shelf};
@@ -43,6 +46,8 @@ pub struct Request {
     pub off: Option<String>,
     /// The only mechanisms not to switch off, instead of those of the study: `records`.
     pub only: Option<String>,
+    /// Published figures instead of those of the study: a bundled id or the path of a file.
+    pub figures: Option<String>,
 }
 
 /// Reads a study with all it names.
@@ -165,6 +170,7 @@ fn assemble(shelf: &mut Shelf, document: Document, request: &Request) -> Option<
     if let (Some(comparison), Some(structures)) = (&comparison, &structures) {
         comparison::check_pilots_named(&mut reader, comparison, structures, &context);
     }
+    let figures = figures(reader.shelf, &parts, request)?;
 
     let form = parts.form?;
     Some(Scenario {
@@ -181,9 +187,29 @@ fn assemble(shelf: &mut Shelf, document: Document, request: &Request) -> Option<
         },
         areas: areas?,
         structures: structures?,
+        figures,
         parameters: sorted(parameters),
         files: source_files(reader.shelf),
     })
+}
+
+/// The published figures that are asked for or that the study names; `None` if they are faulty.
+fn figures(shelf: &mut Shelf, parts: &Parts, request: &Request) -> Option<Option<FigureSet>> {
+    let document = match (&request.figures, &parts.names.figures) {
+        (Some(name), _) => {
+            let at = shelf.argument("--targets", name);
+            match is_path(name) {
+                true => shelf.of_kind_at(Kind::Figures, name, at),
+                false => shelf.find(Kind::Figures, name, at),
+            }
+        }
+        (None, Some((id, at))) => shelf.find(Kind::Figures, id, *at),
+        (None, None) => return Some(None),
+    };
+    let countable = parts.world.as_ref().map(figures::Countable::of);
+    // A reader of their own: published figures are no parameters of the study.
+    let mut reader = Reader::new(shelf);
+    figures::read(&mut reader, &document?, countable.as_ref()).map(Some)
 }
 
 /// In the order of paths, each once.

@@ -14,6 +14,7 @@ mod combined;
 mod comparison;
 mod difference;
 mod exhibit;
+mod figures;
 mod files;
 mod governance;
 mod library;

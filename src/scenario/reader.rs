@@ -56,7 +56,7 @@ impl Fields<'_> {
         self.table.get(key).map_or(self.at, |node| node.at)
     }
 
-    fn path_of(&self, key: &str) -> String {
+    pub(crate) fn path_of(&self, key: &str) -> String {
         join(&self.path, key)
     }
 }

@@ -34,6 +34,7 @@ pub(crate) struct StudyForm {
 #[derive(Debug, Default)]
 pub(crate) struct StudyNames {
     pub(crate) parameters: Option<(String, Span)>,
+    pub(crate) figures: Option<(String, Span)>,
     pub(crate) areas: Vec<WantedArea>,
     pub(crate) baseline: Option<WantedStructure>,
     pub(crate) structures: Vec<WantedStructure>,
@@ -64,6 +65,8 @@ pub(crate) fn read_head(
     reader.optional_text(&mut fields, "extends");
     names.parameters = (reader.optional_text(&mut fields, "parameters").flatten())
         .map(|id| (id, fields.place_of("parameters")));
+    names.figures = (reader.optional_text(&mut fields, "figures").flatten())
+        .map(|id| (id, fields.place_of("figures")));
     if let Some(node) = reader.node(&mut fields, "areas") {
         names.areas = read_areas(reader, node);
     }

@@ -478,6 +478,37 @@ impl Quantity for Places {
     }
 }
 
+/// A waiting room: how many can wait at once, 0 included, or `"unlimited"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct WaitingRoom(pub(crate) Option<u32>);
+
+impl Quantity for WaitingRoom {
+    fn read(given: Given<'_>) -> Result<Self, Refusal> {
+        match given {
+            Given::Text("unlimited") => Ok(Self(None)),
+            Given::Text(text) if leading_number(text).is_none() => Err(wrong_form(
+                "how many can wait",
+                given,
+                "0, 12 or \"unlimited\"",
+            )),
+            _ => u32::read(given).map(|most| Self(Some(most))),
+        }
+    }
+
+    fn times(self, factor: f64) -> Result<Self, Refusal> {
+        let most = self.0.map(|most| most.times(factor)).transpose()?;
+        Ok(Self(most))
+    }
+
+    fn bound(given: Given<'_>) -> Result<f64, Refusal> {
+        u32::bound(given)
+    }
+
+    fn size(&self, _text: &str) -> f64 {
+        self.0.map_or(f64::INFINITY, f64::from)
+    }
+}
+
 /// Whole numbers from the first to the last: `"levels 1 to 2"`, `"5 to 17"`.
 fn span_of(text: &str, words: &[&str]) -> Option<(u32, u32)> {
     let mut text = text.trim();

@@ -33,6 +33,16 @@ impl Journey {
         self.since = now;
     }
 
+    /// Seconds spent in a stage up to now.
+    pub(crate) fn spent_in(&self, stage: Stage, now: Instant) -> u32 {
+        let here = if stage == self.stage {
+            now.since(self.since)
+        } else {
+            0
+        };
+        self.seconds[stage.index()] + here
+    }
+
     /// The stage it is in.
     pub(crate) fn stage(&self) -> Stage {
         self.stage

@@ -1,10 +1,15 @@
 //! What one trial under one structure leaves behind: counts, fixed-edge histograms and whole
 //! seconds. All are integers, so adding tallies gives the same bits in any order.
 
-use crate::measures::{Count, HandoffEnd, HandoffKind, Outcome, Overhead, Stage, Standing, Step};
+use crate::measures::{
+    Count, HandoffEnd, HandoffKind, Outcome, Overhead, Span, Stage, Standing, Step,
+};
 
 /// Days told apart in the histogram of handoffs: 0 to 364 and, last, 365 or more.
 pub const HANDOFF_DAYS: usize = 366;
+
+/// Days told apart in the histograms of spans: 0 to 729 and, last, 730 or more.
+pub const SPAN_DAYS: usize = 731;
 
 const SECONDS_A_DAY: u32 = 86_400;
 
@@ -27,6 +32,10 @@ pub struct Tally {
     pub missed_seconds: Vec<u64>,
     /// By service.
     pub services: Vec<ServiceTally>,
+    /// How many were present at each service; nothing in a study of children.
+    pub present: Vec<PresentTally>,
+    /// Places that are considered for services that share some, in the order of the study.
+    pub sharings: Vec<SharingTally>,
     /// Known missed cases by whole year since decision day.
     pub known_missed_by_year: Vec<u64>,
     /// By whole month since decision day; the last may be part of a month.
@@ -44,6 +53,13 @@ pub struct Tally {
     pub overhead_seconds: [u64; Overhead::COUNT],
     /// Child and domain by outcome under the baseline and here: `[baseline][here]`.
     pub discordance: [[u64; Outcome::COUNT]; Outcome::COUNT],
+    /// Referrals by source and service: `[source * services + service]`. None in a network.
+    pub referrals_from: Vec<u64>,
+    /// Spans that ended in the observed time, by service and whole days:
+    /// `[(span * services + service) * SPAN_DAYS + day]`. None in a network.
+    pub spans: Vec<u32>,
+    /// Joint steps held, by kind of step.
+    pub joint_steps: Vec<u64>,
     /// Children present, in whole seconds of the observed time.
     pub child_seconds: u64,
     /// Events handled by the calendar, warm-up not included.
@@ -98,6 +114,8 @@ pub struct NeedTally {
     pub unknown_missed: u64,
     /// Seconds of unmet need, known or not.
     pub unmet_seconds: u64,
+    /// Children at each level at the end of the observed time, from level 1.
+    pub at_level: [u64; 3],
 }
 
 /// One area.
@@ -149,6 +167,16 @@ pub struct ServiceTally {
     pub initial_assessments: u64,
     /// Core assessments completed.
     pub core_assessments: u64,
+    /// Initial assessments of referred children that were due by a date.
+    pub initial_due: u64,
+    /// ... completed by it.
+    pub initial_on_time: u64,
+    /// Core assessments of referred children that were due by a date.
+    pub core_due: u64,
+    /// ... completed by it.
+    pub core_on_time: u64,
+    /// Assessments of referred children that led to no plan.
+    pub no_plan: u64,
     /// Joined the waiting list.
     pub joined: u64,
     /// Began to be served.
@@ -167,6 +195,8 @@ pub struct ServiceTally {
     pub queue_seconds: u64,
     /// Gave up waiting.
     pub gave_up: u64,
+    /// Turned away because the waiting room was full, wherever they went then.
+    pub turned_away: u64,
     /// Being served at the end of the study.
     pub stock: u64,
     /// Post-seconds of screening that were busy.
@@ -177,6 +207,52 @@ pub struct ServiceTally {
     pub assessment_busy: u64,
     /// Assessment places that there were, in seconds.
     pub assessment_seconds: u64,
+}
+
+/// How many were present at one service of a network, waiting or served.
+///
+/// Both lists are by the number present, up to [`crate::measures::PRESENT_TOP`], and as long as there is something in
+/// them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PresentTally {
+    /// Whole seconds with so many present.
+    pub seconds: Vec<u64>,
+    /// Cases that came and found so many present, whether they joined or were turned away.
+    pub found: Vec<u64>,
+}
+
+/// How long those present would have fitted into places that services share, and how long none was
+/// free. Lists are by the services that share, in their order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SharingTally {
+    /// Whole seconds in which all present had a place.
+    pub fits_seconds: u64,
+    /// ... in which one more case of the service would have had none.
+    pub last_taken_seconds: Vec<u64>,
+    /// Whole seconds in which one more case of the service would have had no place, whether all
+    /// present had one or not.
+    pub none_free_seconds: Vec<u64>,
+}
+
+impl SharingTally {
+    /// Nothing counted, for this many services.
+    pub fn new(services: usize) -> Self {
+        Self {
+            fits_seconds: 0,
+            last_taken_seconds: vec![0; services],
+            none_free_seconds: vec![0; services],
+        }
+    }
+}
+
+impl PresentTally {
+    /// Enters a case that found so many present.
+    pub fn find(&mut self, present: usize) {
+        if present >= self.found.len() {
+            self.found.resize(present + 1, 0);
+        }
+        self.found[present] += 1;
+    }
 }
 
 impl Tally {
@@ -202,6 +278,8 @@ impl Tally {
             missed_stood: vec![0; needs * Standing::COUNT],
             missed_seconds: vec![0; needs * Standing::COUNT],
             services: vec![ServiceTally::default(); services],
+            present: vec![PresentTally::default(); services],
+            sharings: Vec::new(),
             known_missed_by_year: vec![0; years],
             months: vec![MonthTally::default(); months],
             service_months: vec![ServiceMonth::default(); months * services],
@@ -210,6 +288,16 @@ impl Tally {
             recorded_ends: vec![0; HandoffEnd::COUNT * HANDOFF_DAYS],
             overhead_seconds: [0; Overhead::COUNT],
             discordance: [[0; Outcome::COUNT]; Outcome::COUNT],
+            referrals_from: vec![0; if areas > 0 { sources * services } else { 0 }],
+            spans: vec![
+                0;
+                if areas > 0 {
+                    Span::COUNT * services * SPAN_DAYS
+                } else {
+                    0
+                }
+            ],
+            joint_steps: Vec::new(),
             child_seconds: 0,
             events: 0,
         }
@@ -228,6 +316,19 @@ impl Tally {
         if end == HandoffEnd::Begun && day < HANDOFF_DAYS - 1 {
             self.begun_part_days[kind.index()] += u64::from(seconds % SECONDS_A_DAY);
         }
+    }
+
+    /// Enters a span of so many seconds at a service; a network keeps none.
+    pub fn end_span(&mut self, span: Span, service: usize, seconds: u32) {
+        let day = ((seconds / SECONDS_A_DAY) as usize).min(SPAN_DAYS - 1);
+        let services = self.services.len();
+        self.spans[(span.index() * services + service) * SPAN_DAYS + day] += 1;
+    }
+
+    /// Spans at a service by whole days; empty in a network.
+    pub fn span_days(&self, span: Span, service: usize) -> &[u32] {
+        let start = (span.index() * self.services.len() + service) * SPAN_DAYS;
+        self.spans.get(start..start + SPAN_DAYS).unwrap_or_default()
     }
 
     /// Enters the end of a handoff as the receiver's records have it, this long after it lay at a door.
@@ -270,9 +371,12 @@ impl Tally {
         each(&mut self.missed_stood, &other.missed_stood);
         each(&mut self.missed_seconds, &other.missed_seconds);
         each(&mut self.known_missed_by_year, &other.known_missed_by_year);
+        each(&mut self.referrals_from, &other.referrals_from);
+        each(&mut self.joint_steps, &other.joint_steps);
         for (mine, theirs) in [
             (&mut self.handoff_ends, &other.handoff_ends),
             (&mut self.recorded_ends, &other.recorded_ends),
+            (&mut self.spans, &other.spans),
         ] {
             for (a, b) in mine.iter_mut().zip(theirs) {
                 *a = short(*a, *b);
@@ -284,6 +388,7 @@ impl Tally {
         }
         for (a, b) in self.needs.iter_mut().zip(&other.needs) {
             each(&mut a.steps, &b.steps);
+            each(&mut a.at_level, &b.at_level);
         }
         each_field(&mut self.months, &other.months, long);
         each_field(&mut self.service_months, &other.service_months, long);
@@ -303,6 +408,15 @@ impl Tally {
             }
         }
         each_field(&mut self.services, &other.services, long);
+        for (mine, theirs) in self.present.iter_mut().zip(&other.present) {
+            each_of_any_length(&mut mine.seconds, &theirs.seconds, long);
+            each_of_any_length(&mut mine.found, &theirs.found, long);
+        }
+        for (mine, theirs) in self.sharings.iter_mut().zip(&other.sharings) {
+            mine.fits_seconds = long(mine.fits_seconds, theirs.fits_seconds);
+            each(&mut mine.last_taken_seconds, &theirs.last_taken_seconds);
+            each(&mut mine.none_free_seconds, &theirs.none_free_seconds);
+        }
         self.child_seconds = long(self.child_seconds, other.child_seconds);
         self.events = long(self.events, other.events);
     }
@@ -326,6 +440,18 @@ fn each_field<const N: usize, T: Fields<N>>(
     }
 }
 
+/// Combines lists that end where nothing more is in them.
+fn each_of_any_length(mine: &mut Vec<u64>, theirs: &[u64], combine: fn(u64, u64) -> u64) {
+    if mine.len() < theirs.len() {
+        mine.resize(theirs.len(), 0);
+    }
+    for (a, b) in mine.iter_mut().zip(theirs) {
+        *a = combine(*a, *b);
+    }
+    let last = mine.iter().rposition(|it| *it > 0);
+    mine.truncate(last.map_or(0, |last| last + 1));
+}
+
 /// Says which fields of a part of a tally are counts; leaving one out leaves it out of every sum.
 macro_rules! counts {
     ($($part:ty: $number:literal { $($field:ident),+ $(,)? })+) => {$(
@@ -347,10 +473,11 @@ counts! {
     AreaTally: 6 {
         child_seconds, referrals, handoffs, begun_in_30, known_missed, unmet_known_seconds,
     }
-    ServiceTally: 19 {
-        referrals, rereferrals, accepted, initial_assessments, core_assessments, joined, started,
+    ServiceTally: 25 {
+        referrals, rereferrals, accepted, initial_assessments, core_assessments, initial_due,
+        initial_on_time, core_due, core_on_time, no_plan, joined, started,
         ended, waited, waited_seconds, occupied_seconds, place_seconds, queue_seconds, gave_up,
-        stock, screening_busy, screening_seconds, assessment_busy, assessment_seconds,
+        turned_away, stock, screening_busy, screening_seconds, assessment_busy, assessment_seconds,
     }
 }
 
@@ -376,10 +503,25 @@ mod tests {
         one.handoff_ends[7] = 2;
         one.pairs[1].stage_seconds[2] = 9;
         one.services[1].joined = 4;
+        one.present[0].find(3);
         let mut sum = one.clone();
         sum.add(&one);
         assert_eq!(sum.services[1].joined, 8);
+        assert_eq!(sum.present[0].found, [0, 0, 0, 2]);
         sum.subtract(&one);
         assert_eq!(sum, one);
+    }
+
+    #[test]
+    fn numbers_present_are_added_whatever_the_most_of_each() {
+        let mut few = Tally::new(1, 1, 0, 1);
+        few.present[0].seconds = vec![5, 2];
+        let mut many = few.clone();
+        many.present[0].seconds = vec![1, 0, 0, 9];
+        let mut sum = few.clone();
+        sum.add(&many);
+        assert_eq!(sum.present[0].seconds, [6, 2, 0, 9]);
+        sum.subtract(&many);
+        assert_eq!(sum, few);
     }
 }

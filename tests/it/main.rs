@@ -11,3 +11,4 @@ mod laws;
 mod preset;
 mod repository;
 mod structures;
+mod waiting_room;

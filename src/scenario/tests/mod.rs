@@ -1,6 +1,7 @@
 //! Tests of the language as a whole, on files small enough to read at once.
 
 mod mechanisms;
+mod network;
 mod reference;
 mod structures;
 mod study;

@@ -5,7 +5,7 @@ use super::Event;
 use super::purpose::Purpose;
 use super::state::{Handoff, NONE, Reason, Record, Says, Slot, bit, holds, members};
 use crate::engine::Instant;
-use crate::measures::{Count, Overhead, Stage, Standing, Step};
+use crate::measures::{Count, Overhead, Span, Stage, Standing, Step};
 use crate::model::{AreaId, NeedId, Place, ServiceId};
 
 impl ChildrenTrial<'_> {
@@ -58,6 +58,7 @@ impl ChildrenTrial<'_> {
             self.count(Count::SecondAssessments);
         }
         self.stores.handoffs[handoff].assessed_from = self.now;
+        self.end_span(handoff, Span::Seen);
         self.count(Count::Professionals);
         let law = self.ground.service(to);
         let seconds = law.help.as_ref().map_or(0, |help| {
@@ -110,13 +111,55 @@ impl ChildrenTrial<'_> {
     }
 
     /// Counts whether an assessment that is done now was done in time.
-    fn count_on_time(&mut self, due: Option<Instant>, dues: Count, on_time: Count) {
-        if let Some(due) = due {
-            self.count(dues);
-            if self.now <= due {
-                self.count(on_time);
+    fn count_on_time(&mut self, handoff: u32) {
+        let Handoff {
+            in_core,
+            reason,
+            to,
+            ..
+        } = self.stores.handoffs[handoff];
+        let (due, dues, on_time) = if in_core {
+            let due = self.core_due_at(handoff);
+            (due, Count::CoreDue, Count::CoreOnTime)
+        } else {
+            let due = self.initial_due_at(handoff);
+            (due, Count::InitialDue, Count::InitialOnTime)
+        };
+        let Some(due) = due else { return };
+        let is_on_time = self.now <= due;
+        self.count(dues);
+        if is_on_time {
+            self.count(on_time);
+        }
+        if self.observed_from.is_some() && reason == Reason::Referral {
+            let tally = &mut self.tally.services[to.index()];
+            let (dues, on_time) = if in_core {
+                (&mut tally.core_due, &mut tally.core_on_time)
+            } else {
+                (&mut tally.initial_due, &mut tally.initial_on_time)
+            };
+            *dues += 1;
+            *on_time += u64::from(is_on_time);
+        }
+    }
+
+    /// Enters how long a referral has lain with the service that it reached.
+    fn end_span(&mut self, handoff: u32, span: Span) {
+        let item = &self.stores.handoffs[handoff];
+        if self.observed_from.is_none() || item.reason != Reason::Referral {
+            return;
+        }
+        let Some(received) = item.received else {
+            return;
+        };
+        let mut seconds = self.now.since(received);
+        if span == Span::DecidedOwn {
+            let of_others = [Stage::Information, Stage::OthersPart];
+            for stage in of_others {
+                seconds -= item.journey.spent_in(stage, self.now);
             }
         }
+        self.tally.end_span(span, item.to.index(), seconds);
     }
 
     /// Asks every other record block that holds something. Each replies after a time of its own;
@@ -204,12 +247,9 @@ impl ChildrenTrial<'_> {
     /// Decides on what there is: a deeper assessment, or the plan.
     pub(super) fn conclude(&mut self, handoff: u32) {
         self.take_over_conclusions(handoff);
-        if self.stores.handoffs[handoff].in_core {
-            let due = self.core_due_at(handoff);
-            self.count_on_time(due, Count::CoreDue, Count::CoreOnTime);
-        } else {
-            let due = self.initial_due_at(handoff);
-            self.count_on_time(due, Count::InitialDue, Count::InitialOnTime);
+        self.count_on_time(handoff);
+        if !self.stores.handoffs[handoff].in_core {
+            self.end_span(handoff, Span::Assessed);
         }
         self.reach_all(handoff, Step::Assessed);
         self.decide_after_assessment(handoff, false);
@@ -273,6 +313,10 @@ impl ChildrenTrial<'_> {
         }
         if !step_was_held && self.hold_joint_step(handoff, highest) {
             return;
+        }
+        if in_core {
+            self.end_span(handoff, Span::Decided);
+            self.end_span(handoff, Span::DecidedOwn);
         }
         let desk = self.desk_number(area, to);
         self.desks[desk].assessing.down(self.now);

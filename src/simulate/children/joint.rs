@@ -16,9 +16,9 @@ impl ChildrenTrial<'_> {
         }
         let ground = self.ground;
         let steps = ground.world.joint_steps.iter().zip(&ground.joint_takes);
-        let Some((step, takes)) = steps
-            .into_iter()
-            .find(|(step, _)| step.in_assessment_by == item.to && highest >= step.from_level)
+        let Some((number, (step, takes))) = steps
+            .enumerate()
+            .find(|(_, (step, _))| step.in_assessment_by == item.to && highest >= step.from_level)
         else {
             return false;
         };
@@ -47,6 +47,9 @@ impl ChildrenTrial<'_> {
         }
         self.take_hours(Overhead::JointSteps, step.hours * step.parts.len() as f64);
         self.count(Count::JointSteps);
+        if self.observed_from.is_some() {
+            self.tally.joint_steps[number] += 1;
+        }
         if is_cut_short {
             self.count(Count::JointStepsCutShort);
         }

@@ -272,14 +272,17 @@ impl<'a> ChildrenTrial<'a> {
             unlimited,
             held_back: 0,
             observed_from: None,
-            tally: Tally::with_areas(
-                world.sources.len(),
-                world.services.len(),
-                world.needs.len(),
-                observe.div_ceil(ground::YEAR) as usize,
-                world.areas.len(),
-                observe.div_ceil(capacity::MONTH) as usize,
-            ),
+            tally: Tally {
+                joint_steps: vec![0; world.joint_steps.len()],
+                ..Tally::with_areas(
+                    world.sources.len(),
+                    world.services.len(),
+                    world.needs.len(),
+                    observe.div_ceil(ground::YEAR) as usize,
+                    world.areas.len(),
+                    observe.div_ceil(capacity::MONTH) as usize,
+                )
+            },
             outcomes: Vec::new(),
 
             half_life: 0.0,
@@ -576,6 +579,10 @@ impl<'a> Trial<'a> for ChildrenTrial<'a> {
         let now = self.now;
         for index in self.stores.strands.numbers().collect::<Vec<_>>() {
             self.settle(index);
+            let state::Strand { need, level, .. } = self.stores.strands[index];
+            if let Some(from_1) = level.checked_sub(1) {
+                self.tally.needs[need.index()].at_level[usize::from(from_1)] += 1;
+            }
         }
         for number in self.stores.handoffs.numbers().collect::<Vec<_>>() {
             let handoff = self.stores.handoffs[number];

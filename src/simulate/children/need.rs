@@ -34,6 +34,7 @@ impl ChildrenTrial<'_> {
             standing: Standing::Unseen,
             since: self.now,
             served_at: None,
+            served_from: self.now,
             handoff: None,
             help_ends: None,
             change: None,

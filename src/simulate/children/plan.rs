@@ -44,6 +44,9 @@ impl ChildrenTrial<'_> {
                 }
             }
         }
+        if planned == 0 && reason == Reason::Referral && self.observed_from.is_some() {
+            self.tally.services[to.index()].no_plan += 1;
+        }
         let to_be_funded = self.draws_on_several_budgets(slot, area, planned, &services);
         for need in members(planned).map(NeedId::new) {
             let index = self.strand_or_new(slot, need);

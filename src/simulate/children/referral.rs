@@ -70,6 +70,8 @@ impl ChildrenTrial<'_> {
                 let service = &mut self.tally.services[to.index()];
                 service.referrals += 1;
                 service.rereferrals += u64::from(repeat);
+                let services = self.ground.services.len();
+                self.tally.referrals_from[source.index() * services + to.index()] += 1;
             }
             self.pass_on(Passing {
                 slot,

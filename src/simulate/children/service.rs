@@ -6,7 +6,7 @@ use super::door::level_to_help;
 use super::ground::EndsLaw;
 use super::purpose::Purpose;
 use super::state::{Handoff, Slot, Strand, level_of, members, rank_of};
-use crate::measures::{Count, HandoffEnd, Stage, Standing, Step};
+use crate::measures::{Count, HandoffEnd, Span, Stage, Standing, Step};
 use crate::model::{AreaId, NeedId, Place, ServiceId};
 
 /// Ordinals kept free for the reviews of one period of help.
@@ -122,6 +122,7 @@ impl ChildrenTrial<'_> {
         let standing = self.standing_when_served(place, need, level);
         let strand = &mut self.stores.strands[index];
         strand.served_at = Some(place);
+        strand.served_from = self.now;
         strand.standing = standing;
         let desk = self.desk_of(place);
         self.desks[desk].occupied.up(self.now);
@@ -244,6 +245,8 @@ impl ChildrenTrial<'_> {
             && let Some(service) = self.structure.service_at(at)
         {
             self.tally.services[service.index()].ended += 1;
+            let served = now.since(self.stores.strands[index].served_from);
+            self.tally.end_span(Span::Helped, service.index(), served);
         }
         self.spell_follows_service(index);
         self.plan_change(index);

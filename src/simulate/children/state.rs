@@ -61,6 +61,8 @@ pub(super) struct Strand {
     pub(super) since: Instant,
     /// Where it is served.
     pub(super) served_at: Option<Place>,
+    /// Since when it is, or was last.
+    pub(super) served_from: Instant,
     /// The handoff that carries it.
     pub(super) handoff: Option<u32>,
     /// The end of the course, or the next review.

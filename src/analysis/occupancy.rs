@@ -134,9 +134,7 @@ pub(super) fn present(pool: &Pool, structure: usize, results: &Results) -> Vec<P
         let mean = means.and_then(|means| means[service]);
         let seconds: u64 = tally.seconds.iter().sum();
         let came: u64 = tally.found.iter().sum();
-        let share = |part: Option<&u64>, of: u64| {
-            *part.unwrap_or(&0) as f64 / of.max(1) as f64
-        };
+        let share = |part: Option<&u64>, of: u64| *part.unwrap_or(&0) as f64 / of.max(1) as f64;
         for number in 0..tally.seconds.len().max(tally.found.len()) {
             all.push(Present {
                 structure,

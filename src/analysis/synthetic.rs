@@ -1,7 +1,9 @@
 //! Made-up results with known answers, for tests only. Nothing of it reaches a user.
 
 pub(crate) use crate::analysis::noise::Noise;
-use crate::experiment::results::{Considered, HANDOFF_DAYS, Means, MonthTally, Named, Offered, Results, Tally};
+use crate::experiment::results::{
+    Considered, HANDOFF_DAYS, Means, MonthTally, Named, Offered, Results, Tally,
+};
 use crate::measures::{Count, HandoffEnd, HandoffKind, Outcome, Overhead, Scope, Stage, Standing};
 use crate::units::Days;
 

@@ -1,8 +1,8 @@
 //! The world of a plain-share network, names resolved to ids.
 
 use super::{Closeness, Handoff, KindId, ServiceId};
-use crate::scenario::{self, Id, NetworkWorld};
 use crate::measures::HandoffKind;
+use crate::scenario::{self, Id, NetworkWorld};
 use crate::units::Law;
 
 /// A queueing network: kinds of case arrive, stay, and go on by shares.
@@ -273,7 +273,11 @@ impl Network {
             let silent = handoff.silent_loss.times(closeness).get();
             let detected = handoff.detected_loss.times(closeness).get();
             let arrive = (1.0 - silent - detected).max(0.0);
-            if arrive > 0.0 { arrive / (arrive + silent) } else { 0.0 }
+            if arrive > 0.0 {
+                arrive / (arrive + silent)
+            } else {
+                0.0
+            }
         })
     }
 

@@ -8,9 +8,7 @@ use crate::engine::{
     Calendar, Heights, Instant, Links, Luck, Meter, Sampler, Slab, Ticket, WaitingList, Who,
 };
 use crate::measures::{Count, HandoffEnd, PRESENT_TOP, Stage};
-use crate::model::{
-    AreaId, Handoff, KindId, Network, Next, Place, ServiceId, Sharing, Structure,
-};
+use crate::model::{AreaId, Handoff, KindId, Network, Next, Place, ServiceId, Sharing, Structure};
 use crate::units::{Days, Law};
 
 /// What a draw decides. The numbers are part of the keys of luck: they are never changed or used

@@ -10,6 +10,7 @@ mod estimate;
 mod generated;
 mod giving_up;
 mod laws;
+mod limited;
 mod networks;
 mod one_service;
 mod priority;

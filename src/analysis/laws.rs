@@ -1,6 +1,6 @@
 //! Laws that every tally obeys: months, needs and areas add up to the totals.
 //!
-//! A part that a tally does not keep (no months, or all of them zero) has nothing to add up.
+//! A part that a tally does not keep has nothing to add up: a network tells no months, needs or areas apart.
 
 use crate::experiment::results::{AreaTally, MonthTally, NeedTally, Tally};
 use crate::measures::{Count, Step};
@@ -47,7 +47,7 @@ pub(super) fn check(tally: &Tally) {
         ),
     ];
     for (what, pick, total) in months {
-        holds("months", what, tally.months.iter().map(pick).sum(), total);
+        holds("months", what, tally.months.iter().map(pick), total);
     }
     type OfNeed = fn(&NeedTally) -> u64;
     let needs: [(&str, OfNeed, u64); 5] = [
@@ -74,7 +74,7 @@ pub(super) fn check(tally: &Tally) {
         ),
     ];
     for (what, pick, total) in needs {
-        holds("needs", what, tally.needs.iter().map(pick).sum(), total);
+        holds("needs", what, tally.needs.iter().map(pick), total);
     }
     type OfArea = fn(&AreaTally) -> u64;
     let areas: [(&str, OfArea, u64); 5] = [
@@ -97,13 +97,15 @@ pub(super) fn check(tally: &Tally) {
         ),
     ];
     for (what, pick, total) in areas {
-        holds("areas", what, tally.areas.iter().map(pick).sum(), total);
+        holds("areas", what, tally.areas.iter().map(pick), total);
     }
 }
 
-fn holds(parts: &str, what: &str, sum: u64, total: u64) {
+fn holds(parts: &str, what: &str, each: impl ExactSizeIterator<Item = u64>, total: u64) {
+    let keeps_none = each.len() == 0;
+    let sum: u64 = each.sum();
     assert!(
-        sum == 0 || sum == total,
+        keeps_none || sum == total,
         "the {what} of the {parts} add up to {sum}, not to the total of {total}"
     );
 }
@@ -137,6 +139,16 @@ mod tests {
     #[should_panic(expected = "need spells of the needs")]
     fn needs_that_do_not_add_up_are_a_fault() {
         broken(|tally| tally.needs[1].steps[0] += 1);
+    }
+
+    #[test]
+    #[should_panic(expected = "handoffs of the areas add up to 0")]
+    fn parts_that_are_all_zero_are_a_fault_as_well() {
+        broken(|tally| {
+            for area in &mut tally.areas {
+                area.handoffs = 0;
+            }
+        });
     }
 
     #[test]

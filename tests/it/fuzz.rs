@@ -60,8 +60,13 @@ fn no_damaged_file_breaks_the_reader() {
                     if case >= cases {
                         break;
                     }
-                    let work = || try_case(corpus, &folder, seed, case);
-                    match watch.over(thread, seed, case, work) {
+                    let watched = Watched {
+                        watch,
+                        thread,
+                        seed,
+                        case,
+                    };
+                    match try_case(corpus, &folder, &watched) {
                         Ok(Fate::Read) => _ = read.fetch_add(1, Ordering::Relaxed),
                         Ok(Fate::Refused) => {}
                         Err(failure) => failures.lock().unwrap().push(failure),
@@ -84,16 +89,18 @@ fn no_damaged_file_breaks_the_reader() {
 }
 
 /// Damages a file, reads it as a run would, and builds the world of a run from what reads well.
-fn try_case(corpus: &Corpus, folder: &Folder, seed: u64, case: usize) -> Result<Fate, String> {
+fn try_case(corpus: &Corpus, folder: &Folder, watched: &Watched<'_>) -> Result<Fate, String> {
+    let Watched { seed, case, .. } = *watched;
     let mut chance = Chance::of_case(seed, case as u64);
     let victim = corpus.pick(&mut chance);
     let bytes = mutate::damaged(victim, corpus, &mut chance);
     let set = mutate::setting(corpus, &mut chance);
     let study = folder.put(victim, &bytes);
     let thorough = chance.below(64) == 0;
-    let outcome = catch_unwind(AssertUnwindSafe(|| {
-        read(&folder.path(victim), &study, set, thorough)
-    }));
+    let file = folder.path(victim);
+    // Only the reading is timed: a busy disk may take its time to write.
+    let work = AssertUnwindSafe(|| read(&file, &study, set, thorough));
+    let outcome = watched.over(|| catch_unwind(work));
     folder.clear(victim);
     outcome.map_err(|panic| {
         let said = (panic.downcast_ref::<String>().map(String::as_str))
@@ -191,11 +198,22 @@ impl Watch {
         });
         Self { begun }
     }
+}
 
-    fn over<T>(&self, thread: usize, seed: u64, case: usize, work: impl FnOnce() -> T) -> T {
-        *self.begun[thread].lock().unwrap() = Some((Instant::now(), seed, case));
+/// One case under the eyes of the watch.
+struct Watched<'w> {
+    watch: &'w Watch,
+    thread: usize,
+    seed: u64,
+    case: usize,
+}
+
+impl Watched<'_> {
+    fn over<T>(&self, work: impl FnOnce() -> T) -> T {
+        let slot = &self.watch.begun[self.thread];
+        *slot.lock().unwrap() = Some((Instant::now(), self.seed, self.case));
         let done = work();
-        *self.begun[thread].lock().unwrap() = None;
+        *slot.lock().unwrap() = None;
         done
     }
 }

@@ -117,12 +117,12 @@ impl Folder {
 
     /// Puts a damaged file in its place, and returns the study that names it.
     pub(crate) fn put(&self, victim: &Victim, bytes: &[u8]) -> PathBuf {
-        fs::write(self.path(victim), bytes).unwrap();
+        renew(&self.path(victim), bytes);
         let Some(text) = &victim.study else {
             return self.path(victim);
         };
         let study = self.root.join("studies/names-it.toml");
-        fs::write(&study, text).unwrap();
+        renew(&study, text.as_bytes());
         study
     }
 
@@ -130,10 +130,16 @@ impl Folder {
     pub(crate) fn clear(&self, victim: &Victim) {
         let sound = self.brief.iter().find(|(place, _)| *place == victim.place);
         match sound {
-            Some((_, text)) => fs::write(self.path(victim), text).unwrap(),
+            Some((_, text)) => renew(&self.path(victim), text.as_bytes()),
             None => fs::remove_file(self.path(victim)).unwrap(),
         }
     }
+}
+
+/// Writes a file anew. Some file systems wait for the disk when a file that is there is written over.
+fn renew(path: &Path, bytes: &[u8]) {
+    let _ = fs::remove_file(path);
+    fs::write(path, bytes).unwrap();
 }
 
 /// A small study that names a file; none for a study.

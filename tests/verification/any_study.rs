@@ -20,8 +20,8 @@ const LAWS: &[&str] = &[
     "exactly 0 days",
 ];
 
-/// Posts of a service; few, none and parts of one among them.
-const POSTS: &[f64] = &[0.0, 0.001, 0.2, 1.0, 2.5, 30.0];
+/// Posts of a service; next to none and parts of one among them. The reader refuses none at all.
+const POSTS: &[f64] = &[0.001, 0.05, 0.2, 1.0, 2.5, 30.0];
 
 /// Tables of mechanisms, each on or off. `SERVICE` stands for the first service that helps.
 const MECHANISMS: &[&str] = &[
@@ -387,7 +387,9 @@ impl Plan {
             true => format!("{} = \"level 3\"", needs[0]),
             false => helps.join(", "),
         };
-        let [screens, assesses, stays] = helper.laws.map(|law| LAWS[law]);
+        let [screens, assesses, _] = helper.laws.map(|law| LAWS[law]);
+        // The last law takes no time, and a course of help must take some.
+        let stays = LAWS[helper.laws[2] % (LAWS.len() - 1)];
         let core = match helper.has_core {
             true => {
                 ", core = \"lognormal, median 20 days, spread 0.5\", core_from = 1.5, core_due = \"35 days\""

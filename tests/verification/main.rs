@@ -8,6 +8,7 @@
 mod any_study;
 mod by_hand;
 mod children;
+mod detection;
 mod estimate;
 mod generated;
 mod giving_up;
@@ -16,6 +17,7 @@ mod limited;
 mod need;
 mod networks;
 mod one_service;
+mod pathway;
 mod priority;
 mod seams;
 mod studies;

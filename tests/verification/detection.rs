@@ -128,9 +128,6 @@ fn check_referred(level: usize, signal: f64, above: f64) {
         0.01,
         &format!("contacts noted a child in 60 days at level {level}, closed form"),
     );
-    for c in [Count::Referrals, Count::Rereferrals, Count::HelpStarts, Count::FoundByContact] {
-        println!("ZZ {level} {} {}", c.id(), results.trials[0][0].count(c));
-    }
     Estimate::ratio(results.trials.iter().map(|trial| {
         let referrals = trial[0].count(Count::Referrals) as f64;
         (referrals, results.children as f64)

@@ -134,7 +134,12 @@ fn results(
                         services.len(),
                         needs.len(),
                         5,
-                        areas.len(),
+                        // A network tells no areas apart.
+                        if scope == Scope::Children {
+                            areas.len()
+                        } else {
+                            0
+                        },
                         MONTHS,
                     );
                     fill(&mut tally, structure, &mut noise);

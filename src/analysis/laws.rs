@@ -11,6 +11,53 @@ use crate::measures::{Count, Step};
 ///
 /// When parts do not add up to their total: a fault in the simulation.
 pub(super) fn check(tally: &Tally) {
+    if let Some(sum) = sums(tally).iter().find(|sum| !sum.holds()) {
+        panic!("{}", sum.told());
+    }
+}
+
+/// Parts of a tally and the total that they add up to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sum {
+    /// The parts: `months`.
+    pub parts: &'static str,
+    /// What they are parts of: `referrals`.
+    pub what: &'static str,
+    /// The parts together.
+    pub sum: u64,
+    /// The total.
+    pub total: u64,
+}
+
+impl Sum {
+    /// Do the parts add up? Parts that are not kept have nothing to add up.
+    pub fn holds(&self) -> bool {
+        self.sum == 0 || self.sum == self.total
+    }
+
+    /// What the parts add up to, as a sentence.
+    pub fn told(&self) -> String {
+        let Self {
+            parts,
+            what,
+            sum,
+            total,
+        } = self;
+        format!("the {what} of the {parts} add up to {sum}, not to the total of {total}")
+    }
+}
+
+/// Every sum of parts within a tally.
+pub fn sums(tally: &Tally) -> Vec<Sum> {
+    let mut all = Vec::new();
+    let mut holds = |parts, what, sum, total| {
+        all.push(Sum {
+            parts,
+            what,
+            sum,
+            total,
+        });
+    };
     let count = |what| tally.count(what);
     let losses = count(Count::SilentLosses) + count(Count::DetectedLosses);
     let unmet_known = count(Count::UnmetKnownSeconds);
@@ -99,13 +146,7 @@ pub(super) fn check(tally: &Tally) {
     for (what, pick, total) in areas {
         holds("areas", what, tally.areas.iter().map(pick).sum(), total);
     }
-}
-
-fn holds(parts: &str, what: &str, sum: u64, total: u64) {
-    assert!(
-        sum == 0 || sum == total,
-        "the {what} of the {parts} add up to {sum}, not to the total of {total}"
-    );
+    all
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ mod recorded;
 mod simultaneous;
 #[cfg(test)]
 pub(crate) mod synthetic;
+pub mod theory;
 
 pub use at_posts::AtPosts;
 pub use breakdown::{
@@ -38,6 +39,7 @@ pub use flows::{Agreement, Flowing};
 pub use funnel::Reached;
 pub use incidence::{HORIZON, Incidence};
 pub use intervals::{Estimate, Interval, Sampled};
+pub use laws::{Sum, sums};
 pub use means::{MeansOf, Overload, Total, Unequal, Work, overloads};
 pub use missed::{Cause, MissedCases, NeedCauses};
 pub use months::{BreakEven, Month, Monthly, Series};

@@ -7,6 +7,7 @@ mod considered;
 mod means;
 pub mod results;
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -129,18 +130,33 @@ impl Prepared {
     /// `on_trial` is told the number of each trial as it ends, in no particular order. Returns `None`
     /// if `stop` was set before the end.
     pub fn run(&self, on_trial: &(dyn Fn(u32) + Sync), stop: &AtomicBool) -> Option<Results> {
-        let trials = in_parallel(&self.plan, self.scenario.study.trials, |trial| {
-            let done = self.experiment.trial(trial, stop)?;
-            on_trial(trial);
-            Some(done)
-        })?;
+        let own = self.run_part(0..self.scenario.study.trials, on_trial, stop)?;
         let at_posts = self
             .at_posts
             .iter()
             .map(|(factor, other)| Some((*factor, other.run(on_trial, stop)?)))
             .collect::<Option<Vec<_>>>()?;
+        Some(Results { at_posts, ..own })
+    }
+
+    /// Runs some of the trials, those at other numbers of posts left out: what runs of all parts leave,
+    /// one after the other, is what a run of the whole leaves.
+    ///
+    /// `on_trial` and `stop` as in [`Self::run`].
+    pub fn run_part(
+        &self,
+        trials: Range<u32>,
+        on_trial: &(dyn Fn(u32) + Sync),
+        stop: &AtomicBool,
+    ) -> Option<Results> {
+        let first = trials.start;
+        let trials = in_parallel(&self.plan, trials.len() as u32, |number| {
+            let trial = first + number;
+            let done = self.experiment.trial(trial, stop)?;
+            on_trial(trial);
+            Some(done)
+        })?;
         Some(Results {
-            at_posts,
             means: self.means.clone(),
             ..results(&self.scenario, trials)
         })

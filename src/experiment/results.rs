@@ -1,8 +1,8 @@
 //! What a run leaves behind: one tally for each trial and structure, and the names to read it by.
 
 pub use crate::simulate::{
-    AreaTally, HANDOFF_DAYS, MonthTally, NeedTally, PairTally, PresentTally, SPAN_DAYS,
-    ServiceMonth, ServiceTally, SharingTally, Tally,
+    AreaTally, Entry, HANDOFF_DAYS, MonthTally, NeedTally, PairTally, Part, PresentTally,
+    SPAN_DAYS, ServiceMonth, ServiceTally, SharingTally, Tally,
 };
 
 use crate::measures::{Outcome, Overhead, Scope};

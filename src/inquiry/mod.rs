@@ -1,3 +1,4 @@
 //! Questions asked of a whole study: each runs it many times in changed forms.
 
 pub mod published;
+pub mod verify;

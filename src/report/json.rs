@@ -1,6 +1,9 @@
 //! The summary as JSON, for scripts. Its keys are a promise: they are added to, never renamed.
 
 mod further;
+mod verification;
+
+pub use verification::verification;
 
 use serde::Serialize;
 

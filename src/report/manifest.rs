@@ -30,6 +30,9 @@ struct Manifest<'a> {
     structures: Vec<&'a str>,
     settings: Vec<Setting<'a>>,
     files: Vec<FileView<'a>>,
+    /// What was asked of the study, if not a run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asked: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     inputs: Option<String>,
 }
@@ -64,9 +67,17 @@ struct FileView<'a> {
     text: &'a str,
 }
 
-/// The manifest as a file.
+/// The manifest of a run as a file.
 pub fn file(scenario: &Scenario) -> File {
-    let mut manifest = of(scenario);
+    as_file(of(scenario))
+}
+
+/// The manifest of a verification as a file.
+pub fn verification_file(scenario: &Scenario) -> File {
+    as_file(of_verification(scenario))
+}
+
+fn as_file(mut manifest: Manifest<'_>) -> File {
     manifest.inputs = Some(hash_of(&manifest));
     let mut bytes = json(&manifest);
     bytes.push(b'\n');
@@ -79,6 +90,18 @@ pub fn file(scenario: &Scenario) -> File {
 /// The SHA-256 of everything in the manifest: two runs with the same inputs are the same study.
 pub fn inputs(scenario: &Scenario) -> String {
     hash_of(&of(scenario))
+}
+
+/// The same for a verification, which is not the run of the same study.
+pub fn inputs_of_verification(scenario: &Scenario) -> String {
+    hash_of(&of_verification(scenario))
+}
+
+fn of_verification(scenario: &Scenario) -> Manifest<'_> {
+    Manifest {
+        asked: Some("verify"),
+        ..of(scenario)
+    }
 }
 
 /// The inputs that a manifest's text names, if it is a manifest of this program.
@@ -135,6 +158,7 @@ fn of(scenario: &Scenario) -> Manifest<'_> {
                 text: &file.text,
             })
             .collect(),
+        asked: None,
         inputs: None,
     }
 }
@@ -198,6 +222,14 @@ mod tests {
         let mut other = study.clone();
         other.files[0].local = false;
         assert_eq!(inputs(&other), same);
+    }
+
+    #[test]
+    fn a_verification_is_not_the_run_of_its_study() {
+        let study = sample::study();
+        let own = inputs_of_verification(&study);
+        assert_ne!(own, inputs(&study));
+        assert_eq!(inputs_in(&verification_file(&study).bytes), Some(own));
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod pathway;
 mod places;
 mod ranking;
 mod services;
+mod verification;
 
 use crate::analysis::{Cause, Estimate, Summary};
 use crate::measures::{Direction, Scope};
@@ -43,6 +44,9 @@ pub const FILES: [&str; 24] = [
     "at-posts.csv",
     "dictionary.csv",
 ];
+
+/// The files of tables of a verification.
+pub const VERIFICATION: [&str; 2] = ["verify-tests.csv", "verify-queues.csv"];
 
 /// A table before it is written.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,6 +85,8 @@ const KIND: Column = column(
     "How close the two ends of the handoff are; `all` is every kind.",
 );
 const NOTE: Column = column("note", "What must be kept in mind when the row is quoted.");
+
+pub use verification::of as of_verification;
 
 /// Every table of a run, the dictionary last.
 pub fn all(summary: &Summary) -> Vec<File> {

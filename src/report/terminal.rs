@@ -8,6 +8,9 @@ mod places;
 mod published;
 pub(crate) mod sentences;
 mod text;
+mod verification;
+
+pub use verification::verification;
 
 pub use published::{figures, figures_json};
 

@@ -7,9 +7,11 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::units::Days;
 
+use super::checked::SourceFile;
 use super::files::{FileIndex, Files, Origin, Span};
 use super::problem::{Code, Problem, Problems, did_you_mean, one_of};
 use super::stays;
@@ -175,9 +177,30 @@ pub(crate) struct Shelf {
     opened: BTreeMap<String, Option<(FileIndex, Rc<Table>)>>,
     /// Lists of stays read so far, by address.
     stays: BTreeMap<String, Option<Vec<Days>>>,
+    /// Texts to take in place of those found, by label and whether they are local.
+    instead: BTreeMap<(String, bool), Arc<str>>,
 }
 
 impl Shelf {
+    /// An empty shelf that takes these texts in place of those that it finds.
+    pub(crate) fn with_texts(files: &[SourceFile]) -> Self {
+        let instead = files
+            .iter()
+            .map(|file| ((file.label.clone(), file.local), Arc::clone(&file.text)));
+        Self {
+            instead: instead.collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Puts a file on the shelf, with the text that is to stand in its place if there is one.
+    fn add_file(&mut self, label: String, shown: &str, origin: Origin, text: &str) -> FileIndex {
+        let is_local = matches!(origin, Origin::Local(_));
+        let instead = self.instead.get(&(label.clone(), is_local)).cloned();
+        let text = instead.as_deref().unwrap_or(text);
+        self.files.add(label, shown, origin, text)
+    }
+
     /// Reports a problem at a place; `expected` stands under the marked text.
     pub(crate) fn report(&mut self, problem: Problem, at: Span, expected: impl Into<String>) {
         self.problems.push(self.files.place(problem, at, expected));
@@ -378,7 +401,7 @@ impl Shelf {
             Some(opened) => opened.clone()?,
             None => {
                 let origin = Origin::Bundled;
-                let file = self.files.add(label.clone(), &label, origin, found.text);
+                let file = self.add_file(label.clone(), &label, origin, found.text);
                 let table = Rc::new(tree::parse(&self.files, file, &mut self.problems));
                 self.opened.insert(address, Some((file, Rc::clone(&table))));
                 (file, table)
@@ -507,7 +530,7 @@ impl Shelf {
         let label = short_label(path);
         let origin = Origin::Local(folder_of(path));
         match String::from_utf8(bytes) {
-            Ok(text) => Some(self.files.add(label, name, origin, &text)),
+            Ok(text) => Some(self.add_file(label, name, origin, &text)),
             Err(error) => {
                 let valid = error.utf8_error().valid_up_to();
                 let start = valid - line_ends_before(error.as_bytes(), valid);

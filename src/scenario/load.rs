@@ -70,6 +70,17 @@ pub fn load_text(name: &str, text: &str, request: &Request) -> Result<Scenario, 
     finish(shelf, document, request)
 }
 
+/// Reads a study as [`load`] does, with other texts in place of the files that [`Scenario::files`]
+/// lists by the same label: the same study, written in another way.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_rewritten(request: &Request, files: &[SourceFile]) -> Result<Scenario, Problems> {
+    let mut shelf = Shelf::with_texts(files);
+    let document = shelf.study(&request.study);
+    finish(shelf, document, request)
+}
+
 fn finish(
     mut shelf: Shelf,
     document: Option<Document>,
@@ -651,6 +662,19 @@ mod tests {
         let set = set.unwrap();
         assert_eq!(set.why.as_deref(), Some("an audit"));
         assert_eq!((set.file.as_str(), set.line), ("mine.toml", 4));
+    }
+
+    #[test]
+    fn a_text_put_in_place_of_a_file_is_read_instead() {
+        let request = bundled("duty-desk");
+        let scenario = load(&request).unwrap();
+        let mut files = scenario.files.clone();
+        assert_eq!(load_rewritten(&request, &files).unwrap(), scenario);
+        files[0].text = files[0].text.replace("2 years", "3 years").into();
+        let changed = load_rewritten(&request, &files).unwrap();
+        assert!((changed.study.warm_up.get() - 3.0 * 365.25).abs() < 1e-9);
+        files[0].text = "[study]\n".into();
+        assert!(load_rewritten(&request, &files).is_err());
     }
 
     #[test]

@@ -39,7 +39,7 @@ pub use checked::*;
 pub use difference::{Difference, compare};
 pub use exhibit::{Exhibit, StructureSheet, check_bundled_as, check_file, check_file_as, describe};
 pub use library::{BUNDLED, Bundled, Kind};
-pub use load::{Request, load, load_text};
+pub use load::{Request, load, load_rewritten, load_text};
 pub use problem::{Code, Place, Problem, Problems};
 pub use profile::{Profile, Seams};
 pub use structure::PARTITIONS;

@@ -1,6 +1,10 @@
 //! What one trial under one structure leaves behind: counts, fixed-edge histograms and whole
 //! seconds. All are integers, so adding tallies gives the same bits in any order.
 
+mod entries;
+
+pub use entries::{Entry, Part};
+
 use crate::measures::{
     Count, HandoffEnd, HandoffKind, Outcome, Overhead, Span, Stage, Standing, Step,
 };
@@ -424,6 +428,9 @@ impl Tally {
 
 /// A part of a tally whose plain fields are counts.
 trait Fields<const N: usize>: Copy {
+    /// What the fields are called, in their order.
+    const NAMES: [&'static str; N];
+
     fn fields_mut(&mut self) -> [&mut u64; N];
 }
 
@@ -456,6 +463,8 @@ fn each_of_any_length(mine: &mut Vec<u64>, theirs: &[u64], combine: fn(u64, u64)
 macro_rules! counts {
     ($($part:ty: $number:literal { $($field:ident),+ $(,)? })+) => {$(
         impl Fields<$number> for $part {
+            const NAMES: [&'static str; $number] = [$(stringify!($field)),+];
+
             fn fields_mut(&mut self) -> [&mut u64; $number] {
                 [$(&mut self.$field),+]
             }

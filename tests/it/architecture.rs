@@ -47,6 +47,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "analysis",
             "inquiry",
             "experiment::results",
+            "inquiry",
         ],
     ),
     (

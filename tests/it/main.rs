@@ -11,4 +11,5 @@ mod preset;
 mod repository;
 mod stroke;
 mod structures;
+mod verify;
 mod waiting_room;

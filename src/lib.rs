@@ -2,7 +2,8 @@
 //!
 //! The modules stand in the order in which data flow: a study is read ([`scenario`]), fixed as a
 //! world ([`model`]), set in motion ([`simulate`], on the [`engine`]), run in many trials
-//! ([`experiment`]), estimated ([`analysis`]) and shown ([`report`], [`cli`]). No module uses one
+//! ([`experiment`]), estimated ([`analysis`]), asked further questions ([`inquiry`]) and shown
+//! ([`report`], [`cli`]). No module uses one
 //! that stands after it; `tests/it/architecture.rs` holds the exact rule.
 
 pub mod units;
@@ -20,6 +21,8 @@ pub mod simulate;
 pub mod experiment;
 
 pub mod analysis;
+
+pub mod inquiry;
 
 pub mod report;
 

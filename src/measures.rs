@@ -277,6 +277,30 @@ closed_list! {
 }
 
 closed_list! {
+    /// What came of one occasion on which a scripted child was met. Every occasion has exactly one.
+    Fate {
+        /// What was seen left no record of the need.
+        NotNoted = ("not-noted", "nothing noted"),
+        /// Something was noted, and what could be added up was not enough to refer.
+        NotEnough = ("not-enough", "noted, not enough to refer"),
+        /// An earlier referral was under way or the child was in somebody's care, so nobody referred.
+        InHand = ("in-hand", "somebody else had the case"),
+        /// Referred; lost on the way.
+        Lost = ("lost", "referral lost"),
+        /// Referred; turned away at a front door.
+        TurnedAway = ("turned-away", "turned away at a door"),
+        /// Referred and assessed; no need found that is helped.
+        NotFound = ("not-found", "assessed, no need found"),
+        /// Referred; the family gave up waiting.
+        GaveUp = ("gave-up", "gave up waiting"),
+        /// Referred; under way, or with a service that does not fit, when the script ended.
+        Unfinished = ("unfinished", "still under way at the end"),
+        /// Referred; fitting help began.
+        Helped = ("helped", "fitting help began"),
+    }
+}
+
+closed_list! {
     /// What workers' time goes into besides the children themselves.
     Overhead {
         /// Finding out what became of a case that was sent.

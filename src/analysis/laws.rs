@@ -11,6 +11,53 @@ use crate::measures::{Count, Step};
 ///
 /// When parts do not add up to their total: a fault in the simulation.
 pub(super) fn check(tally: &Tally) {
+    if let Some(sum) = sums(tally).iter().find(|sum| !sum.holds()) {
+        panic!("{}", sum.told());
+    }
+}
+
+/// Parts of a tally and the total that they add up to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sum {
+    /// The parts: `months`.
+    pub parts: &'static str,
+    /// What they are parts of: `referrals`.
+    pub what: &'static str,
+    /// The parts together.
+    pub sum: u64,
+    /// The total.
+    pub total: u64,
+}
+
+impl Sum {
+    /// Do the parts add up?
+    pub fn holds(&self) -> bool {
+        self.sum == self.total
+    }
+
+    /// What the parts add up to, as a sentence.
+    pub fn told(&self) -> String {
+        let Self {
+            parts,
+            what,
+            sum,
+            total,
+        } = self;
+        format!("the {what} of the {parts} add up to {sum}, not to the total of {total}")
+    }
+}
+
+/// Every sum of parts within a tally; parts that it does not keep are left out.
+pub fn sums(tally: &Tally) -> Vec<Sum> {
+    let mut all = Vec::new();
+    let mut holds = |parts, what, sum, total| {
+        all.push(Sum {
+            parts,
+            what,
+            sum,
+            total,
+        });
+    };
     let count = |what| tally.count(what);
     let losses = count(Count::SilentLosses) + count(Count::DetectedLosses);
     let unmet_known = count(Count::UnmetKnownSeconds);
@@ -46,8 +93,10 @@ pub(super) fn check(tally: &Tally) {
             unmet_known,
         ),
     ];
-    for (what, pick, total) in months {
-        holds("months", what, tally.months.iter().map(pick), total);
+    if !tally.months.is_empty() {
+        for (what, pick, total) in months {
+            holds("months", what, tally.months.iter().map(pick).sum(), total);
+        }
     }
     type OfNeed = fn(&NeedTally) -> u64;
     let needs: [(&str, OfNeed, u64); 5] = [
@@ -73,8 +122,10 @@ pub(super) fn check(tally: &Tally) {
             count(Count::Spells),
         ),
     ];
-    for (what, pick, total) in needs {
-        holds("needs", what, tally.needs.iter().map(pick), total);
+    if !tally.needs.is_empty() {
+        for (what, pick, total) in needs {
+            holds("needs", what, tally.needs.iter().map(pick).sum(), total);
+        }
     }
     type OfArea = fn(&AreaTally) -> u64;
     let areas: [(&str, OfArea, u64); 5] = [
@@ -96,18 +147,21 @@ pub(super) fn check(tally: &Tally) {
             unmet_known,
         ),
     ];
-    for (what, pick, total) in areas {
-        holds("areas", what, tally.areas.iter().map(pick), total);
+    if !tally.areas.is_empty() {
+        for (what, pick, total) in areas {
+            holds("areas", what, tally.areas.iter().map(pick).sum(), total);
+        }
     }
-}
-
-fn holds(parts: &str, what: &str, each: impl ExactSizeIterator<Item = u64>, total: u64) {
-    let keeps_none = each.len() == 0;
-    let sum: u64 = each.sum();
-    assert!(
-        keeps_none || sum == total,
-        "the {what} of the {parts} add up to {sum}, not to the total of {total}"
-    );
+    for case in &tally.cases {
+        let first = case.occasions.iter().map(|it| it.first_help).sum();
+        let helped = case.reached[Step::Helped.index()];
+        holds("occasions", "first starts of help", first, helped);
+        for occasion in &case.occasions {
+            let met = occasion.reached[Step::Needed.index()];
+            holds("fates", "children met", occasion.fates.iter().sum(), met);
+        }
+    }
+    all
 }
 
 #[cfg(test)]

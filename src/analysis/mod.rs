@@ -5,6 +5,7 @@
 
 mod at_posts;
 mod breakdown;
+mod cases;
 mod compare;
 mod discordance;
 mod drift;
@@ -25,11 +26,13 @@ mod recorded;
 mod simultaneous;
 #[cfg(test)]
 pub(crate) mod synthetic;
+pub mod theory;
 
 pub use at_posts::AtPosts;
 pub use breakdown::{
     BEGUN_BY, Counted, Delays, Handoffs, PairRates, ServiceLoad, ServiceMonthLoad,
 };
+pub use cases::{CaseChance, CaseDays, CaseOccasion, Cases, Never};
 pub use compare::{Compared, Row};
 pub use discordance::Discordance;
 pub use drift::{LARGEST_DRIFT, YearRatio};
@@ -38,6 +41,7 @@ pub use flows::{Agreement, Flowing};
 pub use funnel::Reached;
 pub use incidence::{HORIZON, Incidence};
 pub use intervals::{Estimate, Interval, Sampled};
+pub use laws::{Sum, sums};
 pub use means::{MeansOf, Overload, Total, Unequal, Work, overloads};
 pub use missed::{Cause, MissedCases, NeedCauses};
 pub use months::{BreakEven, Month, Monthly, Series};
@@ -120,6 +124,8 @@ pub struct Summary {
     pub by_need: Vec<OfGroup>,
     /// By area.
     pub by_area: Vec<OfGroup>,
+    /// Scripted children; empty where there are none.
+    pub cases: Cases,
     /// What each structure has to work with; none in a network study.
     pub means: Vec<MeansOf>,
     /// What of that is not the same for all.
@@ -278,6 +284,7 @@ pub fn summarise(results: &Results) -> Summary {
         churn: discordance::churn(results),
         by_need: equity::of_needs(&pools, results.needs.len()),
         by_area: equity::of_areas(&pools, results.areas.len()),
+        cases: cases::of(&pools, &results.cases),
         unequal: means::unequal(&means),
         overloads: overloads(means.iter().map(|of| &of.means)),
         means,

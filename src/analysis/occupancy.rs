@@ -91,14 +91,8 @@ pub(super) fn delayed(pool: &Pool, structure: usize, considered: &Considered) ->
             sharing: Some(place),
             own: *own,
             common: sharing.common,
-            delayed: ratio(pool, |tally| {
-                let sharing = &tally.sharings[place];
-                (sharing.last_taken_seconds[member], sharing.fits_seconds)
-            }),
-            none_free: ratio(pool, |tally| {
-                let all = tally.present[*service].seconds.iter().sum();
-                (tally.sharings[place].none_free_seconds[member], all)
-            }),
+            delayed: ratio(pool, |tally| last_taken_of_shared(tally, place, member)),
+            none_free: ratio(pool, |tally| none_free_of_shared(tally, place, member)),
             exact: exact.as_ref().map(|exact| exact[member]),
         })
     });
@@ -119,6 +113,23 @@ fn none_free(tally: &Tally, service: usize, places: u32) -> (u64, u64) {
     let seconds = &tally.present[service].seconds;
     let none_free = seconds.iter().skip(places as usize).sum();
     (none_free, seconds.iter().sum())
+}
+
+/// The same as [`last_taken`] for a service among those that share places.
+pub(super) fn last_taken_of_shared(tally: &Tally, sharing: usize, member: usize) -> (u64, u64) {
+    let sharing = &tally.sharings[sharing];
+    (sharing.last_taken_seconds[member], sharing.fits_seconds)
+}
+
+/// The same as [`none_free`] for a service among those that share places.
+pub(super) fn none_free_of_shared(tally: &Tally, sharing: usize, member: usize) -> (u64, u64) {
+    let none_free = tally.sharings[sharing].none_free_seconds[member];
+    // Every service is watched for all of the time.
+    let all = tally
+        .present
+        .first()
+        .map_or(0, |it| it.seconds.iter().sum());
+    (none_free, all)
 }
 
 fn ratio(pool: &Pool, of: impl Fn(&Tally) -> (u64, u64)) -> Option<Estimate> {

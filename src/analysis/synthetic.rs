@@ -2,9 +2,12 @@
 
 pub(crate) use crate::analysis::noise::Noise;
 use crate::experiment::results::{
-    Considered, HANDOFF_DAYS, Means, MonthTally, Named, Offered, Results, Tally,
+    CaseTally, Considered, HANDOFF_DAYS, Means, MonthTally, Named, NamedCase, NamedOccasion,
+    Offered, Results, Tally,
 };
-use crate::measures::{Count, HandoffEnd, HandoffKind, Outcome, Overhead, Scope, Stage, Standing};
+use crate::measures::{
+    Count, Fate, HandoffEnd, HandoffKind, Outcome, Overhead, Scope, Stage, Standing,
+};
 use crate::units::Days;
 
 /// A count with this mean, spread by a few percent.
@@ -123,7 +126,7 @@ fn results(
     };
     let n_trials = trials;
     let trials = (0..trials)
-        .map(|_| {
+        .map(|trial| {
             (0..structures)
                 .map(|structure| {
                     let mut tally = Tally::with_areas(
@@ -149,6 +152,9 @@ fn results(
                         tally.child_seconds = 0;
                     }
                     fill_months(&mut tally, structure, &mut noise);
+                    if scope == Scope::Children {
+                        tally.cases = vec![fill_case(structure, trial)];
+                    }
                     tally
                 })
                 .collect()
@@ -170,6 +176,10 @@ fn results(
         warm_up: Days::try_from(2.0 * 365.25).unwrap(),
         trials,
         areas,
+        cases: match scope {
+            Scope::Network => Vec::new(),
+            Scope::Children | Scope::Both => vec![case()],
+        },
         primary: "known-missed".to_owned(),
         vesting: (0..structures)
             .map(|structure| (structure > 0 && scope == Scope::Children).then_some(Days::YEAR))
@@ -187,6 +197,57 @@ fn results(
         at_posts: Vec::new(),
         considered: Considered::default(),
     }
+}
+
+/// A child who is met twice.
+fn case() -> NamedCase {
+    let occasion = |id: &str, name: &str, day: f64, met_by, failure: &str| NamedOccasion {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        day: Days::try_from(day).unwrap(),
+        met_by,
+        failure: failure.to_owned(),
+    };
+    NamedCase {
+        id: "met-twice".to_owned(),
+        name: "A child met twice".to_owned(),
+        need: 0,
+        lasts: Days::YEAR,
+        occasions: vec![
+            occasion("lesson", "A lesson at school", 5.0, 3, "nobody asked"),
+            occasion("ward", "A night on a ward", 90.0, 1, ""),
+        ],
+    }
+}
+
+/// Twenty children: all are noted and some are referred on the first occasion, others on the second.
+fn fill_case(structure: usize, trial: usize) -> CaseTally {
+    let first = 4 + structure as u64 % 3 + trial as u64 % 2;
+    let second = 5;
+    let mut tally = CaseTally::new(2);
+    tally.children = 20;
+    tally.reached = [20, 20, 14, 13, 12, 12, first + second];
+    tally.seconds_to_help = 86_400 * (first * 40 + second * 130);
+    let [lesson, ward] = &mut tally.occasions[..] else {
+        unreachable!("the script has two occasions");
+    };
+    lesson.reached = [20, 20, first + 1, first, first, first, first];
+    lesson.fates[Fate::NotEnough.index()] = 19 - first;
+    lesson.fates[Fate::Lost.index()] = 1;
+    lesson.fates[Fate::Helped.index()] = first;
+    lesson.first_help = first;
+    lesson.alone = 10;
+    lesson.reached_alone = [10, 10, 4, 4, 3, 3, 2];
+    ward.reached = [20, 9, second + 1, second, second, second, second];
+    ward.fates[Fate::InHand.index()] = first;
+    ward.fates[Fate::NotNoted.index()] = 14 - first;
+    ward.fates[Fate::Unfinished.index()] = 1;
+    ward.fates[Fate::Helped.index()] = second;
+    ward.helped_before = first;
+    ward.first_help = second;
+    ward.alone = 10;
+    ward.reached_alone = [10, 5, 5, 5, 5, 5, 4];
+    tally
 }
 
 /// The same with 10% fewer posts, where structures change places, and with 10% more.

@@ -6,17 +6,14 @@
     reason = "printing is what a command is for"
 )]
 
-mod log;
+pub(super) mod log;
 
 use std::io::{self, Write as _};
-use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
-
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::analysis::{self, Summary};
 use crate::cli::{RunArguments, draw};
@@ -26,12 +23,14 @@ use crate::report::{self, json, manifest, terminal};
 use crate::scenario::{self, Request, Scenario};
 use log::RunLog;
 
+use super::long_work::{progress_bar, stop_when_interrupted, without_a_fault};
+
 /// Where results go unless `--out` says otherwise.
 const OUTPUT: &str = "output";
 
-const COULD_NOT_FINISH: u8 = 1;
-const WRONG_USAGE: u8 = 2;
-const INTERRUPTED: u8 = 130;
+pub(super) const COULD_NOT_FINISH: u8 = 1;
+pub(super) const WRONG_USAGE: u8 = 2;
+pub(super) const INTERRUPTED: u8 = 130;
 
 /// Runs a study. Exit codes: 0 done, 1 could not finish, 2 wrong usage or a scenario with problems,
 /// 130 interrupted.
@@ -86,7 +85,7 @@ pub(crate) fn run(arguments: &RunArguments) -> ExitCode {
     let log = RunLog {
         ended: SystemTime::now(),
         took,
-        threads: threads(arguments),
+        threads: threads(arguments.threads),
         events: finished.summary.events,
         command: command(),
     };
@@ -110,7 +109,7 @@ fn simulate(scenario: &Scenario, arguments: &RunArguments, stop: &AtomicBool) ->
     if !arguments.quiet {
         warn_of_overloads(&prepared);
     }
-    let bar = progress_bar(prepared.trials(), arguments.quiet);
+    let bar = progress_bar(u64::from(prepared.trials()), "trials", arguments.quiet);
     let results = prepared.run(&|_trial| bar.inc(1), stop);
     bar.finish_and_clear();
     let summary = analysis::summarise(&results?);
@@ -123,25 +122,11 @@ fn warn_of_overloads(prepared: &Prepared) {
     let (structures, services) = prepared.names();
     let overloads = analysis::overloads(prepared.means());
     for warning in report::terminal::overload_warnings(&overloads, &structures, &services) {
-        eprintln!("{warning}");
+        eprint!("{}", report::terminal::wrapped_paragraph(&warning));
     }
 }
 
-fn progress_bar(trials: u32, quiet: bool) -> ProgressBar {
-    let target = if quiet {
-        ProgressDrawTarget::hidden()
-    } else {
-        // Draws nothing where standard error is not a terminal.
-        ProgressDrawTarget::stderr()
-    };
-    let style = ProgressStyle::with_template("{bar:40} {pos} of {len} trials, about {eta} left")
-        .expect("the template of the progress bar is well formed");
-    let bar = ProgressBar::with_draw_target(Some(u64::from(trials)), target).with_style(style);
-    bar.enable_steady_tick(Duration::from_millis(200));
-    bar
-}
-
-fn name_local_files(scenario: &Scenario) {
+pub(super) fn name_local_files(scenario: &Scenario) {
     let local: Vec<&str> = scenario
         .files
         .iter()
@@ -166,7 +151,7 @@ fn destination(arguments: &RunArguments, scenario: &Scenario) -> Destination {
     }
 }
 
-fn refuse(error: &WriteError) -> ExitCode {
+pub(super) fn refuse(error: &WriteError) -> ExitCode {
     eprintln!("error: {error}");
     ExitCode::from(if error.is_wrong_choice() {
         WRONG_USAGE
@@ -175,53 +160,13 @@ fn refuse(error: &WriteError) -> ExitCode {
     })
 }
 
-/// Lets Ctrl-C end the run between events instead of killing it.
-fn stop_when_interrupted(stop: &Arc<AtomicBool>) {
-    let stop = Arc::clone(stop);
-    let set = ctrlc::set_handler(move || stop.store(true, Ordering::Relaxed));
-    if set.is_err() {
-        // Then an interrupt kills the run at once, which leaves nothing half-written either.
-        eprintln!("note: interrupts end this run at once");
-    }
-}
-
-/// Runs something that may hit a broken invariant, and tells what broke in one sentence.
-fn without_a_fault<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    let fault = Arc::new(Mutex::new(None));
-    let seen = Arc::clone(&fault);
-    let usual = panic::take_hook();
-    panic::set_hook(Box::new(move |info| {
-        let message = info
-            .payload_as_str()
-            .unwrap_or("a broken invariant without words");
-        let place = info.location().map_or_else(String::new, |place| {
-            format!(" ({}:{})", place.file(), place.line())
-        });
-        // Of several threads that fail, the first is told.
-        seen.lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get_or_insert_with(|| format!("{message}{place}"));
-    }));
-    // Nothing that the work touched is used after it failed.
-    let outcome = panic::catch_unwind(AssertUnwindSafe(work));
-    panic::set_hook(usual);
-    outcome.map_err(|_| {
-        fault
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
-            .unwrap_or_else(|| "of unknown kind".to_owned())
-    })
-}
-
-fn threads(arguments: &RunArguments) -> usize {
-    arguments
-        .threads
+pub(super) fn threads(asked: Option<usize>) -> usize {
+    asked
         .or_else(|| std::thread::available_parallelism().ok().map(usize::from))
         .unwrap_or(1)
 }
 
-fn command() -> String {
+pub(super) fn command() -> String {
     let words: Vec<String> = std::env::args_os()
         .map(|word| word.to_string_lossy().into_owned())
         .collect();
@@ -245,8 +190,9 @@ fn show(
         json::text(summary, &scenario.study, &written.folder) + "\n"
     } else {
         let comparison = terminal::comparison(summary, &scenario.study);
+        let places = terminal::places(summary, scenario.figures.as_ref());
         let closing = terminal::closing(summary, took, &written.folder);
-        format!("{comparison}\n{closing}")
+        format!("{comparison}{places}\n{closing}")
     };
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
@@ -257,19 +203,5 @@ fn show(
             eprintln!("error: could not print the comparison: {error}");
             ExitCode::from(COULD_NOT_FINISH)
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_fault_is_told_in_one_sentence_with_its_place() {
-        let told = without_a_fault(|| -> u32 { panic!("child 7 goes round in circles") });
-        let sentence = told.unwrap_err();
-        assert!(sentence.starts_with("child 7 goes round in circles ("));
-        assert!(!sentence.contains('\n'));
-        assert_eq!(without_a_fault(|| 7), Ok(7));
     }
 }

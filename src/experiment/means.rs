@@ -59,11 +59,12 @@ pub(super) fn prepare(
         .collect();
     let stages: Vec<&Stage> = experiment.stages.iter().flat_map(Stage::both).collect();
     let before = Arc::clone(&experiment.stages.first()?.structure);
-    let (seed, warm_up) = (experiment.seed, experiment.decision_day);
+    let (seed, draw) = (experiment.seed, experiment.draw);
+    let warm_up = experiment.decision_day;
     let pilots = in_parallel(plan, stages.len() as u32, |number| {
         let stage = stages[number as usize];
         let (ground, scale) = &small[stage.ground];
-        let luck = Luck::new(seed, 0, PILOT_TRIAL);
+        let luck = Luck::new(seed, draw, PILOT_TRIAL);
         (!stop.load(Ordering::Relaxed))
             .then(|| pilot(ground, stage, &before, luck, *scale, warm_up))
     })?;
@@ -129,6 +130,8 @@ impl Stage {
 /// how many are helped at the start; the study's `factor` on them makes no difference to that.
 fn pilot_ground(ground: &ChildrenGround, factor: f64) -> (ChildrenGround, f64) {
     let mut world = ground.world().clone();
+    // What a few scripted children ask for is not scaled up to a load.
+    world.cases.clear();
     let (mut all, mut some) = (0.0, 0.0);
     for area in &mut world.areas {
         let before = f64::from(area.children);

@@ -1,8 +1,8 @@
 //! What a run leaves behind: one tally for each trial and structure, and the names to read it by.
 
 pub use crate::simulate::{
-    AreaTally, HANDOFF_DAYS, MonthTally, NeedTally, PairTally, PresentTally, SPAN_DAYS,
-    ServiceMonth, ServiceTally, SharingTally, Tally,
+    AreaTally, CaseTally, Entry, HANDOFF_DAYS, MonthTally, NeedTally, OccasionTally, PairTally,
+    Part, PresentTally, SPAN_DAYS, ServiceMonth, ServiceTally, SharingTally, Tally,
 };
 
 use crate::measures::{Outcome, Overhead, Scope};
@@ -31,6 +31,8 @@ pub struct Results {
     pub warm_up: Days,
     /// Tallies by trial, then by structure.
     pub trials: Vec<Vec<Tally>>,
+    /// Scripted children, in the order of tallies.
+    pub cases: Vec<NamedCase>,
     /// Areas, in the order of tallies.
     pub areas: Vec<Named>,
     /// Id of the measure that the study is about.
@@ -98,6 +100,36 @@ pub struct Sharing {
     pub own: Vec<(usize, u32)>,
     /// Places that any of them can use.
     pub common: u32,
+}
+
+/// A script and the words that readers see.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NamedCase {
+    /// Id used in files.
+    pub id: String,
+    /// Words for readers.
+    pub name: String,
+    /// Place of the need that somebody has to find.
+    pub need: usize,
+    /// How long the script lasts.
+    pub lasts: Days,
+    /// Its occasions, in their order.
+    pub occasions: Vec<NamedOccasion>,
+}
+
+/// An occasion of a script.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NamedOccasion {
+    /// Id used in files.
+    pub id: String,
+    /// Words for readers.
+    pub name: String,
+    /// Day of the script.
+    pub day: Days,
+    /// Place of the source that meets the child.
+    pub met_by: usize,
+    /// What went wrong on the real occasion; empty where nothing is said.
+    pub failure: String,
 }
 
 /// An id and the words that readers see.

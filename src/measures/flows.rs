@@ -29,7 +29,7 @@ closed_list! {
         SeenWithin = ("seen-within", "seen within"),
         /// Initial assessments completed within a number of days of the referral.
         AssessedWithin = ("assessed-within", "assessed within"),
-        /// Core assessments, and the joint step in them, completed within a number of days of the
+        /// Decisions after a core assessment or a joint step made within a number of days of the
         /// referral.
         DecidedWithin = ("decided-within", "decided within"),
         /// The same among those that would have been in time had nobody's part been waited for, and
@@ -57,6 +57,10 @@ closed_list! {
         NumberPresent = ("number-present", "mean number present"),
         /// Chance that an arrival would have found no place, were there so many.
         DelayedAtPlaces = ("delayed-at-places", "delayed at a number of places"),
+        /// The same where services would share places.
+        DelayedSharing = ("delayed-sharing", "delayed at shared places"),
+        /// Share of the time in which one more case would have found no place among shared ones.
+        NoneFreeSharing = ("none-free-sharing", "no shared place free"),
     }
 }
 
@@ -113,7 +117,9 @@ impl Flow {
             | Self::HelpedWithin
             | Self::InNeed
             | Self::ShareWaited
-            | Self::DelayedAtPlaces => FlowUnit::Share,
+            | Self::DelayedAtPlaces
+            | Self::DelayedSharing
+            | Self::NoneFreeSharing => FlowUnit::Share,
         }
     }
 
@@ -142,7 +148,10 @@ impl Flow {
     /// Does a network have it, a study of children, or both?
     pub fn scope(self) -> super::Scope {
         match self {
-            Self::Arrivals | Self::DelayedAtPlaces => super::Scope::Network,
+            Self::Arrivals
+            | Self::DelayedAtPlaces
+            | Self::DelayedSharing
+            | Self::NoneFreeSharing => super::Scope::Network,
             Self::ShareWaited | Self::MeanWait | Self::NumberPresent => super::Scope::Both,
             _ => super::Scope::Children,
         }
@@ -169,8 +178,8 @@ closed_list! {
         Seen = ("seen", "from referral to the begin of assessment"),
         /// ... to the end of the initial assessment.
         Assessed = ("assessed", "from referral to the end of the initial assessment"),
-        /// ... to the decision after a core assessment and the joint step in it.
-        Decided = ("decided", "from referral to the decision after a core assessment"),
+        /// ... to the decision after a core assessment or a joint step.
+        Decided = ("decided", "from referral to the decision after a core assessment or joint step"),
         /// ... the same without the time for which others' parts were waited for.
         DecidedOwn = ("decided-own", "the same without waiting for others' parts"),
         /// From the begin of help to its end.

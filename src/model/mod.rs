@@ -1,6 +1,7 @@
 //! The fixed world of one run: areas, services, needs and structures as partitions with their
 //! seams, everything named by small typed ids. No clock, no luck, no files.
 
+mod case;
 mod ids;
 mod mechanisms;
 mod network;
@@ -8,6 +9,7 @@ mod partition;
 mod structure;
 mod world;
 
+pub use case::{Case, Occasion};
 pub use ids::{AreaId, KindId, NeedId, ServiceId, SourceId};
 pub use mechanisms::switch_off;
 pub use network::{Network, Next, Route, Sharing, Station};

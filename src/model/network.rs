@@ -291,3 +291,75 @@ impl Network {
         ServiceId::all(self.stations.len())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Request, World, load_text};
+
+    /// Two services of two organisations: half of those at the first go on to the second, a fifth of
+    /// whom come back. `every` and `places` are of the arrivals and the first service.
+    fn mean_present(every: &str, places: &str, handoff: &str) -> Vec<Option<f64>> {
+        let text = format!(
+            "[study]\nname = \"Two\"\npurpose = \"How many are there?\"\nbaseline = \"one\"\n\
+             structures = []\nstart = \"established\"\nwarm_up = \"0 days\"\nobserve = \"1 year\"\n\
+             trials = 2\nseed = 1\n[arrivals]\ncase = {{ to = \"first\", every = \"{every}\" }}\n\
+             aside = {{ to = \"third\", rate = \"2 per day\" }}\n\
+             [service.first]\nplaces = {places}\nstay = \"exactly 3 days\"\n\
+             then = {{ second = \"50%\", closed = \"50%\" }}\n\
+             [service.second]\nplaces = \"unlimited\"\nstay = \"lognormal, mean 4 days, sd 9 days\"\n\
+             then = {{ first = \"20%\", closed = \"80%\" }}\n\
+             [service.third]\nplaces = \"unlimited\"\nstay = \"exactly 1 days\"\n\
+             then = {{ closed = \"100%\" }}\n{handoff}\n\
+             [structure.one.organisation]\nall = {{ footprint = \"area\", \
+             runs = [\"first\", \"second\", \"third\"] }}\n"
+        );
+        let scenario = load_text("two", &text, &Request::default());
+        let scenario = scenario.unwrap_or_else(|problems| panic!("{problems}"));
+        let World::Network(world) = scenario.structures[0].world.as_ref() else {
+            panic!("a network was expected");
+        };
+        Network::new(world).mean_present(|_, _| HandoffKind::BetweenOrganisations)
+    }
+
+    const AT_RANDOM: &str = "exponential, mean 0.5 days";
+    const FREE: &str = "\"unlimited\"";
+
+    #[track_caller]
+    fn close(found: Option<f64>, expected: f64) {
+        let found = found.unwrap();
+        assert!((found - expected).abs() < 1e-9, "{found}, not {expected}");
+    }
+
+    #[test]
+    fn mean_numbers_present_solve_the_traffic_equations() {
+        let found = mean_present(AT_RANDOM, FREE, "");
+        let first = 2.0 / (1.0 - 0.5 * 0.2);
+        close(found[0], first * 3.0);
+        close(found[1], 0.5 * first * 4.0);
+        close(found[2], 2.0);
+    }
+
+    /// Of those handed on, a tenth is lost for good and a fifth tried again, so an eighth is lost.
+    #[test]
+    fn what_is_lost_on_the_way_is_not_present() {
+        let found = mean_present(
+            AT_RANDOM,
+            FREE,
+            "[handoff]\nsilent_loss = \"10%\"\ndetected_loss = \"20%\"\n",
+        );
+        let arrive = 7.0 / 8.0;
+        let first = 2.0 / (1.0 - 0.5 * arrive * 0.2 * arrive);
+        close(found[0], first * 3.0);
+        close(found[1], 0.5 * arrive * first * 4.0);
+    }
+
+    #[test]
+    fn nothing_is_known_behind_a_wait_or_of_regular_arrivals() {
+        let behind_a_wait = mean_present(AT_RANDOM, "7", "");
+        assert_eq!(behind_a_wait[..2], [None, None]);
+        close(behind_a_wait[2], 2.0);
+        let regular = mean_present("exactly 1 days", FREE, "");
+        assert_eq!(regular[..2], [None, None]);
+    }
+}

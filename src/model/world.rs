@@ -1,7 +1,7 @@
 //! The world of a study of children: everything but the structure, names resolved to ids.
 
 use super::{
-    AreaId, Closeness, Funding, Handoff, Information, Mechanisms, Moves, NeedId, Perception,
+    AreaId, Case, Closeness, Funding, Handoff, Information, Mechanisms, Moves, NeedId, Perception,
     Presentation, Records, Referral, ServiceId, SourceId,
 };
 use crate::measures::HandoffKind;
@@ -53,6 +53,8 @@ pub struct World {
     pub places_filled_at_start: Probability,
     /// Steps of an assessment that need the part of others.
     pub joint_steps: Vec<JointStep>,
+    /// Scripted children, sorted by id.
+    pub cases: Vec<Case>,
     /// Everything that a study may leave out, as the scenario states it.
     pub mechanisms: Mechanisms,
 }
@@ -420,8 +422,32 @@ impl World {
             spell_bridges: world.spell_bridges,
             places_filled_at_start: world.places_filled_at_start,
             joint_steps,
+            cases: Vec::new(),
             mechanisms: world.mechanisms.clone(),
         }
+    }
+
+    /// The same world with scripted children, whose scripts begin after such a warm-up.
+    ///
+    /// # Panics
+    /// If a name is unknown; the reader of scenario files refuses such files.
+    pub fn with_cases(mut self, cases: &[scenario::Case], warm_up: Days) -> Self {
+        let resolved = cases.iter().map(|case| {
+            Case::new(
+                case,
+                warm_up,
+                |id| {
+                    let found = self.needs.iter().position(|need| need.id == *id);
+                    NeedId::new(found.expect("a checked script names a need"))
+                },
+                |id| {
+                    let found = self.sources.iter().position(|source| source.id == *id);
+                    SourceId::new(found.expect("a checked script names a source"))
+                },
+            )
+        });
+        self.cases = resolved.collect();
+        self
     }
 
     /// The service that helps with this need at this level and age, if there is one.

@@ -5,11 +5,13 @@
 //! files said, where and how surely, stands apart in [`Scenario::parameters`], so that the
 //! model is handed numbers and the reader of a report is handed their sources.
 
+mod case;
 mod figures;
 mod mechanisms;
 
 use std::sync::Arc;
 
+pub use case::{Case, LevelFrom, Occasion};
 pub use figures::{Figure, FigureSet, FlowOf, Prior, Role, Simulated, Varied};
 pub use mechanisms::{
     Adopting, AreaSpread, BudgetMoves, Change, ChangeWeights, Costs, Deadline, JointStep,
@@ -49,6 +51,8 @@ pub struct Scenario {
     pub areas: Vec<Area>,
     /// The structures under comparison, the baseline first, then in the order of the study.
     pub structures: Vec<Structure>,
+    /// Scripted children, sorted by id; none in a network study.
+    pub cases: Vec<Case>,
     /// Published figures that the study names.
     pub figures: Option<FigureSet>,
     /// Every value that a file states, with unit, grade, source and origin, in the order of paths.
@@ -709,6 +713,9 @@ pub struct Presentation {
     pub spread: f64,
     /// How long it lasts before it is drawn anew.
     pub lasts: Days,
+    /// Share of its variance that everybody who meets the child sees alike while it lasts; the rest is
+    /// drawn anew at every contact.
+    pub alike: Probability,
 }
 
 /// What is kept of what was noted.

@@ -356,10 +356,12 @@ fn read_presentation(reader: &mut Reader<'_>, mut fields: Fields<'_>) -> Option<
     let spread = reader.value::<Number>(&mut fields, "spread");
     let lasts = reader.value::<Days>(&mut fields, "lasts");
     let lasts = some_time(reader, &fields, "lasts", lasts);
+    let alike = reader.value_or(&mut fields, "alike", Probability::ONE);
     reader.close(fields);
     Some(Presentation {
         spread: spread?.0,
         lasts: lasts?,
+        alike: alike?,
     })
 }
 

@@ -1,8 +1,12 @@
 //! What one trial under one structure leaves behind: counts, fixed-edge histograms and whole
 //! seconds. All are integers, so adding tallies gives the same bits in any order.
 
+mod entries;
+
+pub use entries::{Entry, Part};
+
 use crate::measures::{
-    Count, HandoffEnd, HandoffKind, Outcome, Overhead, Span, Stage, Standing, Step,
+    Count, Fate, HandoffEnd, HandoffKind, Outcome, Overhead, Span, Stage, Standing, Step,
 };
 
 /// Days told apart in the histogram of handoffs: 0 to 364 and, last, 365 or more.
@@ -49,6 +53,9 @@ pub struct Tally {
     /// Handoffs that reached a door, by end and whole days since they did, as the receivers' own
     /// records show them: `[end * DAYS + day]`.
     pub recorded_ends: Vec<u32>,
+    /// Scripted children, by case; children who live through a whole script and those who are met on
+    /// one occasion alone are counted apart.
+    pub cases: Vec<CaseTally>,
     /// Whole seconds of work besides the children themselves.
     pub overhead_seconds: [u64; Overhead::COUNT],
     /// Child and domain by outcome under the baseline and here: `[baseline][here]`.
@@ -64,6 +71,76 @@ pub struct Tally {
     pub child_seconds: u64,
     /// Events handled by the calendar, warm-up not included.
     pub events: u64,
+}
+
+/// Scripted children of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CaseTally {
+    /// Children who lived through the whole script.
+    pub children: u64,
+    /// ... of whom somebody came at least so far with the need, on any occasion.
+    pub reached: [u64; Step::COUNT],
+    /// Whole seconds from the beginning of the script to the first fitting help, over those helped.
+    pub seconds_to_help: u64,
+    /// By occasion.
+    pub occasions: Vec<OccasionTally>,
+}
+
+/// One occasion of a script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct OccasionTally {
+    /// Children met, by how far this occasion brought them; the first is all of them.
+    pub reached: [u64; Step::COUNT],
+    /// The same children by what came of the occasion.
+    pub fates: [u64; Fate::COUNT],
+    /// ... for whom fitting help had begun before it.
+    pub helped_before: u64,
+    /// ... whose first fitting help this occasion led to.
+    pub first_help: u64,
+    /// Other children, who are met on this occasion alone.
+    pub alone: u64,
+    /// ... by how far it brought them.
+    pub reached_alone: [u64; Step::COUNT],
+}
+
+impl CaseTally {
+    /// An empty tally of a script of so many occasions.
+    pub fn new(occasions: usize) -> Self {
+        Self {
+            occasions: vec![OccasionTally::default(); occasions],
+            ..Self::default()
+        }
+    }
+
+    /// Every number of it, those of the script before those of its occasions.
+    fn numbers(&self) -> Vec<u64> {
+        let mut all = vec![self.children, self.seconds_to_help];
+        all.extend(self.reached);
+        for occasion in &self.occasions {
+            all.extend(occasion.reached);
+            all.extend(occasion.fates);
+            all.extend([occasion.helped_before, occasion.first_help, occasion.alone]);
+            all.extend(occasion.reached_alone);
+        }
+        all
+    }
+
+    fn combine(&mut self, other: &Self, each: impl Fn(&mut [u64], &[u64])) {
+        let plain = |it: &Self| [it.children, it.seconds_to_help];
+        let mut mine = plain(self);
+        each(&mut mine, &plain(other));
+        [self.children, self.seconds_to_help] = mine;
+        each(&mut self.reached, &other.reached);
+        for (a, b) in self.occasions.iter_mut().zip(&other.occasions) {
+            each(&mut a.reached, &b.reached);
+            each(&mut a.fates, &b.fates);
+            each(&mut a.reached_alone, &b.reached_alone);
+            let plain = |it: &OccasionTally| [it.helped_before, it.first_help, it.alone];
+            let mut mine = plain(a);
+            each(&mut mine, &plain(b));
+            [a.helped_before, a.first_help, a.alone] = mine;
+        }
+    }
 }
 
 /// One month of the observed time.
@@ -286,6 +363,7 @@ impl Tally {
             needs: vec![NeedTally::default(); needs],
             areas: vec![AreaTally::default(); areas],
             recorded_ends: vec![0; HandoffEnd::COUNT * HANDOFF_DAYS],
+            cases: Vec::new(),
             overhead_seconds: [0; Overhead::COUNT],
             discordance: [[0; Outcome::COUNT]; Outcome::COUNT],
             referrals_from: vec![0; if areas > 0 { sources * services } else { 0 }],
@@ -390,6 +468,9 @@ impl Tally {
             each(&mut a.steps, &b.steps);
             each(&mut a.at_level, &b.at_level);
         }
+        for (a, b) in self.cases.iter_mut().zip(&other.cases) {
+            a.combine(b, each);
+        }
         each_field(&mut self.months, &other.months, long);
         each_field(&mut self.service_months, &other.service_months, long);
         each_field(&mut self.needs, &other.needs, long);
@@ -424,6 +505,9 @@ impl Tally {
 
 /// A part of a tally whose plain fields are counts.
 trait Fields<const N: usize>: Copy {
+    /// What the fields are called, in their order.
+    const NAMES: [&'static str; N];
+
     fn fields_mut(&mut self) -> [&mut u64; N];
 }
 
@@ -456,6 +540,8 @@ fn each_of_any_length(mine: &mut Vec<u64>, theirs: &[u64], combine: fn(u64, u64)
 macro_rules! counts {
     ($($part:ty: $number:literal { $($field:ident),+ $(,)? })+) => {$(
         impl Fields<$number> for $part {
+            const NAMES: [&'static str; $number] = [$(stringify!($field)),+];
+
             fn fields_mut(&mut self) -> [&mut u64; $number] {
                 [$(&mut self.$field),+]
             }

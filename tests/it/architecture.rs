@@ -27,6 +27,18 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["units", "measures", "model", "experiment::results"],
     ),
     (
+        "inquiry",
+        &[
+            "units",
+            "measures",
+            "scenario",
+            "model",
+            "engine",
+            "experiment",
+            "analysis",
+        ],
+    ),
+    (
         "report",
         &[
             "units",
@@ -34,7 +46,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "scenario",
             "model",
             "analysis",
+            "inquiry",
             "experiment::results",
+            "inquiry",
         ],
     ),
     (
@@ -48,6 +62,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "simulate",
             "experiment",
             "analysis",
+            "inquiry",
             "report",
         ],
     ),

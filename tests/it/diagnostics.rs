@@ -398,6 +398,45 @@ fn the_bundled_files_have_no_problem() {
     assert_eq!(said, format!("{} files, no problems\n", BUNDLED.len()));
 }
 
+#[test]
+fn a_script_that_cannot_be_played() {
+    let text = r#"[study]
+extends = "childrens-trusts-2003"
+areas   = ["typical-council-2003"]
+
+[case.often-met]
+children = 0
+age      = 17
+begins   = "4 years"
+lasts    = "2 years"
+need     = "protecton"
+
+[case.often-met.level.first]
+day   = "0 days"
+need  = "family"
+level = 4
+
+[case.often-met.occasion.teacher]
+day    = "3 years"
+met_by = "schools"
+
+[case.often-met.occasion.neighbour]
+day    = "10 days"
+met_by = "public"
+moves  = true
+notes  = "unknown key"
+
+[case.nobody]
+children = 1
+age      = 3
+lasts    = "1 year"
+need     = "family"
+level    = {}
+occasion = {}
+"#;
+    insta::assert_snapshot!(study(text));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
 

@@ -2,11 +2,13 @@
 //! order or threads, and structures whose seams cost nothing are all alike.
 #![allow(clippy::unwrap_used)]
 
+mod credibility;
 mod identical;
 mod means;
 mod mechanisms;
 mod neutral;
 mod neutral_values;
+mod scripted;
 mod signs;
 mod small;
 mod sums;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // helpers of tests may do what tests may
 
 mod architecture;
+mod calibrate;
 mod command;
 mod diagnostics;
 mod documents;
@@ -10,5 +11,7 @@ mod fuzz;
 mod laws;
 mod preset;
 mod repository;
+mod stroke;
 mod structures;
+mod verify;
 mod waiting_room;

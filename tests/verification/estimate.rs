@@ -10,7 +10,7 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 const FALSE_ALARM: f64 = 1e-3;
 
 /// Comparisons that the false alarms are shared among (Bonferroni). There are no more of them.
-const COMPARISONS: usize = 200;
+const COMPARISONS: usize = 250;
 
 /// A file to which all comparisons made are written as a table.
 const TABLE: &str = "SEAMLINE_COMPARISONS";

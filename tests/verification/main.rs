@@ -20,5 +20,6 @@ mod one_service;
 mod pathway;
 mod priority;
 mod seams;
+mod stroke;
 mod studies;
 mod theory;

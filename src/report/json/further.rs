@@ -1,10 +1,13 @@
 //! The parts of the summary beyond the measures: rankings, break-even, funnel, records, outcomes,
 //! means and other numbers of posts.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::{EstimateView, MeasureView, of_estimate, of_measure};
 use crate::analysis::{BreakEven, Discordance, Ranking, Summary, Verdict, Work};
+use crate::measures::Fate;
 use crate::report::numbers::rounded;
 use crate::units::Days;
 
@@ -88,6 +91,68 @@ pub(super) fn funnel(summary: &Summary) -> Vec<FunnelView<'_>> {
             percent_of_spells: reached.share.as_ref().map(of_estimate),
         })
         .collect()
+}
+
+#[derive(Serialize)]
+pub(super) struct CaseView<'a> {
+    id: &'a str,
+    name: &'a str,
+    children: u64,
+    chances: Vec<CaseChanceView<'a>>,
+    occasions: Vec<CaseOccasionView<'a>>,
+}
+
+#[derive(Serialize)]
+struct CaseChanceView<'a> {
+    structure: &'a str,
+    never: &'a str,
+    percent: Option<EstimateView>,
+    difference: Option<EstimateView>,
+    independent_percent: Option<EstimateView>,
+}
+
+#[derive(Serialize)]
+struct CaseOccasionView<'a> {
+    structure: &'a str,
+    occasion: &'a str,
+    fates_percent: BTreeMap<&'static str, Option<f64>>,
+    not_yet_helped_percent: Option<EstimateView>,
+    helped_alone_percent: Option<EstimateView>,
+}
+
+pub(super) fn cases(summary: &Summary) -> Vec<CaseView<'_>> {
+    let all = &summary.cases;
+    let view = |place: usize| {
+        let named = &all.named[place];
+        let chances = all.chances.iter().filter(|it| it.case == place);
+        let occasions = all.occasions.iter().filter(|it| it.case == place);
+        CaseView {
+            id: &named.id,
+            name: &named.name,
+            children: all.children[place],
+            chances: chances
+                .map(|it| CaseChanceView {
+                    structure: id(summary, it.structure),
+                    never: it.never.id(),
+                    percent: it.share.as_ref().map(of_estimate),
+                    difference: it.difference.as_ref().map(of_estimate),
+                    independent_percent: it.independent.as_ref().map(of_estimate),
+                })
+                .collect(),
+            occasions: occasions
+                .map(|it| CaseOccasionView {
+                    structure: id(summary, it.structure),
+                    occasion: &named.occasions[it.occasion].id,
+                    fates_percent: (Fate::ALL.iter())
+                        .map(|fate| (fate.id(), it.fates[fate.index()].map(rounded)))
+                        .collect(),
+                    not_yet_helped_percent: it.not_yet_helped.as_ref().map(of_estimate),
+                    helped_alone_percent: it.helped_alone.as_ref().map(of_estimate),
+                })
+                .collect(),
+        }
+    };
+    (0..all.named.len()).map(view).collect()
 }
 
 #[derive(Serialize)]
@@ -218,6 +283,36 @@ pub(super) fn at_posts(summary: &Summary) -> Vec<AtPostsView<'_>> {
                 .iter()
                 .map(|(from, of)| [id(summary, *from), id(summary, *of)])
                 .collect(),
+        })
+        .collect()
+}
+
+#[derive(Serialize)]
+pub(super) struct PlacesView<'a> {
+    structure: &'a str,
+    service: &'a str,
+    sharing: Option<&'a str>,
+    own_places: u32,
+    shared_places: u32,
+    /// Shares from 0 to 1.
+    delayed: Option<EstimateView>,
+    exact_delayed: Option<f64>,
+    none_free: Option<EstimateView>,
+    exact_none_free: Option<f64>,
+}
+
+pub(super) fn places(summary: &Summary) -> Vec<PlacesView<'_>> {
+    (summary.delayed.iter())
+        .map(|it| PlacesView {
+            structure: id(summary, it.structure),
+            service: &summary.services[it.service].id,
+            sharing: it.sharing.map(|place| summary.sharings[place].id.as_str()),
+            own_places: it.own,
+            shared_places: it.common,
+            delayed: it.delayed.as_ref().map(of_estimate),
+            exact_delayed: it.exact.map(|exact| rounded(exact.delayed)),
+            none_free: it.none_free.as_ref().map(of_estimate),
+            exact_none_free: it.exact.map(|exact| rounded(exact.none_free)),
         })
         .collect()
 }

@@ -63,8 +63,17 @@ fn plus_or_minus(difference: Option<Estimate>, decimals: usize) -> String {
     let Some(difference) = difference else {
         return "cannot tell".to_owned();
     };
-    let value = signed(difference.value, decimals);
-    difference.interval.map_or(value.clone(), |interval| {
+    with_half(&difference, decimals, signed)
+}
+
+/// A value and half of its interval.
+pub(super) fn with_half(
+    estimate: &Estimate,
+    decimals: usize,
+    number: fn(f64, usize) -> String,
+) -> String {
+    let value = number(estimate.value, decimals);
+    estimate.interval.map_or(value.clone(), |interval| {
         let half = (interval.high - interval.low) / 2.0;
         format!("{value} ±{}", plain(half, decimals))
     })

@@ -1,5 +1,6 @@
 //! Tests of the language as a whole, on files small enough to read at once.
 
+mod figures;
 mod mechanisms;
 mod network;
 mod reference;

@@ -88,3 +88,49 @@ fn a_case_turned_away_must_be_able_to_end() {
         ["no way leads from service \"other\" to the end of a case"]
     );
 }
+
+#[test]
+fn numbers_of_places_are_considered_fewest_first() {
+    let text = format!("{FREE}\nplaces_considered = [12, 10, 14]");
+    let found = station(&network(&text, FREE), &[]);
+    assert_eq!(found.places_considered, [10, 12, 14]);
+    for (list, said) in [
+        ("[10, 10]", "a number of places is considered twice"),
+        ("[0]", "0 places cannot be considered"),
+        ("[1000]", "1000 places cannot be considered"),
+    ] {
+        let text = format!("{FREE}\nplaces_considered = {list}");
+        assert_eq!(said_of(&network(&text, FREE)), [said]);
+    }
+}
+
+#[test]
+fn services_can_share_the_places_that_are_considered() {
+    let sharing = |own: &str| {
+        format!(
+            "{}[sharing.both]\nname = \"Both\"\nown = {own}\ncommon = 3\n",
+            network(FREE, FREE)
+        )
+    };
+    let scenario = load_text(
+        "desks",
+        &sharing("{ other = 0, desk = 2 }"),
+        &Request::default(),
+    );
+    let scenario = scenario.unwrap_or_else(|it| panic!("{it:#?}"));
+    let World::Network(world) = scenario.structures[0].world.as_ref() else {
+        panic!("a network was expected");
+    };
+    let [both] = world.sharings.as_slice() else {
+        panic!("one sharing was expected");
+    };
+    assert_eq!((both.name.as_str(), both.common), ("Both", 3));
+    let mut own = both.own.clone();
+    own.sort();
+    assert_eq!(own, [(Id::new("desk"), 2), (Id::new("other"), 0)]);
+    assert_eq!(
+        said_of(&sharing("{ dsk = 2 }")),
+        ["there is no service \"dsk\""]
+    );
+    assert_eq!(said_of(&sharing("{}")), ["no service shares these places"]);
+}

@@ -2,12 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use super::super::cases::{self, CaseContext};
 use super::super::library::{Document, Shelf};
 use super::super::reader::Reader;
-use super::super::{area, children, network, overlay, structure, study};
+use super::super::services::Names;
+use super::super::{area, children, figures, network, overlay, structure, study};
 use super::*;
 
 const REFERENCE: &str = include_str!("../../../docs/language.md");
+
+/// A script with one level and one occasion.
+const CASE: &str = "[study]\nname = \"x\"\n[case.a]\nchildren = 1\n[case.a.level.one]\nlevel = 2\n\
+    [case.a.occasion.one]\nday = \"1 day\"\n";
 
 /// Every key that is asked for while a file is read by `read`.
 fn keys(text: &str, read: impl FnOnce(&mut Reader<'_>, &Document)) -> BTreeSet<&'static str> {
@@ -41,8 +47,21 @@ fn asked_for() -> BTreeSet<&'static str> {
         keys(overlay, |reader, document| {
             drop(overlay::read(reader, document, None, &[]));
         }),
+        keys(CASE, |reader, document| {
+            let names = Names::of(&document.table, 18);
+            let context = CaseContext {
+                names: &names,
+                observe: None,
+                upper_age: None,
+                areas: 2,
+            };
+            drop(cases::read(reader, document.table.get("case"), &context));
+        }),
         keys(&study, |reader, document| {
             drop(study::read_head(reader, document, document.head().unwrap()));
+        }),
+        keys(super::figures::FIGURES, |reader, document| {
+            drop(figures::read(reader, document, None));
         }),
         keys(network.text, |reader, document| {
             let top = reader.shelf.files.top_of(document.file);
@@ -69,6 +88,16 @@ fn the_reference_names_every_key() {
         asked.len()
     );
     let left_out: Vec<&&str> = asked.iter().filter(|key| !named.contains(**key)).collect();
+    assert!(left_out.is_empty(), "docs/language.md lacks {left_out:?}");
+}
+
+#[test]
+fn the_reference_names_every_quantity_of_figures() {
+    let named = words_of_the_reference();
+    let left_out: Vec<&str> = (crate::measures::Flow::ALL.iter())
+        .map(|flow| flow.id())
+        .filter(|id| !named.contains(id))
+        .collect();
     assert!(left_out.is_empty(), "docs/language.md lacks {left_out:?}");
 }
 

@@ -314,7 +314,7 @@ impl ChildrenTrial<'_> {
         if !step_was_held && self.hold_joint_step(handoff, highest) {
             return;
         }
-        if in_core {
+        if in_core || self.stores.handoffs[handoff].joint_step_held {
             self.end_span(handoff, Span::Decided);
             self.end_span(handoff, Span::DecidedOwn);
         }
@@ -369,9 +369,10 @@ impl ChildrenTrial<'_> {
         })
     }
 
-    /// An assessor has concluded that there is no need: that is evidence as well.
-    pub(super) fn record_conclusion(&mut self, slot: Slot, by: Place, need: NeedId) {
-        let evidence = self.ground.world.records.conclusion;
+    /// Somebody has concluded that there is no need: that is evidence as well, so many `times` as much
+    /// as an assessor's.
+    pub(super) fn record_conclusion(&mut self, slot: Slot, by: Place, need: NeedId, times: f64) {
+        let evidence = self.ground.world.records.conclusion * times;
         if evidence > 0.0 {
             self.add_record(slot, by, need, Says::Conclusion, evidence);
         }

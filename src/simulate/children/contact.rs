@@ -46,6 +46,7 @@ impl ChildrenTrial<'_> {
     pub(super) fn plan_contact(&mut self, slot: Slot) {
         let now = self.now;
         let levels = self.levels(slot);
+        let is_scripted = self.is_scripted(slot);
         let ground = self.ground;
         let child = &mut self.children[slot as usize];
         if let Some(ticket) = child.contact.take() {
@@ -55,7 +56,8 @@ impl ChildrenTrial<'_> {
         encounters.used += encounters.rate * f64::from(now.since(encounters.since));
         encounters.since = now;
         encounters.rate = 0.0;
-        if levels.0 == 0 {
+        // A scripted child meets nobody but those of its script.
+        if levels.0 == 0 || is_scripted {
             return;
         }
         let (cell, cell_end) = ground.presentation_cell(child.who, now);
@@ -164,7 +166,7 @@ impl ChildrenTrial<'_> {
             let at = next.min(seen.len() - 1);
             let need = NeedId::new(seen[at]);
             let signal = meeting.mean_signal(seen[at], levels.of(seen[at]), &presented)
-                - normal_quantile(draw.second() * tail);
+                - meeting.noise() * normal_quantile(draw.second() * tail);
             let evidence = meeting.evidence(seen[at], signal);
             if self.note(slot, source, need, evidence) {
                 referred |= bit(need.index());
@@ -177,7 +179,13 @@ impl ChildrenTrial<'_> {
     }
 
     /// Adds to what a source holds about a need. Is it enough to refer now?
-    fn note(&mut self, slot: Slot, source: SourceId, need: NeedId, evidence: f64) -> bool {
+    pub(super) fn note(
+        &mut self,
+        slot: Slot,
+        source: SourceId,
+        need: NeedId,
+        evidence: f64,
+    ) -> bool {
         let now = self.now;
         let area = self.children[slot as usize].area;
         let holder = Place { source, area };

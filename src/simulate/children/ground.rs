@@ -4,6 +4,7 @@
 use statrs::distribution::{ContinuousCDF, Gamma};
 
 use super::purpose::Purpose;
+use super::scripted::CaseLaw;
 use crate::engine::{Instant, Luck, Sampler, Who, normal_quantile, normal_tail};
 use crate::model::{AreaId, Ends, Meets, Need, NeedId, ServiceId, SourceId, World};
 use crate::units::Days;
@@ -40,6 +41,8 @@ pub struct ChildrenGround {
     /// Time until a lead professional finds a silent loss.
     pub(super) lead_after: Option<Sampler>,
     pub(super) worker_gap: Option<Sampler>,
+    /// Scripted children.
+    pub(super) cases: Vec<CaseLaw>,
     presentation_lasts: u32,
     /// Ages, in seconds of life, at which some source begins or ceases to meet children; sorted.
     age_steps: Vec<i64>,
@@ -101,6 +104,10 @@ pub(super) struct Meeting {
     signal: Vec<f64>,
     /// Shift of the signal by presentation.
     shift: Vec<f64>,
+    /// Signal above which a record is left.
+    notes_above: f64,
+    /// Standard deviation of what is drawn anew at every contact; 1 where presentation lasts.
+    noise: f64,
     /// The largest chance that a contact with a child without need leaves a record.
     pub(super) noted_at_most: f64,
 }
@@ -153,10 +160,15 @@ impl ChildrenGround {
         assert!(world.needs.len() <= MOST_NEEDS, "at most 32 needs");
         assert!(world.sources.len() <= 64, "at most 64 sources");
         let vulnerability = vulnerabilities(&world);
+        // The total variance of a signal is the same whatever part of it lasts.
+        let alike = world.presentation.alike.get();
+        let lasting = libm::sqrt(alike);
+        let passing = world.presentation.spread * world.presentation.spread * (1.0 - alike);
+        let noise = libm::sqrt(1.0 + passing);
         let shift: Vec<f64> = (0..PRESENTATIONS)
             .map(|byte| {
                 let quantile = (byte as f64 + 0.5) / PRESENTATIONS as f64;
-                world.presentation.spread * normal_quantile(quantile)
+                world.presentation.spread * lasting * normal_quantile(quantile)
             })
             .collect();
         let mut age_steps: Vec<i64> = world
@@ -189,7 +201,7 @@ impl ChildrenGround {
                     meets: source
                         .meets
                         .as_ref()
-                        .map(|meets| Meeting::new(meets, &shift)),
+                        .map(|meets| Meeting::new(meets, &shift, noise)),
                 })
                 .collect(),
             services: world
@@ -228,9 +240,10 @@ impl ChildrenGround {
                 .map(|step| Sampler::new(&step.takes))
                 .collect(),
             lead_after: (world.mechanisms.lead_professional.after.as_ref()).map(Sampler::new),
+            cases: world.cases.iter().map(CaseLaw::new).collect(),
             worker_gap: world.mechanisms.workforce.gap.as_ref().map(Sampler::new),
             // Without spread nothing changes at the end of a stretch: its length leaves no trace.
-            presentation_lasts: if world.presentation.spread > 0.0 {
+            presentation_lasts: if world.presentation.spread * lasting > 0.0 {
                 world.presentation.lasts.to_seconds().max(1)
             } else {
                 YEAR
@@ -465,7 +478,7 @@ fn chances_after(rates: &Chances) -> Chances {
 }
 
 impl Meeting {
-    fn new(meets: &Meets, shift: &[f64]) -> Self {
+    fn new(meets: &Meets, shift: &[f64], noise: f64) -> Self {
         let needs = meets.sees.len();
         let mut unnoted = vec![[1.0; LEVELS]; needs * PRESENTATIONS];
         let mut signal = vec![0.0; needs * LEVELS];
@@ -476,7 +489,7 @@ impl Meeting {
                 *signal = sighting.signal * level as f64;
                 let rows = &mut unnoted[need * PRESENTATIONS..(need + 1) * PRESENTATIONS];
                 for (row, shift) in rows.iter_mut().zip(shift) {
-                    row[level] = 1.0 - normal_tail(meets.notes_above - *signal - shift);
+                    row[level] = 1.0 - normal_tail((meets.notes_above - *signal - shift) / noise);
                 }
             }
         }
@@ -498,6 +511,8 @@ impl Meeting {
                 .collect(),
             signal,
             shift: shift.to_vec(),
+            notes_above: meets.notes_above,
+            noise,
             noted_at_most: 0.0,
         };
         let most_plausible = |need| need * PRESENTATIONS + PRESENTATIONS - 1;
@@ -545,6 +560,29 @@ impl Meeting {
     /// Mean signal about a need at a level, presentation included.
     pub(super) fn mean_signal(&self, need: usize, level: u8, presented: &Presented) -> f64 {
         self.signal[need * LEVELS + usize::from(level)] + self.shift[presented.value(need)]
+    }
+
+    /// Mean signal about a need at a level, presentation included, where the need shows so many times
+    /// as clearly as this source usually sees it.
+    pub(super) fn signal(
+        &self,
+        need: usize,
+        level: u8,
+        clearer: f64,
+        presented: &Presented,
+    ) -> f64 {
+        clearer * self.signal[need * LEVELS + usize::from(level)]
+            + self.shift[presented.value(need)]
+    }
+
+    /// Signal above which a record is left.
+    pub(super) fn notes_above(&self) -> f64 {
+        self.notes_above
+    }
+
+    /// Standard deviation of what is drawn anew at every contact.
+    pub(super) fn noise(&self) -> f64 {
+        self.noise
     }
 
     /// The log-likelihood ratio of a signal: level 2 against level 0, presentation unknown.

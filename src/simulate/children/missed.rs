@@ -141,6 +141,7 @@ impl ChildrenTrial<'_> {
 
     /// A strand has come to a step on the way from need to help, and so to all before it.
     pub(super) fn reach(&mut self, index: u32, step: Step) {
+        self.script_reaches(index, step);
         let need = self.stores.strands[index].need.index();
         let is_counted = self.observed_from.is_some();
         let Some(spell) = self.stores.spell_mut(index) else {

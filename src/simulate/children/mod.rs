@@ -19,6 +19,7 @@ mod oversight;
 mod plan;
 mod purpose;
 mod referral;
+mod scripted;
 mod service;
 mod state;
 mod tape;
@@ -30,11 +31,12 @@ use std::sync::Arc;
 
 use super::{ChildOutcome, Outcomes, Tally, Trial};
 use crate::engine::{Calendar, Instant, Links, Luck};
-use crate::measures::{Count, HandoffEnd};
+use crate::measures::{Count, HandoffEnd, Overhead};
 use crate::model::{AreaId, NeedId, Place, ServiceId, SourceId, Structure};
 use change::{Bond, Decided, Part, Temper};
 use ground::Mark;
 use purpose::Purpose;
+use scripted::Script;
 use state::{Child, Desk, Encounters, NONE, Slot, Stores};
 use tape::{Entry, Happening, Line, Slots};
 
@@ -131,17 +133,22 @@ pub struct ChildrenTape {
     luck: Luck,
     end: Instant,
     layout: Vec<Slots>,
+    /// Scripted children, in slots behind all others.
+    cast: Vec<scripted::Part>,
     entries: Vec<Entry>,
 }
 
 impl ChildrenTape {
     /// Draws the tape of a trial from the start of the warm-up until `end`.
     pub fn new(ground: &ChildrenGround, luck: Luck, end: Instant) -> Self {
+        let layout = tape::lay_out(ground);
+        let cast = scripted::cast(ground);
         Self {
             luck,
             end,
-            layout: tape::lay_out(ground),
-            entries: tape::record(ground, &luck, end),
+            entries: tape::record(ground, &luck, &layout, &cast, end),
+            layout,
+            cast,
         }
     }
 }
@@ -162,12 +169,18 @@ pub struct ChildrenTrial<'a> {
     played: usize,
     calendar: Calendar<Event>,
     children: Vec<Child>,
+    /// The slots from here on follow scripts.
+    first_scripted: Slot,
+    /// How far each scripted child has come.
+    scripts: Vec<Script>,
     stores: Stores,
     desks: Vec<Desk>,
     links: Links,
     /// Every source and service of an area: `[(area * sources + source) * services + service]`.
     bonds: Vec<Bond>,
     tempers: Vec<Temper>,
+    /// What each desk's threshold differs by in its area, under the structure in force.
+    local_thresholds: Vec<f64>,
     /// How often it has been decided on a structure; what an earlier decision planned is void.
     decisions: u32,
     /// How often looks have been planned anew; those planned before are void.
@@ -192,17 +205,8 @@ impl<'a> ChildrenTrial<'a> {
     /// Children at the start of the warm-up: needs as they have come to be by their ages, part of
     /// the places taken, nothing noted, nothing on its way. `observe` is the length of the observed
     /// time in seconds.
-    pub fn new(
-        ground: &'a ChildrenGround,
-        structure: &Arc<Structure>,
-        tape: &'a ChildrenTape,
-        observe: u32,
-    ) -> Self {
-        Self::begin(ground, structure, structure, tape, observe, false)
-    }
-
-    /// The same under a structure that not everybody needs to have joined: where partners stay out,
-    /// the seams are those of the structure `before`.
+    ///
+    /// Where partners stay out of the structure, the seams are those of the one `before`.
     pub fn established(
         ground: &'a ChildrenGround,
         structure: &Arc<Structure>,
@@ -259,6 +263,8 @@ impl<'a> ChildrenTrial<'a> {
             // Buckets of about an hour, nine years of them.
             calendar: Calendar::new(12, 16),
             children: vec![absent; slots as usize],
+            first_scripted: slots,
+            scripts: Vec::new(),
             stores: Stores::default(),
             desks: capacity::open_desks(ground, structure.posts()),
             links: Links::default(),
@@ -267,6 +273,7 @@ impl<'a> ChildrenTrial<'a> {
                 world.areas.len() * world.sources.len() * world.services.len()
             ],
             tempers,
+            local_thresholds: Vec::new(),
             decisions: 0,
             looks: 0,
             unlimited,
@@ -294,7 +301,10 @@ impl<'a> ChildrenTrial<'a> {
             ground,
             tape,
         };
+        trial.tally.cases = scripted::tallies(ground);
+        trial.place_cast(tape);
         trial.take_settings();
+        trial.renew_thresholds();
         trial.renew_bonds(structure, structure);
         trial.fill_posts();
         trial.settle_children();
@@ -444,6 +454,20 @@ impl<'a> ChildrenTrial<'a> {
         }
     }
 
+    /// Notes time that went into something besides the children themselves.
+    fn take_hours(&mut self, what: Overhead, hours: f64) {
+        if self.observed_from.is_some() && hours > 0.0 {
+            self.tally.overhead_seconds[what.index()] += (hours * 3600.0) as u64;
+        }
+    }
+
+    /// The number of the month of the observed time that a moment lies in.
+    fn month_of(&self, at: Instant) -> Option<usize> {
+        let from = self.observed_from.filter(|from| at >= *from)?;
+        let month = (at.since(from) / capacity::MONTH) as usize;
+        Some(month.min(self.tally.months.len().checked_sub(1)?))
+    }
+
     fn happen(&mut self, entry: Entry) {
         let slot = entry.slot;
         match entry.what {
@@ -451,6 +475,7 @@ impl<'a> ChildrenTrial<'a> {
             Happening::Moves { choice } => self.family_moves(slot, choice),
             Happening::NeedBegins { need } => self.need_begins(slot, need),
             Happening::Contact { source } => self.contact(slot, source),
+            Happening::Scripted { line } => self.plays(slot, line),
         }
     }
 
@@ -577,6 +602,7 @@ impl<'a> Trial<'a> for ChildrenTrial<'a> {
 
     fn finish(mut self) -> (Tally, Outcomes) {
         let now = self.now;
+        self.end_scripts();
         for index in self.stores.strands.numbers().collect::<Vec<_>>() {
             self.settle(index);
             let state::Strand { need, level, .. } = self.stores.strands[index];

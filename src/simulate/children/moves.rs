@@ -159,6 +159,9 @@ impl ChildrenTrial<'_> {
 
     /// Another child of the family, if there is one.
     pub(super) fn sibling_of(&self, slot: Slot) -> Option<Slot> {
+        if self.is_scripted(slot) {
+            return None;
+        }
         let (area, within) = self.home_of(slot);
         let slots = self.layout[area.index()];
         let other = super::tape::sibling(self.ground, &self.luck, slots, within)?;

@@ -105,7 +105,8 @@ impl ChildrenTrial<'_> {
         let Strand {
             slot, need, level, ..
         } = self.stores.strands[index];
-        if level == 0 {
+        // The levels of a scripted child are those of its script.
+        if level == 0 || self.is_scripted(slot) {
             return;
         }
         let helped = self.is_helped(index);

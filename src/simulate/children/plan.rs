@@ -89,7 +89,7 @@ impl ChildrenTrial<'_> {
                 let rank = rank_of(perceived[need]);
                 self.hand_to(slot, id, here, service, rank, to_be_funded);
             } else {
-                self.record_conclusion(slot, here, id);
+                self.record_conclusion(slot, here, id, 1.0);
                 self.close(slot, id);
             }
         }

@@ -22,6 +22,8 @@ pub(super) enum Purpose {
     LeavesInChange = 112,
     WorkerChanges = 113,
     JoinsIn = 114,
+    ScriptedMove = 115,
+    ScriptedSignal = 116,
     // Drawn by events.
     Signal = 200,
     HarmRefers = 201,

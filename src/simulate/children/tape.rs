@@ -11,6 +11,7 @@
 
 use super::ground::{ChildrenGround, VULNERABILITIES, YEAR};
 use super::purpose::Purpose;
+use super::scripted::{self, Part};
 use super::state::Slot;
 use crate::engine::{Instant, Luck, Who};
 use crate::model::{AreaId, NeedId, SourceId};
@@ -29,6 +30,8 @@ pub(super) enum Happening {
     NeedBegins { need: NeedId },
     /// A contact leaves a record.
     Contact { source: SourceId },
+    /// A line of a scripted child's script.
+    Scripted { line: u32 },
 }
 
 /// One entry of the tape.
@@ -206,10 +209,17 @@ impl Candidates<'_> {
 }
 
 /// Draws the tape of a trial from the start until `end`.
-pub(super) fn record(ground: &ChildrenGround, luck: &Luck, end: Instant) -> Vec<Entry> {
+pub(super) fn record(
+    ground: &ChildrenGround,
+    luck: &Luck,
+    layout: &[Slots],
+    cast: &[Part],
+    end: Instant,
+) -> Vec<Entry> {
     let mut tape = Vec::new();
-    let layout = lay_out(ground);
-    for slots in &layout {
+    let first_scripted = layout.last().map_or(0, Slots::end);
+    scripted::record(ground, cast, first_scripted, end, &mut tape);
+    for slots in layout {
         record_area(ground, luck, end, *slots, layout.len() > 1, &mut tape);
     }
     tape.sort_unstable();

@@ -101,7 +101,7 @@ pub(crate) fn check_alike(results: &Results) {
     }
 }
 
-fn neutral_study() -> SmallStudy {
+pub(crate) fn neutral_study() -> SmallStudy {
     SmallStudy {
         set: neutral(),
         ..SmallStudy::default()

@@ -2,6 +2,7 @@
 
 use super::small::{Small, years_after};
 use crate::engine::Instant;
+use crate::measures::Count;
 use crate::model::AreaId;
 use crate::simulate::Trial;
 use crate::simulate::children::state::{NONE, Slot};
@@ -131,4 +132,37 @@ fn one_more_area_changes_no_other_area_where_nobody_moves() {
     let first: Vec<_> = other.histories(700).into_iter().take(AREAS * 700).collect();
     assert!(one.histories(700) == first);
     assert_eq!(other.layout[2].area, AreaId::new(2));
+}
+
+/// Scripted children stand behind all others: with room for all, nobody else's life changes.
+#[test]
+fn scripted_children_change_no_other_child() {
+    let set = ["area.typical-council-2003.moves=20% per year"];
+    let without = Small::roomy(AREAS as u32, 700, &set);
+    let with = Small::changed(AREAS as u32, 700, 50.0 * 60_000.0, &set, |world| {
+        world.cases = vec![super::scripted::met_often(world)];
+    });
+    let (tape, longer) = (without.tape(0, 2), with.tape(0, 2));
+    assert!(happenings(&tape, 700) == happenings(&longer, 700));
+    for structure in 0..without.structures.len() {
+        let mut one = without.begin(&tape, structure);
+        let mut other = with.begin(&longer, structure);
+        one.begin_observing();
+        other.begin_observing();
+        for quarter in 1..=8 {
+            let at = Instant::at(years_after(quarter).seconds() / 4);
+            one.run_until(at);
+            other.run_until(at);
+            assert!(
+                one.histories(700) == other.histories(700),
+                "structure {structure}, quarter {quarter}"
+            );
+        }
+        let referrals = |trial: ChildrenTrial<'_>| trial.finish().0.count(Count::Referrals);
+        let (without, with) = (referrals(one), referrals(other));
+        assert!(
+            with >= without + 2 * 20,
+            "{with} referrals, {without} without"
+        );
+    }
 }

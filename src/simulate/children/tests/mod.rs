@@ -10,4 +10,5 @@ mod invariants;
 mod luck;
 mod marks;
 mod pathway;
+mod scripted;
 mod small;

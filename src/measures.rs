@@ -41,6 +41,10 @@ mod register;
 pub use flows::{Flow, FlowAt, FlowUnit, Span};
 pub use register::MEASURES;
 
+/// Numbers present at a service of a network that are told apart: from 0 to one less than this; and,
+/// last, this or more.
+pub const PRESENT_TOP: u32 = 1_000;
+
 closed_list! {
     /// How close the two ends of a handoff are.
     HandoffKind {
@@ -218,6 +222,8 @@ closed_list! {
         SecondsInSystem = ("seconds-in-system", "seconds from arrival to end"),
         /// Cases that gave up waiting.
         GaveUp = ("gave-up", "gave up waiting"),
+        /// Cases that found a waiting room full and ended there (networks).
+        TurnedAway = ("turned-away", "cases turned away and closed"),
         /// Silent losses found by a lead professional.
         FoundByLead = ("found-by-lead", "losses found by a lead professional"),
         /// Lost or stalled cases found by oversight and sent on with priority.

@@ -216,6 +216,51 @@ impl Law {
         })
     }
 
+    /// Variance over the squared mean: 0 for what is always the same, 1 for what is memoryless.
+    /// `None` where the mean is zero.
+    pub fn squared_cv(&self) -> Option<f64> {
+        if self.mean().0 <= 0.0 {
+            return None;
+        }
+        Some(match self {
+            Self::Exactly(_) => 0.0,
+            Self::Exponential { .. } => 1.0,
+            Self::Lognormal { spread, .. } => (spread * spread).exp_m1(),
+            Self::Gamma { mean, sd } => (sd.0 / mean.0).powi(2),
+            Self::Weibull { shape, .. } => {
+                let first = libm::tgamma(1.0 + 1.0 / shape);
+                libm::tgamma(1.0 + 2.0 / shape) / (first * first) - 1.0
+            }
+            Self::Empirical(values) => {
+                let mean = self.mean().0;
+                let squares: f64 = values.iter().map(|value| (value.0 - mean).powi(2)).sum();
+                squares / values.len() as f64 / (mean * mean)
+            }
+        })
+    }
+
+    /// Every duration times a factor; a factor beyond all numbers leaves the law as it is.
+    pub fn times(&self, factor: Factor) -> Self {
+        let longer = |days: &Days| Days::try_from(days.0 * factor.0).unwrap_or(*days);
+        match self {
+            Self::Exactly(value) => Self::Exactly(longer(value)),
+            Self::Exponential { mean } => Self::Exponential { mean: longer(mean) },
+            Self::Lognormal { median, spread } => Self::Lognormal {
+                median: longer(median),
+                spread: *spread,
+            },
+            Self::Gamma { mean, sd } => Self::Gamma {
+                mean: longer(mean),
+                sd: longer(sd),
+            },
+            Self::Weibull { shape, scale } => Self::Weibull {
+                shape: *shape,
+                scale: longer(scale),
+            },
+            Self::Empirical(values) => Self::Empirical(values.iter().map(longer).collect()),
+        }
+    }
+
     /// Is every duration zero?
     pub fn is_zero(&self) -> bool {
         match self {
@@ -242,6 +287,27 @@ mod tests {
     fn a_lognormal_keeps_the_mean_it_was_given() {
         let law = Law::lognormal_from_mean(Days(7.4), Days(8.61));
         assert!((law.mean().get() - 7.4).abs() < 1e-12);
+    }
+
+    #[test]
+    fn laws_know_how_far_they_spread() {
+        let days = Days;
+        let check = |law: Law, expected: f64| {
+            let found = law.squared_cv().unwrap();
+            assert!((found - expected).abs() < 1e-12, "{law:?}: {found}");
+            let doubled = law.times(Factor(2.0));
+            assert!((doubled.mean().0 - 2.0 * law.mean().0).abs() < 1e-12);
+            assert!((doubled.squared_cv().unwrap() - expected).abs() < 1e-12);
+        };
+        check(Law::Exactly(days(3.0)), 0.0);
+        check(Law::Exponential { mean: days(3.0) }, 1.0);
+        check(Law::lognormal_from_mean(days(2.0), days(3.0)), 2.25);
+        let (mean, sd) = (days(2.0), days(1.0));
+        check(Law::Gamma { mean, sd }, 0.25);
+        let scale = days(2.0);
+        check(Law::Weibull { shape: 1.0, scale }, 1.0);
+        check(Law::Empirical(vec![days(1.0), days(3.0)]), 0.25);
+        assert_eq!(Law::Exactly(Days::ZERO).squared_cv(), None);
     }
 
     #[test]

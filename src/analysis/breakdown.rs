@@ -185,6 +185,8 @@ pub struct ServiceLoad {
     pub ended: f64,
     /// Gave up waiting, a year.
     pub gave_up: f64,
+    /// Turned away because the waiting room was full, a year.
+    pub turned_away: f64,
     /// Mean days waited by those who began.
     pub wait_days: Option<f64>,
     /// Mean number waiting.
@@ -235,6 +237,7 @@ fn load(
         started: rate(tally.started),
         ended: rate(tally.ended),
         gave_up: rate(tally.gave_up),
+        turned_away: rate(tally.turned_away),
         wait_days: ratio(
             tally.waited_seconds as f64 / SECONDS_A_DAY,
             tally.started as f64,

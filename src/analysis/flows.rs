@@ -1,6 +1,7 @@
 //! Quantities that are published of services, read off a run: what stands beside a published figure.
 
 use super::intervals::{Estimate, Interval, Sampled};
+use super::occupancy;
 use super::quantities::{SECONDS_A_DAY, SECONDS_A_YEAR};
 use crate::experiment::results::{Named, Results, ServiceTally, Tally};
 use crate::measures::{Count, Flow, FlowAt, IntervalMethod, Scope, Span};
@@ -11,9 +12,12 @@ pub struct Flowing {
     flow: Flow,
     /// Services, a need or a joint step, by number.
     of: Vec<usize>,
-    sources: Vec<usize>,
+    /// Sources, or a division of places.
+    from: Vec<usize>,
     /// Days, a level or a number of places.
     number: f64,
+    /// The service's place among those that share places.
+    member: Option<usize>,
     is_network: bool,
     observed_seconds: u64,
 }
@@ -37,7 +41,15 @@ impl Flowing {
         Some(Self {
             flow,
             of: numbers(of, among)?,
-            sources: numbers(from, &results.sources)?,
+            from: match flow {
+                Flow::DelayedSharing | Flow::NoneFreeSharing => {
+                    let sharings = results.considered.sharings.iter();
+                    let sharings: Vec<Named> = sharings.map(|it| it.named.clone()).collect();
+                    numbers(from, &sharings)?
+                }
+                _ => numbers(from, &results.sources)?,
+            },
+            member: member(of, from, results),
             number,
             is_network: results.scope == Scope::Network,
             observed_seconds: (results.observed.get() * SECONDS_A_DAY).round() as u64,
@@ -126,7 +138,20 @@ impl Flowing {
             Flow::ShareWaited => (sum(|it| it.waited), sum(|it| it.started)),
             Flow::MeanWait => (sum(|it| it.waited_seconds), sum(|it| it.started)),
             Flow::NumberPresent => (sum(|it| it.occupied_seconds + it.queue_seconds), time),
-            Flow::DelayedAtPlaces => (0, 0),
+            Flow::DelayedAtPlaces => match self.of[..] {
+                [service] => occupancy::last_taken(tally, service, self.number as u32),
+                // Of several services together nobody knows how many were present at once.
+                _ => (0, 0),
+            },
+            Flow::DelayedSharing | Flow::NoneFreeSharing => match (&self.from[..], self.member) {
+                ([sharing], Some(member)) if self.flow == Flow::DelayedSharing => {
+                    occupancy::last_taken_of_shared(tally, *sharing, member)
+                }
+                ([sharing], Some(member)) => {
+                    occupancy::none_free_of_shared(tally, *sharing, member)
+                }
+                _ => (0, 0),
+            },
         }
     }
 
@@ -136,7 +161,7 @@ impl Flowing {
             let row = &tally.referrals_from[source * services..][..services];
             self.of.iter().map(|of| row[*of]).sum()
         };
-        let by_these = self.sources.iter().map(|source| made(*source)).sum();
+        let by_these = self.from.iter().map(|source| made(*source)).sum();
         let by_all = (0..tally.referrals_from.len() / services).map(made).sum();
         (by_these, by_all)
     }
@@ -151,6 +176,16 @@ impl Flowing {
         let sum = |days: usize| self.of.iter().map(|of| count(*of, days)).sum();
         (sum(days), sum(usize::MAX))
     }
+}
+
+/// The place of a service among those that share places.
+fn member(of: &[&str], from: &[&str], results: &Results) -> Option<usize> {
+    let [of] = numbers(of, &results.services)?[..] else {
+        return None;
+    };
+    let sharings = &results.considered.sharings;
+    let sharing = (sharings.iter()).find(|it| from.contains(&it.named.id.as_str()))?;
+    sharing.own.iter().position(|(service, _)| *service == of)
 }
 
 /// The places of ids in a list.

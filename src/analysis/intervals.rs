@@ -91,7 +91,7 @@ impl Sampled {
     /// # Panics
     ///
     /// When the two lists differ in length.
-    pub(super) fn of_ratio(above: &[u64], below: &[u64], factor: f64) -> Self {
+    pub fn of_ratio(above: &[u64], below: &[u64], factor: f64) -> Self {
         assert_eq!(above.len(), below.len(), "each trial has both counts");
         let ratio =
             |above: u64, below: u64| (below > 0).then(|| factor * above as f64 / below as f64);
@@ -105,6 +105,22 @@ impl Sampled {
                 .map(|(above, below)| ratio(all_above - above, all_below - below))
                 .collect(),
         }
+    }
+
+    /// Is a value that theory gives within luck of the pooled one, at this chance of a false alarm?
+    ///
+    /// Student's t over the jackknife's scores; `None` where it cannot be told.
+    pub fn is_within_luck(&self, theory: f64, false_alarm: f64) -> Option<bool> {
+        let (value, scores) = self.scores(IntervalMethod::Jackknife)?;
+        let n = scores.len() as f64;
+        let mean = scores.iter().sum::<f64>() / n;
+        let squares: f64 = scores.iter().map(|score| (score - mean).powi(2)).sum();
+        let standard_error = (squares / (n - 1.0) / n).sqrt();
+        let law = StudentsT::new(0.0, 1.0, n - 1.0).ok()?;
+        let reach = law.inverse_cdf(1.0 - false_alarm / 2.0);
+        // What does not vary has to agree but for the rounding of sums.
+        let allowed = (reach * standard_error).max(1e-9 * theory.abs());
+        Some((value - theory).abs() <= allowed)
     }
 
     /// A quantity of which each trial has a value, as the mean over trials.
@@ -218,6 +234,18 @@ pub(super) fn t_quantile(freedom: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_further_than_luck_reaches_is_told() {
+        let sampled = Sampled::of_ratio(&[10, 12, 9, 11, 13, 11], &[10; 6], 1.0);
+        assert_eq!(sampled.is_within_luck(1.1, 0.001), Some(true));
+        assert_eq!(sampled.is_within_luck(1.05, 0.001), Some(true));
+        assert_eq!(sampled.is_within_luck(3.0, 0.001), Some(false));
+        assert_eq!(
+            Sampled::of_ratio(&[1], &[1], 1.0).is_within_luck(1.0, 0.001),
+            None
+        );
+    }
     use crate::analysis::synthetic::Noise;
 
     /// NIST/SEMATECH e-Handbook of Statistical Methods, table 1.3.6.7.2.

@@ -127,11 +127,12 @@ fn causes_of_need(tally: &Tally, need: usize, unit: f64) -> Vec<Cause> {
         .collect()
 }
 
-/// Cases of a network that were lost or gave up.
+/// Cases of a network that were lost, gave up or were turned away.
 pub(super) fn of_network(pool: &Pool, total: Option<Estimate>) -> MissedCases {
     let counted = [
         (Standing::LostInHandoff, Count::SilentLosses),
         (Standing::GaveUp, Count::GaveUp),
+        (Standing::Rejected, Count::TurnedAway),
     ]
     .map(|(standing, what)| (standing, pool.pooled.count(what)));
     let cases: u64 = counted.iter().map(|(_, count)| count).sum();

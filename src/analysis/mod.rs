@@ -19,12 +19,14 @@ mod means;
 mod missed;
 mod months;
 mod noise;
+mod occupancy;
 mod quantities;
 mod ranking;
 mod recorded;
 mod simultaneous;
 #[cfg(test)]
 pub(crate) mod synthetic;
+pub mod theory;
 
 pub use at_posts::AtPosts;
 pub use breakdown::{
@@ -39,9 +41,11 @@ pub use flows::{Agreement, Flowing};
 pub use funnel::Reached;
 pub use incidence::{HORIZON, Incidence};
 pub use intervals::{Estimate, Interval, Sampled};
+pub use laws::{Sum, sums};
 pub use means::{MeansOf, Overload, Total, Unequal, Work, overloads};
 pub use missed::{Cause, MissedCases, NeedCauses};
 pub use months::{BreakEven, Month, Monthly, Series};
+pub use occupancy::{Delayed, Exact, Present};
 pub use quantities::value;
 pub use ranking::{Ranking, Verdict};
 pub use recorded::{Recordable, Recorded};
@@ -128,6 +132,12 @@ pub struct Summary {
     pub unequal: Option<Unequal>,
     /// Services that cannot keep up.
     pub overloads: Vec<Overload>,
+    /// What numbers of places would mean, by structure; nothing where a study considers none.
+    pub delayed: Vec<Delayed>,
+    /// Names of the places in which services share, as [`Delayed::sharing`] counts them.
+    pub sharings: Vec<Named>,
+    /// How long each number was present at each service, by structure; none in a study of children.
+    pub present: Vec<Present>,
     /// The study at other numbers of posts, fewest first.
     pub at_posts: Vec<AtPosts>,
 }
@@ -261,6 +271,15 @@ pub fn summarise(results: &Results) -> Summary {
                 .flat_map(|(structure, pool)| recorded::of(pool, structure))
                 .collect(),
         },
+        delayed: each()
+            .flat_map(|(structure, pool)| occupancy::delayed(pool, structure, &results.considered))
+            .collect(),
+        sharings: (results.considered.sharings.iter())
+            .map(|sharing| sharing.named.clone())
+            .collect(),
+        present: each()
+            .flat_map(|(structure, pool)| occupancy::present(pool, structure, results))
+            .collect(),
         discordance: discordance::of(&pools),
         churn: discordance::churn(results),
         by_need: equity::of_needs(&pools, results.needs.len()),

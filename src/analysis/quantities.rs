@@ -80,6 +80,7 @@ pub fn value(measure: &Measure, tally: &Tally) -> Option<f64> {
         "days-in-system" => days(SecondsInSystem, Finished),
         "lost-cases" => per_1_000_arrivals(count(SilentLosses)),
         "gave-up" => per_1_000_arrivals(count(GaveUp)),
+        "turned-away" => per_1_000_arrivals(count(TurnedAway)),
         other => unreachable!("no estimator for the measure {other}"),
     }
 }
@@ -178,9 +179,11 @@ pub(super) fn child_years(tally: &Tally) -> f64 {
     tally.child_seconds as f64 / SECONDS_A_YEAR
 }
 
-/// Cases of a network lost or given up, per 1,000 arrivals.
+/// Cases of a network lost, given up or turned away, per 1,000 arrivals.
 pub(super) fn network_missed(tally: &Tally) -> Option<f64> {
-    let cases = tally.count(Count::SilentLosses) + tally.count(Count::GaveUp);
+    let cases = tally.count(Count::SilentLosses)
+        + tally.count(Count::GaveUp)
+        + tally.count(Count::TurnedAway);
     ratio(1_000.0 * cases as f64, tally.count(Count::Arrivals) as f64)
 }
 

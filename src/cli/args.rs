@@ -19,6 +19,10 @@ pub(crate) enum Command {
     Run(RunArguments),
     /// Hold published figures against what the baseline of a study gives
     Validate(ValidateArguments),
+    /// Test the engine on a study: what must not matter, sums, and queues beside theory
+    Verify(VerifyArguments),
+    /// Fit parameters of a study to published figures
+    Calibrate(CalibrateArguments),
     /// Report every problem of scenario files, each at its line
     Check {
         /// Files to check; without any, all under ./scenarios, or else the bundled ones
@@ -129,8 +133,112 @@ impl ValidateArguments {
     }
 }
 
+/// What `seamline verify` is asked for.
+#[derive(Debug, Clone, Default, Args)]
+#[command(
+    after_help = "Exit codes: 0 every test that applies passes, 1 a test fails or verification \
+could not finish, 2 wrong usage or a scenario with problems, 130 interrupted."
+)]
+pub struct VerifyArguments {
+    /// A bundled study or the path of a study file [default: childrens-trusts-2003]
+    #[arg(value_name = "STUDY")]
+    pub study: Option<String>,
+    /// Trials in every test, at least 2 [default: 2 in tests; for queues 4, or 20 in a network]
+    #[arg(long, value_name = "N")]
+    pub trials: Option<u32>,
+    /// Seed instead of the study's
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Threads to use; results do not depend on it, which is one of the tests
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    /// Folder for what is found, as CSV and JSON with a manifest; without it nothing is written
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Let --out replace a folder that holds anything else
+    #[arg(long, requires = "out")]
+    pub replace: bool,
+    /// Structures to compare with the baseline: a comma parts them, + adds overlays
+    #[arg(long, value_name = "A,B+OVERLAY")]
+    pub structures: Option<String>,
+    /// Set a value, at a path that `seamline show` prints; may be repeated
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<String>,
+    /// Mechanisms to switch off, parted by commas, instead of those of the study
+    #[arg(long, value_name = "MECHANISM,...", conflicts_with = "only")]
+    pub off: Option<String>,
+    /// Switch off every mechanism but these
+    #[arg(long, value_name = "MECHANISM,...")]
+    pub only: Option<String>,
+    /// Print what is found as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Print no progress
+    #[arg(long)]
+    pub quiet: bool,
+}
+
 impl RunArguments {
     /// The study to run.
+    pub(crate) fn study_or_default(&self) -> String {
+        self.study
+            .clone()
+            .unwrap_or_else(|| DEFAULT_STUDY.to_owned())
+    }
+}
+
+/// What `seamline calibrate` is asked for.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct CalibrateArguments {
+    /// A bundled study or the path of a study file [default: childrens-trusts-2003]
+    #[arg(value_name = "STUDY")]
+    study: Option<String>,
+    /// Published figures instead of the study's, with what may be varied: a bundled name or a file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) targets: Option<String>,
+    /// Number of runs
+    #[arg(long, value_name = "N", default_value_t = 1_200)]
+    pub(crate) runs: usize,
+    /// Generations in which they are drawn, the first from the priors
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) generations: usize,
+    /// Trials of each run
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) trials: u32,
+    /// Time before anything is counted, instead of the study's, for example 2 years
+    #[arg(long, value_name = "TIME")]
+    pub(crate) warm_up: Option<String>,
+    /// Time observed, instead of the study's
+    #[arg(long, value_name = "TIME")]
+    pub(crate) observe: Option<String>,
+    /// Seed instead of the study's
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Threads to use; results do not depend on it
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// Folder for the results [default: output/calibration-STUDY]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Let --out replace a folder that holds anything else
+    #[arg(long)]
+    pub(crate) replace: bool,
+    /// Set a value, at a path that `seamline show` prints; may be repeated
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Mechanisms to switch off, parted by commas, instead of those of the study
+    #[arg(long, value_name = "MECHANISM,...", conflicts_with = "only")]
+    pub(crate) off: Option<String>,
+    /// Switch off every mechanism but these
+    #[arg(long, value_name = "MECHANISM,...")]
+    pub(crate) only: Option<String>,
+    /// Print no progress
+    #[arg(long)]
+    pub(crate) quiet: bool,
+}
+
+impl CalibrateArguments {
+    /// The study to fit.
     pub(crate) fn study_or_default(&self) -> String {
         self.study
             .clone()

@@ -3,6 +3,7 @@
 //! The only module that prints, ends the process or reads the environment.
 
 mod args;
+mod calibrate;
 mod check;
 mod difference;
 mod draw;
@@ -13,6 +14,7 @@ mod run;
 mod show;
 mod text;
 mod validate;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -20,12 +22,12 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::scenario::Request;
-pub use args::RunArguments;
 use args::{Arguments, Command};
+pub use args::{RunArguments, VerifyArguments};
 
 /// Ended as asked.
 pub(crate) const DONE: u8 = 0;
-/// Could not finish.
+/// Could not finish, or a test of `verify` failed.
 pub(crate) const UNFINISHED: u8 = 1;
 /// Wrong usage, or a scenario with problems.
 pub(crate) const WRONG: u8 = 2;
@@ -41,8 +43,8 @@ at their handoffs and the cases they miss. Three commands to try:
 
 /// Runs the command.
 ///
-/// Exit codes: 0 done, 1 could not finish, 2 wrong usage or a scenario with problems,
-/// 130 interrupted.
+/// Exit codes: 0 done, 1 could not finish or `verify` found a failure, 2 wrong usage or a scenario with
+/// problems, 130 interrupted.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
@@ -58,7 +60,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(DONE)
         }
         Some(Command::Run(arguments)) => run::run(&arguments),
+        Some(Command::Calibrate(arguments)) => calibrate::calibrate(&arguments),
         Some(Command::Validate(arguments)) => validate::validate(&arguments),
+        Some(Command::Verify(arguments)) => verify::verify(&arguments),
         Some(Command::Check { files, off, only }) => {
             let asked = Request {
                 off,

@@ -6,7 +6,7 @@
     reason = "printing is what a command is for"
 )]
 
-mod log;
+pub(super) mod log;
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -28,9 +28,9 @@ use super::long_work::{progress_bar, stop_when_interrupted, without_a_fault};
 /// Where results go unless `--out` says otherwise.
 const OUTPUT: &str = "output";
 
-const COULD_NOT_FINISH: u8 = 1;
-const WRONG_USAGE: u8 = 2;
-const INTERRUPTED: u8 = 130;
+pub(super) const COULD_NOT_FINISH: u8 = 1;
+pub(super) const WRONG_USAGE: u8 = 2;
+pub(super) const INTERRUPTED: u8 = 130;
 
 /// Runs a study. Exit codes: 0 done, 1 could not finish, 2 wrong usage or a scenario with problems,
 /// 130 interrupted.
@@ -85,7 +85,7 @@ pub(crate) fn run(arguments: &RunArguments) -> ExitCode {
     let log = RunLog {
         ended: SystemTime::now(),
         took,
-        threads: threads(arguments),
+        threads: threads(arguments.threads),
         events: finished.summary.events,
         command: command(),
     };
@@ -122,11 +122,11 @@ fn warn_of_overloads(prepared: &Prepared) {
     let (structures, services) = prepared.names();
     let overloads = analysis::overloads(prepared.means());
     for warning in report::terminal::overload_warnings(&overloads, &structures, &services) {
-        eprintln!("{warning}");
+        eprint!("{}", report::terminal::wrapped_paragraph(&warning));
     }
 }
 
-fn name_local_files(scenario: &Scenario) {
+pub(super) fn name_local_files(scenario: &Scenario) {
     let local: Vec<&str> = scenario
         .files
         .iter()
@@ -151,7 +151,7 @@ fn destination(arguments: &RunArguments, scenario: &Scenario) -> Destination {
     }
 }
 
-fn refuse(error: &WriteError) -> ExitCode {
+pub(super) fn refuse(error: &WriteError) -> ExitCode {
     eprintln!("error: {error}");
     ExitCode::from(if error.is_wrong_choice() {
         WRONG_USAGE
@@ -160,14 +160,13 @@ fn refuse(error: &WriteError) -> ExitCode {
     })
 }
 
-fn threads(arguments: &RunArguments) -> usize {
-    arguments
-        .threads
+pub(super) fn threads(asked: Option<usize>) -> usize {
+    asked
         .or_else(|| std::thread::available_parallelism().ok().map(usize::from))
         .unwrap_or(1)
 }
 
-fn command() -> String {
+pub(super) fn command() -> String {
     let words: Vec<String> = std::env::args_os()
         .map(|word| word.to_string_lossy().into_owned())
         .collect();
@@ -191,8 +190,9 @@ fn show(
         json::text(summary, &scenario.study, &written.folder) + "\n"
     } else {
         let comparison = terminal::comparison(summary, &scenario.study);
+        let places = terminal::places(summary, scenario.figures.as_ref());
         let closing = terminal::closing(summary, took, &written.folder);
-        format!("{comparison}\n{closing}")
+        format!("{comparison}{places}\n{closing}")
     };
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {

@@ -81,6 +81,75 @@ impl Meter {
     }
 }
 
+/// A level that changes at moments, and the whole seconds that it stood at each height.
+///
+/// Heights are told apart up to a top, which stands for itself and all above it. Room is made when
+/// a height is reached for the first time, and never otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heights {
+    level: u32,
+    top: u32,
+    since: Instant,
+    seconds: Vec<u64>,
+}
+
+impl Heights {
+    /// A level at zero, with heights told apart up to `top`.
+    pub fn new(top: u32) -> Self {
+        Self {
+            level: 0,
+            top,
+            since: Instant::START,
+            seconds: Vec::new(),
+        }
+    }
+
+    /// The height now, at most the top.
+    pub fn height(&self) -> usize {
+        self.level.min(self.top) as usize
+    }
+
+    /// Raises the level by one.
+    pub fn up(&mut self, now: Instant) {
+        self.settle(now);
+        self.level += 1;
+    }
+
+    /// Lowers the level by one.
+    ///
+    /// # Panics
+    /// If the level is 0: somebody left who was never there.
+    pub fn down(&mut self, now: Instant) {
+        self.settle(now);
+        assert!(self.level > 0, "a level at zero cannot go down");
+        self.level -= 1;
+    }
+
+    fn settle(&mut self, now: Instant) {
+        let height = self.height();
+        if height >= self.seconds.len() {
+            self.seconds.resize(height + 1, 0);
+        }
+        self.seconds[height] += u64::from(now.since(self.since));
+        self.since = now;
+    }
+
+    /// Forgets the seconds, keeps the level.
+    pub fn restart(&mut self, now: Instant) {
+        self.seconds.fill(0);
+        self.since = now;
+    }
+
+    /// Seconds at each height up to now, as far as any height was held.
+    pub fn take(&mut self, now: Instant) -> Vec<u64> {
+        self.settle(now);
+        let mut seconds = std::mem::take(&mut self.seconds);
+        let held = seconds.iter().rposition(|seconds| *seconds > 0);
+        seconds.truncate(held.map_or(0, |last| last + 1));
+        seconds
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,6 +161,22 @@ mod tests {
         meter.up(Instant::at(20));
         meter.down(Instant::at(25));
         assert_eq!(meter.settle(Instant::at(30)), 10 + 10 + 5);
+    }
+
+    #[test]
+    fn heights_are_held_for_all_of_the_time_and_the_top_holds_what_is_above_it() {
+        let mut heights = Heights::new(2);
+        heights.up(Instant::at(10));
+        heights.restart(Instant::at(15));
+        for _ in 0..3 {
+            heights.up(Instant::at(20));
+        }
+        assert_eq!(heights.height(), 2);
+        heights.down(Instant::at(27));
+        heights.down(Instant::at(28));
+        assert_eq!(heights.height(), 2);
+        assert_eq!(heights.take(Instant::at(40)), [0, 5, 20]);
+        assert_eq!(heights.take(Instant::at(40)), [0; 0]);
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod slab;
 mod waiting;
 
 pub use calendar::{Calendar, Ticket};
-pub use clock::{Instant, Meter};
+pub use clock::{Heights, Instant, Meter};
 pub use luck::{Block, Luck, Stream, Who};
 pub use normal::{normal_quantile, normal_tail};
 pub use sampler::Sampler;

@@ -59,11 +59,12 @@ pub(super) fn prepare(
         .collect();
     let stages: Vec<&Stage> = experiment.stages.iter().flat_map(Stage::both).collect();
     let before = Arc::clone(&experiment.stages.first()?.structure);
-    let (seed, warm_up) = (experiment.seed, experiment.decision_day);
+    let (seed, draw) = (experiment.seed, experiment.draw);
+    let warm_up = experiment.decision_day;
     let pilots = in_parallel(plan, stages.len() as u32, |number| {
         let stage = stages[number as usize];
         let (ground, scale) = &small[stage.ground];
-        let luck = Luck::new(seed, 0, PILOT_TRIAL);
+        let luck = Luck::new(seed, draw, PILOT_TRIAL);
         (!stop.load(Ordering::Relaxed))
             .then(|| pilot(ground, stage, &before, luck, *scale, warm_up))
     })?;

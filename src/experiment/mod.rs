@@ -3,9 +3,11 @@
 //! Trials run in parallel, one thread inside a trial. Results are collected by trial, so they
 //! depend on neither the number of threads nor the order in which trials end.
 
+mod considered;
 mod means;
 pub mod results;
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -58,6 +60,14 @@ pub struct Prepared {
     at_posts: Vec<(f64, Prepared)>,
 }
 
+/// Runs a study under one draw of its parameters, on the calling thread alone, so that many draws can
+/// run beside each other. Draws have luck of their own; draw 0 is the study as it is stated. Results
+/// at other numbers of posts are left out. Returns `None` if `stop` was set before the end.
+pub fn run_draw(scenario: Scenario, draw: u32, stop: &AtomicBool) -> Option<Results> {
+    let alone = Plan { threads: Some(1) };
+    Prepared::of_draw(scenario, draw, &alone, stop)?.run(&|_| {}, stop)
+}
+
 impl Prepared {
     /// Works out what each structure has to work with, from a pilot with unlimited staff and places.
     /// Returns `None` if `stop` was set before the end.
@@ -90,12 +100,18 @@ impl Prepared {
         })
     }
 
-    fn alone(mut scenario: Scenario, plan: &Plan, stop: &AtomicBool) -> Option<Self> {
+    fn alone(scenario: Scenario, plan: &Plan, stop: &AtomicBool) -> Option<Self> {
+        Self::of_draw(scenario, 0, plan, stop)
+    }
+
+    /// A study under one draw of its parameters, with luck that belongs to this draw: its trials and
+    /// its pilot share none with those of other draws. Draw 0 is the study as it is stated.
+    fn of_draw(mut scenario: Scenario, draw: u32, plan: &Plan, stop: &AtomicBool) -> Option<Self> {
         let off = scenario.study.comparison.off.clone();
         model::switch_off(&mut scenario, &off);
         let factor = scenario.study.comparison.posts.get();
         means::scale_posts(&mut scenario, factor);
-        let mut experiment = Experiment::new(&scenario);
+        let mut experiment = Experiment::new(&scenario, draw);
         let means = means::prepare(&scenario, &mut experiment, plan, stop)?;
         Some(Self {
             scenario,
@@ -128,30 +144,50 @@ impl Prepared {
     /// `on_trial` is told the number of each trial as it ends, in no particular order. Returns `None`
     /// if `stop` was set before the end.
     pub fn run(&self, on_trial: &(dyn Fn(u32) + Sync), stop: &AtomicBool) -> Option<Results> {
-        let trials = in_parallel(&self.plan, self.scenario.study.trials, |trial| {
-            let done = self.experiment.trial(trial, stop)?;
-            on_trial(trial);
-            Some(done)
-        })?;
+        let own = self.run_part(0..self.scenario.study.trials, on_trial, stop)?;
         let at_posts = self
             .at_posts
             .iter()
             .map(|(factor, other)| Some((*factor, other.run(on_trial, stop)?)))
             .collect::<Option<Vec<_>>>()?;
+        Some(Results { at_posts, ..own })
+    }
+
+    /// Runs some of the trials, those at other numbers of posts left out: what runs of all parts leave,
+    /// one after the other, is what a run of the whole leaves.
+    ///
+    /// `on_trial` and `stop` as in [`Self::run`].
+    pub fn run_part(
+        &self,
+        trials: Range<u32>,
+        on_trial: &(dyn Fn(u32) + Sync),
+        stop: &AtomicBool,
+    ) -> Option<Results> {
+        let first = trials.start;
+        let trials = in_parallel(&self.plan, trials.len() as u32, |number| {
+            let trial = first + number;
+            let done = self.experiment.trial(trial, stop)?;
+            on_trial(trial);
+            Some(done)
+        })?;
         Some(Results {
-            at_posts,
             means: self.means.clone(),
             ..results(&self.scenario, trials)
         })
     }
 }
 
-/// Does so many pieces of work on all threads asked for; their results come in order.
-fn in_parallel<T: Send>(
+/// Does so many pieces of work on all threads asked for; their results come in order. Returns `None`
+/// if any of them does.
+pub fn in_parallel<T: Send>(
     plan: &Plan,
     pieces: u32,
     work: impl Fn(u32) -> Option<T> + Sync,
 ) -> Option<Vec<T>> {
+    // No pool within a pool: a worker that waits for another pool would begin a further piece.
+    if plan.threads == Some(1) {
+        return (0..pieces).map(work).collect();
+    }
     let all = || (0..pieces).into_par_iter().map(&work).collect();
     match rayon::ThreadPoolBuilder::new()
         .num_threads(plan.threads.unwrap_or(0))
@@ -192,6 +228,8 @@ struct Experiment {
     stages: Vec<Stage>,
     start: Start,
     seed: u64,
+    /// Number of the draw of parameters, a part of all luck.
+    draw: u32,
     decision_day: Instant,
     second_decision: Instant,
     end: Instant,
@@ -199,7 +237,7 @@ struct Experiment {
 }
 
 impl Experiment {
-    fn new(scenario: &Scenario) -> Self {
+    fn new(scenario: &Scenario, draw: u32) -> Self {
         let mut worlds: Vec<&Arc<World>> = Vec::new();
         let services: Vec<&Id> = service_names(scenario).map(|(id, _)| id).collect();
         let stages = scenario
@@ -239,6 +277,7 @@ impl Experiment {
             stages,
             start: study.start,
             seed: study.seed,
+            draw,
             decision_day,
             second_decision: decision_day.after(study.comparison.second_decision.to_seconds()),
             end: decision_day.after(study.observe.to_seconds()),
@@ -248,7 +287,7 @@ impl Experiment {
 
     /// One trial; `None` if it is to stop.
     fn trial(&self, trial: u32, stop: &AtomicBool) -> Option<TrialResults> {
-        let luck = Luck::new(self.seed, 0, trial);
+        let luck = Luck::new(self.seed, self.draw, trial);
         match &self.grounds {
             Grounds::Network(grounds) => {
                 let grounds: Vec<&NetworkGround> = grounds.iter().collect();
@@ -432,6 +471,7 @@ fn results(scenario: &Scenario, trials: Vec<TrialResults>) -> Results {
         primary: scenario.study.comparison.primary.clone(),
         vesting: vesting_days(scenario),
         churn,
+        considered: considered::of(scenario),
         means: Vec::new(),
         at_posts: Vec::new(),
     }

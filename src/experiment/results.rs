@@ -1,8 +1,8 @@
 //! What a run leaves behind: one tally for each trial and structure, and the names to read it by.
 
 pub use crate::simulate::{
-    AreaTally, CaseTally, HANDOFF_DAYS, MonthTally, NeedTally, OccasionTally, PairTally, SPAN_DAYS,
-    ServiceMonth, ServiceTally, Tally,
+    AreaTally, CaseTally, Entry, HANDOFF_DAYS, MonthTally, NeedTally, OccasionTally, PairTally,
+    Part, PresentTally, SPAN_DAYS, ServiceMonth, ServiceTally, SharingTally, Tally,
 };
 
 use crate::measures::{Outcome, Overhead, Scope};
@@ -44,6 +44,8 @@ pub struct Results {
     pub churn: Vec<[[u64; Outcome::COUNT]; Outcome::COUNT]>,
     /// What each structure has to work with; empty in a network study.
     pub means: Vec<Means>,
+    /// Numbers of places that are considered; nothing in a study of children.
+    pub considered: Considered,
     /// The same study with other numbers of posts: factor and results, fewest posts first.
     pub at_posts: Vec<(f64, Results)>,
 }
@@ -75,6 +77,29 @@ pub struct Offered {
     pub assessment: Option<f64>,
     /// Help.
     pub help: Option<f64>,
+}
+
+/// Places for which results say who would have found none.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Considered {
+    /// Numbers of places by service.
+    pub places: Vec<Vec<u32>>,
+    /// Places in which several services share, in the order of tallies.
+    pub sharings: Vec<Sharing>,
+    /// Mean number present by structure and service, where those present are known to be Poisson: see
+    /// [`crate::model::Network::mean_present`].
+    pub mean_present: Vec<Vec<Option<f64>>>,
+}
+
+/// Places that services share.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sharing {
+    /// Id and words.
+    pub named: Named,
+    /// The services that share, in the order of tallies, with the places of their own.
+    pub own: Vec<(usize, u32)>,
+    /// Places that any of them can use.
+    pub common: u32,
 }
 
 /// A script and the words that readers see.

@@ -57,6 +57,10 @@ closed_list! {
         NumberPresent = ("number-present", "mean number present"),
         /// Chance that an arrival would have found no place, were there so many.
         DelayedAtPlaces = ("delayed-at-places", "delayed at a number of places"),
+        /// The same where services would share places.
+        DelayedSharing = ("delayed-sharing", "delayed at shared places"),
+        /// Share of the time in which one more case would have found no place among shared ones.
+        NoneFreeSharing = ("none-free-sharing", "no shared place free"),
     }
 }
 
@@ -113,7 +117,9 @@ impl Flow {
             | Self::HelpedWithin
             | Self::InNeed
             | Self::ShareWaited
-            | Self::DelayedAtPlaces => FlowUnit::Share,
+            | Self::DelayedAtPlaces
+            | Self::DelayedSharing
+            | Self::NoneFreeSharing => FlowUnit::Share,
         }
     }
 
@@ -142,7 +148,10 @@ impl Flow {
     /// Does a network have it, a study of children, or both?
     pub fn scope(self) -> super::Scope {
         match self {
-            Self::Arrivals | Self::DelayedAtPlaces => super::Scope::Network,
+            Self::Arrivals
+            | Self::DelayedAtPlaces
+            | Self::DelayedSharing
+            | Self::NoneFreeSharing => super::Scope::Network,
             Self::ShareWaited | Self::MeanWait | Self::NumberPresent => super::Scope::Both,
             _ => super::Scope::Children,
         }

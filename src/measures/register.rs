@@ -548,4 +548,16 @@ pub const MEASURES: &[Measure] = &[
         interval: IntervalMethod::Jackknife,
         prominence: Prominence::Headline,
     },
+    Measure {
+        id: "turned-away",
+        name: "Cases turned away",
+        unit: "per 1,000 arrivals",
+        unit_of_count: "case that found a waiting room full",
+        definition: "Cases that found all places taken and the waiting room full, and ended there, for each 1,000 arrivals. Cases that went on to another service are not in it.",
+        censoring: WHOLE_WINDOW,
+        direction: Direction::LowerIsBetter,
+        scope: Scope::Network,
+        interval: IntervalMethod::Jackknife,
+        prominence: Prominence::Further,
+    },
 ];

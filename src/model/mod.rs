@@ -12,7 +12,7 @@ mod world;
 pub use case::{Case, Occasion};
 pub use ids::{AreaId, KindId, NeedId, ServiceId, SourceId};
 pub use mechanisms::switch_off;
-pub use network::{Network, Next, Route, Station};
+pub use network::{Network, Next, Route, Sharing, Station};
 pub use partition::Partition;
 pub use structure::{Built, Oversight, Place, Seams, Structure};
 pub use world::{

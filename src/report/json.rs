@@ -1,6 +1,9 @@
 //! The summary as JSON, for scripts. Its keys are a promise: they are added to, never renamed.
 
 mod further;
+mod verification;
+
+pub use verification::verification;
 
 use serde::Serialize;
 
@@ -10,8 +13,9 @@ use crate::report::numbers::rounded;
 use crate::report::{caveat, terminal, unit_of_difference};
 use crate::scenario::Study;
 use further::{
-    AtPostsView, BreakEvenView, CaseView, DiscordanceView, FunnelView, MeansView, RankingView,
-    RecordedView, at_posts, cases, discordance, funnel, means, of_break_even, of_ranking, recorded,
+    AtPostsView, BreakEvenView, CaseView, DiscordanceView, FunnelView, MeansView, PlacesView,
+    RankingView, RecordedView, at_posts, cases, discordance, funnel, means, of_break_even,
+    of_ranking, places, recorded,
 };
 
 #[derive(Serialize)]
@@ -37,6 +41,7 @@ struct Document<'a> {
     discordance: Vec<DiscordanceView<'a>>,
     means: Vec<MeansView<'a>>,
     at_posts: Vec<AtPostsView<'a>>,
+    places: Vec<PlacesView<'a>>,
     cases: Vec<CaseView<'a>>,
 }
 
@@ -178,6 +183,7 @@ pub fn text(summary: &Summary, study: &Study, folder: &std::path::Path) -> Strin
         discordance: discordance(summary),
         means: means(summary),
         at_posts: at_posts(summary),
+        places: places(summary),
         cases: cases(summary),
     };
     serde_json::to_string_pretty(&document).expect("plain numbers and text are always JSON")

@@ -22,6 +22,9 @@ const LIBRARIES: [(&str, &str); 5] = [
     ("statrs", "0.19.1"),
 ];
 
+/// The library whose version can move a calibration besides.
+const LINEAR_ALGEBRA: (&str, &str) = ("nalgebra", "0.35.0");
+
 #[derive(Serialize)]
 struct Manifest<'a> {
     program: Version<'a>,
@@ -30,6 +33,11 @@ struct Manifest<'a> {
     structures: Vec<&'a str>,
     settings: Vec<Setting<'a>>,
     files: Vec<FileView<'a>>,
+    /// What was asked of the study, if not a run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asked: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    calibration: Option<&'a CalibrationView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     inputs: Option<String>,
 }
@@ -64,9 +72,48 @@ struct FileView<'a> {
     text: &'a str,
 }
 
-/// The manifest as a file.
+/// The manifest of a run as a file.
 pub fn file(scenario: &Scenario) -> File {
+    file_of(of(scenario))
+}
+
+/// The manifest of a verification as a file.
+pub fn verification_file(scenario: &Scenario) -> File {
+    file_of(of_verification(scenario))
+}
+
+/// What a calibration adds to the inputs of its study.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CalibrationView {
+    /// Runs in all.
+    pub runs: usize,
+    /// Generations in which they were drawn.
+    pub generations: usize,
+    /// Trials of each run.
+    pub trials_a_run: u32,
+    /// Seed of all draws.
+    pub seed: u64,
+}
+
+/// The manifest of a calibration as a file.
+pub fn calibration_file(scenario: &Scenario, calibration: &CalibrationView) -> File {
+    file_of(of_calibration(scenario, calibration))
+}
+
+/// The SHA-256 of everything in the manifest of a calibration.
+pub fn calibration_inputs(scenario: &Scenario, calibration: &CalibrationView) -> String {
+    hash_of(&of_calibration(scenario, calibration))
+}
+
+fn of_calibration<'a>(scenario: &'a Scenario, calibration: &'a CalibrationView) -> Manifest<'a> {
     let mut manifest = of(scenario);
+    manifest.calibration = Some(calibration);
+    let (name, version) = LINEAR_ALGEBRA;
+    manifest.libraries.push(Version { name, version });
+    manifest
+}
+
+fn file_of(mut manifest: Manifest<'_>) -> File {
     manifest.inputs = Some(hash_of(&manifest));
     let mut bytes = json(&manifest);
     bytes.push(b'\n');
@@ -79,6 +126,18 @@ pub fn file(scenario: &Scenario) -> File {
 /// The SHA-256 of everything in the manifest: two runs with the same inputs are the same study.
 pub fn inputs(scenario: &Scenario) -> String {
     hash_of(&of(scenario))
+}
+
+/// The same for a verification, which is not the run of the same study.
+pub fn inputs_of_verification(scenario: &Scenario) -> String {
+    hash_of(&of_verification(scenario))
+}
+
+fn of_verification(scenario: &Scenario) -> Manifest<'_> {
+    Manifest {
+        asked: Some("verify"),
+        ..of(scenario)
+    }
 }
 
 /// The inputs that a manifest's text names, if it is a manifest of this program.
@@ -135,6 +194,8 @@ fn of(scenario: &Scenario) -> Manifest<'_> {
                 text: &file.text,
             })
             .collect(),
+        asked: None,
+        calibration: None,
         inputs: None,
     }
 }
@@ -147,7 +208,8 @@ fn json(manifest: &Manifest) -> Vec<u8> {
     serde_json::to_vec_pretty(manifest).expect("plain numbers and text are always JSON")
 }
 
-fn sha256(bytes: &[u8]) -> String {
+/// The SHA-256 of bytes in hexadecimal digits.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
     let mut text = String::new();
     for byte in Sha256::digest(bytes) {
         write!(text, "{byte:02x}").expect("writing to a string cannot fail");
@@ -172,7 +234,7 @@ mod tests {
     #[test]
     fn the_versions_named_are_the_versions_locked() {
         let lock = include_str!("../../Cargo.lock").replace("\r\n", "\n");
-        for (name, version) in LIBRARIES {
+        for (name, version) in LIBRARIES.into_iter().chain([LINEAR_ALGEBRA]) {
             let entry = format!("name = \"{name}\"\nversion = \"{version}\"\n");
             assert!(
                 lock.contains(&entry),
@@ -198,6 +260,14 @@ mod tests {
         let mut other = study.clone();
         other.files[0].local = false;
         assert_eq!(inputs(&other), same);
+    }
+
+    #[test]
+    fn a_verification_is_not_the_run_of_its_study() {
+        let study = sample::study();
+        let own = inputs_of_verification(&study);
+        assert_ne!(own, inputs(&study));
+        assert_eq!(inputs_in(&verification_file(&study).bytes), Some(own));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Computes no statistic: every number shown stands in [`crate::analysis::Summary`]. Everything is
 //! a function from plain values to text or bytes; only [`write`] touches the disk.
 
+pub mod calibration;
 pub mod charts;
 pub mod json;
 pub mod manifest;
@@ -14,6 +15,7 @@ pub mod terminal;
 pub mod write;
 
 use crate::analysis::{Summary, Total};
+use crate::inquiry::verify::Verification;
 use crate::measures::{Direction, Measure};
 use crate::scenario::Scenario;
 
@@ -34,7 +36,27 @@ pub fn files(summary: &Summary, scenario: &Scenario) -> Vec<File> {
     files
 }
 
-/// The names of those files.
+/// Every file of a verification, to the last byte.
+pub fn verification_files(verification: &Verification, scenario: &Scenario) -> Vec<File> {
+    let mut files = vec![manifest::verification_file(scenario)];
+    files.extend(tables::of_verification(verification));
+    files.push(File {
+        name: VERIFICATION.to_owned(),
+        bytes: (json::verification(verification, &scenario.study) + "\n").into_bytes(),
+    });
+    files
+}
+
+/// Name of the file that holds a verification as JSON.
+const VERIFICATION: &str = "verify.json";
+
+/// The names of all files that this program writes to a folder of results.
+pub(crate) fn all_file_names() -> Vec<&'static str> {
+    let of_verification = tables::VERIFICATION.into_iter().chain([VERIFICATION]);
+    file_names().into_iter().chain(of_verification).collect()
+}
+
+/// The names of the files of a run.
 pub fn file_names() -> Vec<&'static str> {
     let charts = charts::FILES.iter().map(|(name, _)| *name);
     [manifest::FILE]

@@ -7,8 +7,10 @@ mod handoffs;
 mod means;
 mod over_time;
 mod pathway;
+mod places;
 mod ranking;
 mod services;
+mod verification;
 
 use crate::analysis::{Cause, Estimate, Summary};
 use crate::measures::{Direction, Scope};
@@ -17,7 +19,7 @@ use crate::report::{File, caveat, unit_of_difference};
 
 /// The files of tables, in the order in which [`all`] makes them. Those of which a study has nothing
 /// to say (no months, no needs, no other posts) are left out of a run.
-pub const FILES: [&str; 24] = [
+pub const FILES: [&str; 26] = [
     "summary.csv",
     "differences.csv",
     "handoffs.csv",
@@ -32,6 +34,8 @@ pub const FILES: [&str; 24] = [
     "monthly.csv",
     "break-even.csv",
     "service-months.csv",
+    "places.csv",
+    "present.csv",
     "funnel.csv",
     "recorded.csv",
     "discordance.csv",
@@ -43,6 +47,9 @@ pub const FILES: [&str; 24] = [
     "case-occasions.csv",
     "dictionary.csv",
 ];
+
+/// The files of tables of a verification.
+pub const VERIFICATION: [&str; 2] = ["verify-tests.csv", "verify-queues.csv"];
 
 /// A table before it is written.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,6 +89,8 @@ const KIND: Column = column(
 );
 const NOTE: Column = column("note", "What must be kept in mind when the row is quoted.");
 
+pub use verification::of as of_verification;
+
 /// Every table of a run, the dictionary last.
 pub fn all(summary: &Summary) -> Vec<File> {
     let mut tables = vec![
@@ -101,6 +110,8 @@ pub fn all(summary: &Summary) -> Vec<File> {
         over_time::monthly(summary),
         over_time::break_even(summary),
         over_time::service_months(summary),
+        places::places(summary),
+        places::present(summary),
         pathway::funnel(summary),
         pathway::recorded(summary),
         pathway::discordance(summary),

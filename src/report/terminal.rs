@@ -3,12 +3,18 @@
 //! A few structures are shown measure by measure; many only by the primary measure, with one line a
 //! structure in the tables that follow.
 
+mod calibration;
 mod cases;
 mod compact;
+mod places;
 mod published;
 pub(crate) mod sentences;
 mod text;
+mod verification;
 
+pub use verification::verification;
+
+pub use calibration::calibration;
 pub use published::{figures, figures_json};
 
 use std::path::Path;
@@ -23,6 +29,8 @@ use crate::scenario::Study;
 use text::{
     GAP, NARROWEST_NAME, WIDTH, length, padded_after, padded_before, push_wrapped, wrapped,
 };
+
+pub use places::places;
 
 /// So many structures are shown measure by measure.
 const FEW: usize = 4;
@@ -104,6 +112,13 @@ pub fn overload_warnings(
     services: &[Named],
 ) -> Vec<String> {
     sentences::overloads(overloads, structures, services)
+}
+
+/// A paragraph broken at the width of the terminal, its last line ended.
+pub fn wrapped_paragraph(paragraph: &str) -> String {
+    let mut text = String::new();
+    push_wrapped(&mut text, paragraph, 2);
+    text
 }
 
 fn push_sentences(text: &mut String, sentences: &[String]) {

@@ -10,7 +10,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::report::{File, file_names, manifest};
+use crate::report::{File, all_file_names, manifest};
 
 /// Name of the log, the one file that inputs do not determine.
 pub const LOG: &str = "run.log";
@@ -231,7 +231,7 @@ fn is_only_ours(folder: &Path) -> bool {
     let Ok(entries) = fs::read_dir(folder) else {
         return false;
     };
-    let names = file_names();
+    let names = all_file_names();
     let is_ours = |entry: fs::DirEntry| {
         let name = entry.file_name();
         let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());

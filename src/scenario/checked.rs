@@ -793,10 +793,26 @@ pub struct NetworkWorld {
     pub kinds: Vec<CaseKind>,
     /// Services, sorted by id.
     pub stations: Vec<Station>,
+    /// Divisions of places that are considered, sorted by id.
+    pub sharings: Vec<Sharing>,
     /// Passing a case on, if anything about it is stated; otherwise it takes no time.
     pub handoff: Option<Handoff>,
     /// Factors by closeness.
     pub closeness: Closeness,
+}
+
+/// Places that are considered for services together: some of their own, some in common. Nobody is
+/// turned away by it; the results say who would have found no place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sharing {
+    /// Id.
+    pub id: Id,
+    /// Name for readers.
+    pub name: String,
+    /// The services that share, sorted by id, with the places of their own.
+    pub own: Vec<(Id, u32)>,
+    /// Places that any of them can use.
+    pub common: u32,
 }
 
 /// A kind of case with its own arrivals.
@@ -825,6 +841,12 @@ pub struct Station {
     pub priority: Vec<Vec<Id>>,
     /// How long a case waits at most.
     pub gives_up: Option<Law>,
+    /// Cases that can wait at once; `None` is unlimited.
+    pub waiting_room: Option<u32>,
+    /// Where a case goes that finds all places taken and the waiting room full; `None` is its end.
+    pub turned_away: Option<Id>,
+    /// Numbers of places for which the results say who would have found none.
+    pub places_considered: Vec<u32>,
     /// Where cases go next and how long they stay, by kind. For each kind the shares sum to 1.
     pub routes: Vec<Route>,
 }

@@ -29,6 +29,7 @@ pub(crate) struct Countable<'w> {
     sources: BTreeSet<&'w str>,
     needs: BTreeSet<&'w str>,
     steps: BTreeSet<&'w str>,
+    sharings: BTreeSet<&'w str>,
 }
 
 impl<'w> Countable<'w> {
@@ -38,6 +39,7 @@ impl<'w> Countable<'w> {
             World::Network(network) => Self {
                 is_network: true,
                 services: network.stations.iter().map(|it| it.id.as_str()).collect(),
+                sharings: network.sharings.iter().map(|it| it.id.as_str()).collect(),
                 ..Self::default()
             },
             World::Children(world) => {
@@ -57,6 +59,7 @@ impl<'w> Countable<'w> {
                     steps: (world.mechanisms.joint_steps.iter())
                         .map(|it| it.id.as_str())
                         .collect(),
+                    sharings: BTreeSet::new(),
                 }
             }
         }
@@ -129,9 +132,14 @@ fn read_figure(
         (None, None) => None,
     };
     let unit = flow.map(Flow::unit);
-    let value = read_size(reader, &mut fields, "value", unit);
+    // Of children, rates are for 10,000; of a network, for all there is.
+    let per = match countable {
+        Some(countable) if countable.is_network => 1.0,
+        _ => 10_000.0,
+    };
+    let value = read_size(reader, &mut fields, "value", unit, per);
     let evidence = stated(reader);
-    let within = read_size(reader, &mut fields, "within", unit);
+    let within = read_size(reader, &mut fields, "within", unit, per);
     check_within(reader, &fields, within);
     let role = read_role(
         reader,
@@ -214,6 +222,9 @@ fn read_counted(
     };
     let from = match flow {
         Flow::ReferralsFrom => read_names(reader, fields, "from", countable.map(|it| &it.sources)),
+        Flow::DelayedSharing | Flow::NoneFreeSharing => {
+            read_names(reader, fields, "sharing", countable.map(|it| &it.sharings))
+        }
         _ => Some(Vec::new()),
     };
     let number = if flow.has_days() {
@@ -230,12 +241,38 @@ fn read_counted(
             None => Some(0.0),
         }
     };
+    check_one_place(reader, fields, flow, of.as_deref(), from.as_deref());
     Some(Simulated::Flow(FlowOf {
         flow,
         of: of?,
         from: from?,
         number: number?,
     }))
+}
+
+/// A number of places is looked at for one service and in one division of places.
+fn check_one_place(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    flow: Flow,
+    of: Option<&[Id]>,
+    sharing: Option<&[Id]>,
+) {
+    let is_shared = matches!(flow, Flow::DelayedSharing | Flow::NoneFreeSharing);
+    if !is_shared && flow != Flow::DelayedAtPlaces {
+        return;
+    }
+    let mut needs_one = |names: Option<&[Id]>, key: &'static str| {
+        if names.is_some_and(|names| names.len() != 1) {
+            let message = format!("\"{}\" takes one name in `{key}`", flow.id());
+            let problem = Problem::new(Code::WrongForm, message);
+            reader.report(problem, fields.place_of(key), "expected one name");
+        }
+    };
+    needs_one(of, "of");
+    if is_shared {
+        needs_one(sharing, "sharing");
+    }
 }
 
 fn check_scope(reader: &mut Reader<'_>, fields: &Fields<'_>, flow: Flow, is_network: bool) {
@@ -287,15 +324,16 @@ fn read_names(
     Some(named.into_iter().map(|(id, _)| id).collect())
 }
 
-/// A size in the unit of the quantity; bare numbers where nothing is simulated beside it.
+/// A size in the unit of the quantity, rates for so many persons; bare numbers where nothing is simulated beside it.
 fn read_size(
     reader: &mut Reader<'_>,
     fields: &mut Fields<'_>,
     key: &'static str,
     unit: Option<FlowUnit>,
+    per: f64,
 ) -> Option<f64> {
     match unit {
-        Some(FlowUnit::Rate) => sized::<PerYear>(reader, fields, key).map(|it| it.get() * 10_000.0),
+        Some(FlowUnit::Rate) => sized::<PerYear>(reader, fields, key).map(|it| it.get() * per),
         Some(FlowUnit::Share) => {
             sized::<Probability>(reader, fields, key).map(|it| it.get() * 100.0)
         }

@@ -7,9 +7,11 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::units::Days;
 
+use super::checked::SourceFile;
 use super::files::{FileIndex, Files, Origin, Span};
 use super::problem::{Code, Problem, Problems, did_you_mean, one_of};
 use super::stays;
@@ -120,9 +122,10 @@ macro_rules! bundled {
 
 /// Every file under `scenarios/`.
 pub const BUNDLED: &[Bundled] = bundled! {
-    Study "studies": "childrens-services-2023" "childrens-trusts-2003" "duty-desk"
+    Study "studies": "calibration-2003" "calibration-2023" "childrens-services-2023" "childrens-trusts-2003" "duty-desk"
         "experiment-agency" "experiment-change" "experiment-ladder" "experiment-load"
-        "experiment-swamping" "plain-network" "stress-child";
+        "experiment-swamping" "plain-network" "stress-child" "stroke-units" "stroke-units-more-admissions"
+        "stroke-units-no-neurological" "stroke-units-ring-fenced";
     Area "areas": "typical-council-2003" "typical-council-2023";
     Structure "structures": "camhs-trust" "care-trust" "commissioning-trust"
         "company-trust-2023" "council-department-2023" "disability-trust" "education-merger"
@@ -137,7 +140,8 @@ pub const BUNDLED: &[Bundled] = bundled! {
         "safeguarding-board" "shared-records" "shared-vision" "statutory" "streamlined-assessment"
         "voluntary" "workforce-planning";
     Parameters "parameters": "england-2003" "england-2023" "stress-child-2003";
-    Figures "figures": "published-2003" "published-2023";
+    Figures "figures": "published-2003" "published-2023" "published-stroke"
+        "published-stroke-more" "published-stroke-no-neuro" "published-stroke-ring-fenced";
 };
 
 fn bundled(kind: Kind, id: &str) -> Option<&'static Bundled> {
@@ -173,9 +177,30 @@ pub(crate) struct Shelf {
     opened: BTreeMap<String, Option<(FileIndex, Rc<Table>)>>,
     /// Lists of stays read so far, by address.
     stays: BTreeMap<String, Option<Vec<Days>>>,
+    /// Texts to take in place of those found, by label and whether they are local.
+    instead: BTreeMap<(String, bool), Arc<str>>,
 }
 
 impl Shelf {
+    /// An empty shelf that takes these texts in place of those that it finds.
+    pub(crate) fn with_texts(files: &[SourceFile]) -> Self {
+        let instead = files
+            .iter()
+            .map(|file| ((file.label.clone(), file.local), Arc::clone(&file.text)));
+        Self {
+            instead: instead.collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Puts a file on the shelf, with the text that is to stand in its place if there is one.
+    fn add_file(&mut self, label: String, shown: &str, origin: Origin, text: &str) -> FileIndex {
+        let is_local = matches!(origin, Origin::Local(_));
+        let instead = self.instead.get(&(label.clone(), is_local)).cloned();
+        let text = instead.as_deref().unwrap_or(text);
+        self.files.add(label, shown, origin, text)
+    }
+
     /// Reports a problem at a place; `expected` stands under the marked text.
     pub(crate) fn report(&mut self, problem: Problem, at: Span, expected: impl Into<String>) {
         self.problems.push(self.files.place(problem, at, expected));
@@ -376,7 +401,7 @@ impl Shelf {
             Some(opened) => opened.clone()?,
             None => {
                 let origin = Origin::Bundled;
-                let file = self.files.add(label.clone(), &label, origin, found.text);
+                let file = self.add_file(label.clone(), &label, origin, found.text);
                 let table = Rc::new(tree::parse(&self.files, file, &mut self.problems));
                 self.opened.insert(address, Some((file, Rc::clone(&table))));
                 (file, table)
@@ -505,7 +530,7 @@ impl Shelf {
         let label = short_label(path);
         let origin = Origin::Local(folder_of(path));
         match String::from_utf8(bytes) {
-            Ok(text) => Some(self.files.add(label, name, origin, &text)),
+            Ok(text) => Some(self.add_file(label, name, origin, &text)),
             Err(error) => {
                 let valid = error.utf8_error().valid_up_to();
                 let start = valid - line_ends_before(error.as_bytes(), valid);

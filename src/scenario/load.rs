@@ -17,7 +17,7 @@ use super::combined::{Forms, is_of_overlay, overlaid_worlds};
 use super::comparison::{self, ComparisonContext};
 use super::exhibit::is_path;
 use super::figures;
-use super::files::Origin;
+use super::files::{Origin, Span};
 use super::governance;
 use super::library::{Document, Kind, Shelf};
 use super::network;
@@ -69,6 +69,17 @@ pub fn load(request: &Request) -> Result<Scenario, Problems> {
 pub fn load_text(name: &str, text: &str, request: &Request) -> Result<Scenario, Problems> {
     let mut shelf = Shelf::default();
     let document = shelf.study_text(name, text);
+    finish(shelf, document, request)
+}
+
+/// Reads a study as [`load`] does, with other texts in place of the files that [`Scenario::files`]
+/// lists by the same label: the same study, written in another way.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_rewritten(request: &Request, files: &[SourceFile]) -> Result<Scenario, Problems> {
+    let mut shelf = Shelf::with_texts(files);
+    let document = shelf.study(&request.study);
     finish(shelf, document, request)
 }
 
@@ -199,21 +210,33 @@ fn assemble(shelf: &mut Shelf, document: Document, request: &Request) -> Option<
 
 /// The published figures that are asked for or that the study names; `None` if they are faulty.
 fn figures(shelf: &mut Shelf, parts: &Parts, request: &Request) -> Option<Option<FigureSet>> {
-    let document = match (&request.figures, &parts.names.figures) {
-        (Some(name), _) => {
-            let at = shelf.argument("--targets", name);
-            match is_path(name) {
-                true => shelf.of_kind_at(Kind::Figures, name, at),
-                false => shelf.find(Kind::Figures, name, at),
-            }
-        }
-        (None, Some((id, at))) => shelf.find(Kind::Figures, id, *at),
-        (None, None) => return Some(None),
+    let Some(document) = figures_document(shelf, parts.names.figures.as_ref(), request) else {
+        return Some(None);
     };
     let countable = parts.world.as_ref().map(figures::Countable::of);
     // A reader of their own: published figures are no parameters of the study.
     let mut reader = Reader::new(shelf);
     figures::read(&mut reader, &document?, countable.as_ref()).map(Some)
+}
+
+/// The file of figures that is asked for, or else the one that the study names; within, `None` if it
+/// is not to be had.
+pub(crate) fn figures_document(
+    shelf: &mut Shelf,
+    stated: Option<&(String, Span)>,
+    request: &Request,
+) -> Option<Option<Document>> {
+    match (&request.figures, stated) {
+        (Some(name), _) => {
+            let at = shelf.argument("--targets", name);
+            Some(match is_path(name) {
+                true => shelf.of_kind_at(Kind::Figures, name, at),
+                false => shelf.find(Kind::Figures, name, at),
+            })
+        }
+        (None, Some((id, at))) => Some(shelf.find(Kind::Figures, id, *at)),
+        (None, None) => None,
+    }
 }
 
 /// In the order of paths, each once.
@@ -332,7 +355,7 @@ fn read_parts(reader: &mut Reader<'_>, trees: &Trees) -> Parts {
     let is_network = trees.world.kind == Kind::Study;
     let mut scripts = None;
     if is_network {
-        for key in ["arrivals", "service", "handoff", "closeness"] {
+        for key in ["arrivals", "service", "sharing", "handoff", "closeness"] {
             reader.node(&mut root, key);
         }
     } else {
@@ -656,6 +679,56 @@ mod tests {
     }
 
     #[test]
+    fn a_value_in_a_list_is_set_by_its_place() {
+        let scenario = loaded(&Request {
+            set: vec!["need.protection.worsens.2=0.11 per year".to_owned()],
+            ..bundled("childrens-trusts-2003")
+        });
+        let needs = &children(&scenario.structures[0]).needs;
+        let need = needs.iter().find(|need| need.id.as_str() == "protection");
+        let worsens = need.unwrap().worsens.map(PerYear::get);
+        assert!((worsens[1] - 0.11).abs() < 1e-12);
+        assert!(worsens[0] > 0.2, "the first stays: {worsens:?}");
+        let of = |path: &str| scenario.parameters.iter().find(|it| it.path == path);
+        assert_eq!(of("need.protection.worsens.2").unwrap().file, "--set");
+        let first = of("need.protection.worsens.1").unwrap();
+        assert!(first.grade.is_some() && first.line > 1);
+        let beyond = load(&Request {
+            set: vec!["need.protection.worsens.3=0.11 per year".to_owned()],
+            ..bundled("childrens-trusts-2003")
+        });
+        let problems = beyond.unwrap_err();
+        assert_eq!(
+            problems.iter().next().unwrap().code(),
+            super::super::problem::Code::UnknownPath
+        );
+    }
+
+    #[test]
+    fn each_value_of_a_list_may_have_a_range_and_evidence() {
+        let scenario = local(&[
+            (
+                "studies/mine.toml",
+                &format!("{OWN}parameters = \"mine\"\n"),
+            ),
+            (
+                "parameters/mine.toml",
+                "[parameters]\nextends = \"england-2003\"\n[need.family]\nworsens = [{ value = \"0.2 per year\", \
+                 range = [\"0.1 per year\", \"0.3 per year\"], evidence = \"fitted\", source = \"a test\" }, \
+                 \"0.1 per year\"]\n",
+            ),
+        ]);
+        let of = |path: &str| {
+            let found = scenario.parameters.iter().find(|it| it.path == path);
+            found.unwrap().clone()
+        };
+        let first = of("need.family.worsens.1");
+        assert_eq!(first.grade, Some(Grade::Fitted));
+        assert_eq!(first.range.unwrap().1, "0.3 per year");
+        assert_eq!(of("need.family.worsens.2").grade, None);
+    }
+
+    #[test]
     fn a_study_sets_values_with_its_reasons() {
         let text = format!(
             "{OWN}[set]\n\"handoff.silent_loss\" = {{ value = \"7%\", why = \"an audit\" }}\nstudy.observe = \"1 year\"\n"
@@ -666,6 +739,19 @@ mod tests {
         let set = set.unwrap();
         assert_eq!(set.why.as_deref(), Some("an audit"));
         assert_eq!((set.file.as_str(), set.line), ("mine.toml", 4));
+    }
+
+    #[test]
+    fn a_text_put_in_place_of_a_file_is_read_instead() {
+        let request = bundled("duty-desk");
+        let scenario = load(&request).unwrap();
+        let mut files = scenario.files.clone();
+        assert_eq!(load_rewritten(&request, &files).unwrap(), scenario);
+        files[0].text = files[0].text.replace("2 years", "3 years").into();
+        let changed = load_rewritten(&request, &files).unwrap();
+        assert!((changed.study.warm_up.get() - 3.0 * 365.25).abs() < 1e-9);
+        files[0].text = "[study]\n".into();
+        assert!(load_rewritten(&request, &files).is_err());
     }
 
     #[test]
@@ -761,11 +847,9 @@ mod tests {
         for study in ["childrens-trusts-2003", "duty-desk"] {
             let scenario = loaded(&bundled(study));
             for parameter in &scenario.parameters {
-                // Lists are printed without brackets and quotes; every other value is its own words.
-                let is_list = [" per year,", ", times"]
-                    .iter()
-                    .any(|it| parameter.value.contains(it));
-                if is_list {
+                // Long lists are printed without brackets and quotes; every other value is its own
+                // words.
+                if parameter.value.contains(", times") {
                     continue;
                 }
                 let again = load(&Request {

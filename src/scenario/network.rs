@@ -5,15 +5,17 @@ use std::collections::BTreeSet;
 
 use crate::units::{Days, Factor, Law, PerYear, Probability};
 
-use super::checked::{CaseKind, Closeness, Id, NetworkWorld, Route, Station};
+use crate::measures::PRESENT_TOP;
+
+use super::checked::{CaseKind, Closeness, Id, NetworkWorld, Route, Sharing, Station};
 use super::children::{
     Outline, ServiceOutline, display_name, neutral_handoff, read_closeness, read_each, read_handoff,
 };
 use super::files::Span;
 use super::problem::{Code, Problem, did_you_mean, one_of};
-use super::reader::{Fields, Reader, join};
+use super::reader::{Evidence, Fields, Reader, join};
 use super::tree::{Entry, Node, Table, Value};
-use super::value::Places;
+use super::value::{Places, WaitingRoom};
 
 /// The word for the end of a case.
 const CLOSED: &str = "closed";
@@ -55,6 +57,7 @@ pub(crate) fn read(
         }
         read_station(reader, entry, &names)
     });
+    let sharings = read_sharings(reader, &mut root, &names);
     let handoff = match reader.inner(&mut root, "handoff") {
         Some(fields) => read_handoff(reader, fields, Some(neutral_handoff())).map(Some),
         None => {
@@ -106,6 +109,7 @@ pub(crate) fn read(
         Some(NetworkWorld {
             kinds: kinds?,
             stations: stations?,
+            sharings: sharings?,
             handoff: handoff?,
             closeness: closeness?,
         })
@@ -203,6 +207,25 @@ fn read_station(reader: &mut Reader<'_>, entry: &Entry, names: &Names<'_>) -> Op
     let name = display_name(reader, &mut fields, &entry.key);
     let places = reader.value::<Places>(&mut fields, "places");
     let gives_up = reader.optional::<Law>(&mut fields, "gives_up");
+    let waiting_room = reader.value_or(&mut fields, "waiting_room", WaitingRoom(None));
+    let places_considered = read_places_considered(reader, &mut fields);
+    let turned_away = read_turned_away(reader, &mut fields, names);
+    if let Some(WaitingRoom(None)) = waiting_room
+        && fields.states("turned_away")
+    {
+        let message = format!("nobody is turned away from \"{}\"", entry.key);
+        let problem = Problem::new(Code::WrongForm, message)
+            .help("write waiting_room = 0 where nobody can wait, or leave `turned_away` out");
+        let at = fields.place_of("turned_away");
+        reader.report(problem, at, "its waiting room is unlimited");
+    }
+    if let (Some(WaitingRoom(Some(_))), Some(Places(None))) = (waiting_room, places) {
+        let message = format!("nobody waits for \"{}\"", entry.key);
+        let problem = Problem::new(Code::WrongForm, message)
+            .help("state how many `places` there are, or leave `waiting_room` out");
+        let at = fields.place_of("waiting_room");
+        reader.report(problem, at, "its places are unlimited");
+    }
     let priority = match reader.node(&mut fields, "priority") {
         Some(node) => read_priority(reader, node, names),
         None => Some(Vec::new()),
@@ -244,8 +267,113 @@ fn read_station(reader: &mut Reader<'_>, entry: &Entry, names: &Names<'_>) -> Op
         places: places?.0,
         priority: priority?,
         gives_up: gives_up?,
+        waiting_room: waiting_room?.0,
+        turned_away: turned_away?,
+        places_considered: places_considered?,
         routes: routes?,
     })
+}
+
+/// Where cases go that find the waiting room full: `Some(None)` is the end of the case.
+fn read_turned_away(
+    reader: &mut Reader<'_>,
+    fields: &mut Fields<'_>,
+    names: &Names<'_>,
+) -> Option<Option<Id>> {
+    // A word is no value with evidence, but can be set like one.
+    reader.known.insert(fields.path_of("turned_away"));
+    let Some(to) = reader.optional_text(fields, "turned_away")? else {
+        return Some(None);
+    };
+    let at = fields.place_of("turned_away");
+    check_service(reader, &to, at, &names.ends);
+    Some(next(&to))
+}
+
+/// Numbers of places to look at, fewest first; none if not stated.
+fn read_places_considered(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<Vec<u32>> {
+    let path = fields.path_of("places_considered");
+    reader.known.insert(path.clone());
+    let Some(node) = reader.node(fields, "places_considered") else {
+        return Some(Vec::new());
+    };
+    let mut places = reader.quantities::<u32>(node, &path, &Evidence::default())?;
+    for number in &places {
+        check_considered(reader, *number, 1, node.at)?;
+    }
+    places.sort_unstable();
+    if places.windows(2).any(|pair| pair[0] == pair[1]) {
+        let problem = Problem::new(Code::Twice, "a number of places is considered twice");
+        reader.report(problem, node.at, "expected each number once");
+    }
+    Some(places)
+}
+
+fn check_considered(reader: &mut Reader<'_>, places: u32, least: u32, at: Span) -> Option<()> {
+    if (least..PRESENT_TOP).contains(&places) {
+        return Some(());
+    }
+    let message = format!("{places} places cannot be considered");
+    let problem = Problem::new(Code::OutOfRange, message);
+    let most = PRESENT_TOP - 1;
+    reader.report(problem, at, format!("expected {least} to {most}"));
+    None
+}
+
+/// The divisions of places that are considered; none if there is no such table.
+fn read_sharings(
+    reader: &mut Reader<'_>,
+    root: &mut Fields<'_>,
+    names: &Names<'_>,
+) -> Option<Vec<Sharing>> {
+    if !root.states("sharing") {
+        reader.inner(root, "sharing");
+        return Some(Vec::new());
+    }
+    read_each(reader, root, "sharing", |reader, entry| {
+        let path = join("sharing", &entry.key);
+        let mut fields = reader.open(&entry.node, &path)?;
+        let name = display_name(reader, &mut fields, &entry.key);
+        let common = reader.value::<u32>(&mut fields, "common");
+        let common_at = fields.place_of("common");
+        let common = common.filter(|it| check_considered(reader, *it, 0, common_at).is_some());
+        let own = match reader.inner_group(&mut fields, "own") {
+            Some(own) => read_own(reader, &own, names),
+            None => {
+                if !fields.states("own") {
+                    reader.missing(&mut fields, "own");
+                }
+                None
+            }
+        };
+        reader.close(fields);
+        Some(Sharing {
+            id: Id::new(&entry.key),
+            name: name?,
+            own: own?,
+            common: common?,
+        })
+    })
+}
+
+/// The services that share, with the places of their own.
+fn read_own(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    names: &Names<'_>,
+) -> Option<Vec<(Id, u32)>> {
+    let mut own = Vec::new();
+    for entry in reader.entries(fields) {
+        check_service(reader, &entry.key, entry.key_at, &names.services);
+        let places = reader.entry_value::<u32>(fields, entry);
+        let places = places.filter(|it| check_considered(reader, *it, 0, entry.node.at).is_some());
+        own.push(places.map(|places| (Id::new(&entry.key), places)));
+    }
+    if own.is_empty() {
+        let problem = Problem::new(Code::WrongForm, "no service shares these places");
+        reader.report(problem, fields.at, "expected places by service");
+    }
+    own.into_iter().collect()
 }
 
 /// Kinds by rank; kinds in an inner list rank alike.
@@ -459,11 +587,11 @@ fn check_exits(reader: &mut Reader<'_>, world: &NetworkWorld, table: &Table) {
             if !reached.insert(id) {
                 continue;
             }
-            let next = station(world, id).into_iter();
-            to_visit.extend(
-                next.flat_map(|it| ways(it, &kind.id))
-                    .filter_map(|it| it.next.as_ref()),
-            );
+            let Some(station) = station(world, id) else {
+                continue;
+            };
+            to_visit.extend(ways(station, &kind.id).filter_map(|it| it.next.as_ref()));
+            to_visit.extend(&station.turned_away);
         }
         stuck.extend(reached.difference(&ends).map(|id| (*id).clone()));
     }
@@ -494,6 +622,7 @@ pub(crate) fn check_zero_loops(
         ways(from, kind)
             .filter(|route| route.stay.is_zero())
             .filter_map(|route| route.next.clone())
+            .chain(from.turned_away.clone())
             .filter(|next| !seam_takes_time(&from.id, next))
             .collect()
     };

@@ -77,6 +77,8 @@ pub enum Code {
     Stays,
     /// Too few trials to compare anything.
     TooFewTrials,
+    /// A value that no fit to published counts may change.
+    NotFitted,
 }
 
 impl Code {
@@ -116,6 +118,7 @@ impl Code {
             Self::MissingPosts => "scenario::missing_posts",
             Self::Stays => "scenario::stays",
             Self::TooFewTrials => "scenario::too_few_trials",
+            Self::NotFitted => "scenario::not_fitted",
         }
     }
 
@@ -178,7 +181,7 @@ impl Place {
 }
 
 /// The line of a byte, from 1.
-pub(crate) fn line_at(text: &str, byte: usize) -> usize {
+fn line_at(text: &str, byte: usize) -> usize {
     text.bytes().take(byte).filter(|&it| it == b'\n').count() + 1
 }
 

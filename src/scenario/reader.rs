@@ -296,7 +296,7 @@ impl<'s> Reader<'s> {
         self.quantity(&entry.node, &path, &fields.evidence)
     }
 
-    /// A list of exactly `N` values that must be stated.
+    /// A list of exactly `N` values that must be stated; each has a path of its own, `worsens.2`.
     pub(crate) fn values<T: Quantity, const N: usize>(
         &mut self,
         fields: &mut Fields<'_>,
@@ -309,7 +309,7 @@ impl<'s> Reader<'s> {
             return None;
         };
         let path = fields.path_of(key);
-        let list = self.quantities(node, &path, &fields.evidence)?;
+        let list = self.elements(node, &path, &fields.evidence)?;
         let found = list.len();
         match <[T; N]>::try_from(list) {
             Ok(values) => Some(values),
@@ -359,6 +359,38 @@ impl<'s> Reader<'s> {
     ) -> Option<Vec<T>> {
         self.known.insert(path.to_owned());
         let stated = self.stated(node, path, shared)?;
+        let items = self.listed(&stated, path)?;
+        let mut values = Vec::with_capacity(items.len());
+        for item in items {
+            let value = self.bare::<T>(item);
+            values.push(value.and_then(|it| self.scaled(it, node.times)));
+        }
+        let values = values.into_iter().collect::<Option<Vec<T>>>()?;
+        self.collect(path, words(stated.value), None, &stated);
+        Some(values)
+    }
+
+    /// A list in which each value has its own path, and may have a range and evidence of its own.
+    fn elements<T: Quantity>(
+        &mut self,
+        node: &Node,
+        path: &str,
+        shared: &Evidence,
+    ) -> Option<Vec<T>> {
+        self.known.insert(path.to_owned());
+        let stated = self.stated(node, path, shared)?;
+        let items = self.listed(&stated, path)?;
+        let mut values = Vec::with_capacity(items.len());
+        for (place, item) in items.iter().enumerate() {
+            let own_path = join(path, &(place + 1).to_string());
+            let value = self.quantity::<T>(item, &own_path, &stated.evidence);
+            values.push(value.and_then(|it| self.scaled(it, node.times)));
+        }
+        values.into_iter().collect()
+    }
+
+    /// The items of a list, which has no range as a whole.
+    fn listed<'t>(&mut self, stated: &Stated<'t>, path: &str) -> Option<&'t [Node]> {
         let Value::List(items) = &stated.value.value else {
             let message = format!("`{path}` takes a list, found {}", words(stated.value));
             let problem = Problem::new(Code::WrongForm, message);
@@ -373,14 +405,7 @@ impl<'s> Reader<'s> {
             let problem = Problem::new(Code::WrongForm, "a list of values takes no range");
             self.report(problem, range.at, "expected no range here");
         }
-        let mut values = Vec::with_capacity(items.len());
-        for item in items {
-            let value = self.bare::<T>(item);
-            values.push(value.and_then(|it| self.scaled(it, node.times)));
-        }
-        let values = values.into_iter().collect::<Option<Vec<T>>>()?;
-        self.collect(path, words(stated.value), None, &stated);
-        Some(values)
+        Some(items)
     }
 
     fn bare<T: Quantity>(&mut self, node: &Node) -> Option<T> {
@@ -705,7 +730,8 @@ pub(crate) fn words(node: &Node) -> String {
         Value::Number(_, written) | Value::Date(written) => written.clone(),
         Value::Boolean(value) => value.to_string(),
         Value::List(items) => items.iter().map(words).collect::<Vec<_>>().join(", "),
-        Value::Table(_) => "a table".to_owned(),
+        // A value with its evidence is said by the value.
+        Value::Table(table) => (table.get("value")).map_or_else(|| "a table".to_owned(), words),
     }
 }
 

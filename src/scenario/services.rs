@@ -11,7 +11,7 @@ use super::children::{ServiceOutline, display_name};
 use super::problem::{Code, Problem, did_you_mean, one_of};
 use super::reader::{Fields, Reader, join};
 use super::tree::{Entry, Node, Table};
-use super::value::{Ages, Levels, Number};
+use super::value::{Ages, Levels, Number, Threshold};
 
 /// Needs that one world can have.
 const MOST_NEEDS: usize = 32;
@@ -284,10 +284,9 @@ fn read_screening(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<(L
     }
     let mut group = reader.inner_group(fields, "screening")?;
     let takes = reader.value::<Law>(&mut group, "takes");
-    let threshold = reader.value::<Number>(&mut group, "threshold");
-    let threshold = level(reader, &group, "threshold", threshold);
+    let threshold = reader.value::<Threshold>(&mut group, "threshold");
     reader.close(group);
-    Some((takes?, threshold?))
+    Some((takes?, threshold?.0))
 }
 
 /// What `assessment` of a service states.

@@ -97,22 +97,46 @@ fn relocated(node: Node, at: Span) -> Node {
     Node::new(value, at)
 }
 
-/// The node at a path; keys are parted by dots, places in a list are numbers from 1.
+/// The node at a path; keys are parted by dots, places in a list are numbers from 1. A list is looked
+/// into whether it stands bare or with its evidence.
 pub(crate) fn node_at<'t>(table: &'t mut Table, path: &str) -> Option<&'t mut Node> {
     let (key, rest) = match path.split_once('.') {
         Some((key, rest)) => (key, Some(rest)),
         None => (path, None),
     };
     let node = table.get_mut(key)?;
-    let Some(rest) = rest else { return Some(node) };
+    match rest {
+        Some(rest) => within(node, rest),
+        None => Some(node),
+    }
+}
+
+/// The node at the rest of a path, within the node that the path has led to.
+fn within<'t>(node: &'t mut Node, rest: &str) -> Option<&'t mut Node> {
     match &mut node.value {
-        Value::Table(inner) => node_at(inner, rest),
+        Value::Table(inner) => {
+            let holds_a_list = matches!(
+                inner.get("value"),
+                Some(Node {
+                    value: Value::List(_),
+                    ..
+                })
+            );
+            match holds_a_list {
+                true => within(inner.get_mut("value")?, rest),
+                false => node_at(inner, rest),
+            }
+        }
         Value::List(items) => {
-            let (place, rest) = rest.split_once('.')?;
+            let (place, rest) = match rest.split_once('.') {
+                Some((place, rest)) => (place, Some(rest)),
+                None => (rest, None),
+            };
             let place = place.parse::<usize>().ok()?.checked_sub(1)?;
-            match &mut items.get_mut(place)?.value {
-                Value::Table(inner) => node_at(inner, rest),
-                _ => None,
+            let item = items.get_mut(place)?;
+            match rest {
+                Some(rest) => within(item, rest),
+                None => Some(item),
             }
         }
         _ => None,

@@ -340,19 +340,25 @@ impl Quantity for Factor {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Number(pub(crate) f64);
 
+/// A bare number of any sign.
+fn bare_number(given: Given<'_>) -> Result<f64, Refusal> {
+    let number = match given {
+        Given::Number(number) => Some(number),
+        Given::Text(text) => {
+            leading_number(text).and_then(|(number, rest)| rest.is_empty().then_some(number))
+        }
+        _ => None,
+    };
+    let number = number.ok_or_else(|| wrong_form("a bare number", given, "2.5"))?;
+    if !number.is_finite() {
+        return Err(wrong_form("a finite number", given, "2.5"));
+    }
+    Ok(number)
+}
+
 impl Quantity for Number {
     fn read(given: Given<'_>) -> Result<Self, Refusal> {
-        let number = match given {
-            Given::Number(number) => Some(number),
-            Given::Text(text) => {
-                leading_number(text).and_then(|(number, rest)| rest.is_empty().then_some(number))
-            }
-            _ => None,
-        };
-        let number = number.ok_or_else(|| wrong_form("a bare number", given, "2.5"))?;
-        if !number.is_finite() {
-            return Err(wrong_form("a finite number", given, "2.5"));
-        }
+        let number = bare_number(given)?;
         if number < 0.0 {
             return Err(negative("this number", number));
         }
@@ -365,6 +371,37 @@ impl Quantity for Number {
 
     fn bound(given: Given<'_>) -> Result<f64, Refusal> {
         Self::read(given).map(|number| number.0)
+    }
+
+    fn size(&self, _text: &str) -> f64 {
+        self.0
+    }
+}
+
+/// A perceived level of need from which something is done. What is perceived is the true level and
+/// noise, so a threshold below 0 lets in nearly everyone.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Threshold(pub(crate) f64);
+
+impl Quantity for Threshold {
+    fn read(given: Given<'_>) -> Result<Self, Refusal> {
+        let number = bare_number(given)?;
+        if !(-3.0..=3.0).contains(&number) {
+            return Err(Refusal::new(
+                Code::OutOfRange,
+                format!("a threshold lies between levels -3 and 3, found {number}"),
+                "expected -3 to 3",
+            ));
+        }
+        Ok(Self(number))
+    }
+
+    fn times(self, factor: f64) -> Result<Self, Refusal> {
+        Ok(Self(self.0 * factor))
+    }
+
+    fn bound(given: Given<'_>) -> Result<f64, Refusal> {
+        Self::read(given).map(|threshold| threshold.0)
     }
 
     fn size(&self, _text: &str) -> f64 {
@@ -467,6 +504,37 @@ impl Quantity for Places {
             None => Ok(self),
             Some(places) => Ok(Self(Some(places.times(factor)?.max(1)))),
         }
+    }
+
+    fn bound(given: Given<'_>) -> Result<f64, Refusal> {
+        u32::bound(given)
+    }
+
+    fn size(&self, _text: &str) -> f64 {
+        self.0.map_or(f64::INFINITY, f64::from)
+    }
+}
+
+/// A waiting room: how many can wait at once, 0 included, or `"unlimited"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct WaitingRoom(pub(crate) Option<u32>);
+
+impl Quantity for WaitingRoom {
+    fn read(given: Given<'_>) -> Result<Self, Refusal> {
+        match given {
+            Given::Text("unlimited") => Ok(Self(None)),
+            Given::Text(text) if leading_number(text).is_none() => Err(wrong_form(
+                "how many can wait",
+                given,
+                "0, 12 or \"unlimited\"",
+            )),
+            _ => u32::read(given).map(|most| Self(Some(most))),
+        }
+    }
+
+    fn times(self, factor: f64) -> Result<Self, Refusal> {
+        let most = self.0.map(|most| most.times(factor)).transpose()?;
+        Ok(Self(most))
     }
 
     fn bound(given: Given<'_>) -> Result<f64, Refusal> {

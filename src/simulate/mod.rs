@@ -12,8 +12,8 @@ mod tally;
 pub use children::{ChildrenGround, ChildrenTape, ChildrenTrial};
 pub use network::{NetworkGround, NetworkTrial};
 pub use tally::{
-    AreaTally, CaseTally, HANDOFF_DAYS, MonthTally, NeedTally, OccasionTally, PairTally, SPAN_DAYS,
-    ServiceMonth, ServiceTally, Tally,
+    AreaTally, CaseTally, Entry, HANDOFF_DAYS, MonthTally, NeedTally, OccasionTally, PairTally,
+    Part, PresentTally, SPAN_DAYS, ServiceMonth, ServiceTally, SharingTally, Tally,
 };
 
 // Those who run trials need the clock and the luck, and nothing else of the engine.

@@ -3,12 +3,12 @@
 use super::handoffs::{Journey, Passage};
 use std::sync::Arc;
 
-use super::{Outcomes, Tally, Trial};
+use super::{Outcomes, SharingTally, Tally, Trial};
 use crate::engine::{
-    Calendar, Instant, Links, Luck, Meter, Sampler, Slab, Ticket, WaitingList, Who,
+    Calendar, Heights, Instant, Links, Luck, Meter, Sampler, Slab, Ticket, WaitingList, Who,
 };
-use crate::measures::{Count, HandoffEnd, Stage};
-use crate::model::{AreaId, Handoff, KindId, Network, Next, Place, ServiceId, Structure};
+use crate::measures::{Count, HandoffEnd, PRESENT_TOP, Stage};
+use crate::model::{AreaId, Handoff, KindId, Network, Next, Place, ServiceId, Sharing, Structure};
 use crate::units::{Days, Law};
 
 /// What a draw decides. The numbers are part of the keys of luck: they are never changed or used
@@ -59,6 +59,8 @@ struct Desk {
     busy: Meter,
     queue: WaitingList,
     waiting: Meter,
+    /// Those who wait and those who are served.
+    present: Heights,
 }
 
 /// A network made ready for trials: what is the same in all of them.
@@ -94,6 +96,8 @@ pub struct NetworkTrial<'a> {
     cases: Slab<Case>,
     arrivals: Vec<u32>,
     desks: Vec<Desk>,
+    /// Since when nothing has changed for each division of places that is considered.
+    sharings_since: Vec<Instant>,
     links: Links,
     tally: Tally,
 }
@@ -157,6 +161,9 @@ impl<'a> NetworkTrial<'a> {
     ) -> Self {
         let network = &ground.network;
         let services = network.stations.len();
+        let mut tally = Tally::new(services, services, 0, years);
+        let sharings = network.sharings.iter();
+        tally.sharings = sharings.map(|it| SharingTally::new(it.own.len())).collect();
         let mut trial = Self {
             desks: network
                 .stations
@@ -165,10 +172,12 @@ impl<'a> NetworkTrial<'a> {
                     busy: Meter::default(),
                     queue: WaitingList::new(station.rank.iter().max().map_or(1, |rank| rank + 1)),
                     waiting: Meter::default(),
+                    present: Heights::new(PRESENT_TOP),
                 })
                 .collect(),
             arrivals: vec![0; network.kinds.len()],
-            tally: Tally::new(services, services, 0, years),
+            tally,
+            sharings_since: vec![Instant::START; network.sharings.len()],
             // Buckets of a quarter of a day and eleven years of them: most events are days away.
             calendar: Calendar::new(12, 15),
             now: Instant::START,
@@ -238,10 +247,44 @@ impl<'a> NetworkTrial<'a> {
         self.join(case);
     }
 
-    /// Joins the waiting list of the service where the case now is, or goes straight in.
+    /// Enters how those present have stood to the places that are considered for them, before their
+    /// number at a service changes.
+    fn settle_sharings(&mut self, at: ServiceId) {
+        if self.observed_from.is_none() {
+            return;
+        }
+        let sharings = self.network.sharings.iter().zip(&mut self.sharings_since);
+        for ((sharing, since), tally) in sharings.zip(&mut self.tally.sharings) {
+            if sharing.own.iter().any(|(service, _)| *service == at) {
+                settle(sharing, &self.desks, self.now.since(*since), tally);
+                *since = self.now;
+            }
+        }
+    }
+
+    /// Joins the waiting list of the service where the case now is, or goes straight in; it is turned
+    /// away where it can do neither.
     fn join(&mut self, case: u32) {
         let now = self.now;
         let at = self.cases[case].at;
+        let station = &self.network.stations[at.index()];
+        let desk = &mut self.desks[at.index()];
+        if self.observed_from.is_some() {
+            self.tally.present[at.index()].find(desk.present.height());
+        }
+        let free = station
+            .places
+            .is_none_or(|places| desk.busy.level() < places);
+        let straight_in = free && desk.queue.is_empty();
+        let is_full = station
+            .waiting_room
+            .is_some_and(|most| desk.waiting.level() >= most);
+        if !straight_in && is_full {
+            self.turn_away(case);
+            return;
+        }
+        self.settle_sharings(at);
+        self.desks[at.index()].present.up(now);
         self.cases[case].joined = now;
         if let Some((_, journey)) = &mut self.cases[case].handoff {
             journey.enter(Stage::Place, now);
@@ -249,15 +292,11 @@ impl<'a> NetworkTrial<'a> {
         if self.observed_from.is_some() {
             self.tally.services[at.index()].joined += 1;
         }
-        let desk = &self.desks[at.index()];
-        let free = self.network.stations[at.index()]
-            .places
-            .is_none_or(|places| desk.busy.level() < places);
-        if free && desk.queue.is_empty() {
+        if straight_in {
             self.begin_stay(case);
             return;
         }
-        let rank = self.network.stations[at.index()].rank[self.cases[case].kind.index()];
+        let rank = station.rank[self.cases[case].kind.index()];
         let desk = &mut self.desks[at.index()];
         desk.queue.join(&mut self.links, case, rank);
         desk.waiting.up(now);
@@ -274,6 +313,27 @@ impl<'a> NetworkTrial<'a> {
                 .calendar
                 .schedule(now.after(seconds), Event::GaveUp { case });
             self.cases[case].patience = Some(ticket);
+        }
+    }
+
+    /// Sends a case that found the waiting room full to where the service says.
+    fn turn_away(&mut self, case: u32) {
+        let now = self.now;
+        let Case { at, handoff, .. } = self.cases[case];
+        if self.observed_from.is_some() {
+            self.tally.services[at.index()].turned_away += 1;
+        }
+        if let Some((passage, journey)) = handoff {
+            self.tally
+                .finish_handoff(passage, journey, HandoffEnd::Rejected, now);
+            self.cases[case].handoff = None;
+        }
+        match self.network.stations[at.index()].turned_away {
+            Next::Closed => {
+                self.count(Count::TurnedAway);
+                self.cases.remove(case);
+            }
+            Next::To(service) => self.hand_on(case, service),
         }
     }
 
@@ -329,6 +389,8 @@ impl<'a> NetworkTrial<'a> {
             at, arrived, next, ..
         } = self.cases[case];
         self.desks[at.index()].busy.down(now);
+        self.settle_sharings(at);
+        self.desks[at.index()].present.down(now);
         if self.observed_from.is_some() {
             self.tally.services[at.index()].ended += 1;
         }
@@ -363,9 +425,11 @@ impl<'a> NetworkTrial<'a> {
             at, kind, handoff, ..
         } = self.cases.remove(case);
         let rank = self.network.stations[at.index()].rank[kind.index()];
+        self.settle_sharings(at);
         let desk = &mut self.desks[at.index()];
         desk.queue.leave(&mut self.links, case, rank);
         desk.waiting.down(self.now);
+        desk.present.down(self.now);
         self.count(Count::GaveUp);
         if self.observed_from.is_some() {
             self.tally.services[at.index()].gave_up += 1;
@@ -477,6 +541,28 @@ impl<'a> NetworkTrial<'a> {
     }
 }
 
+/// Enters so many seconds in which nothing changed for a division of places.
+fn settle(sharing: &Sharing, desks: &[Desk], seconds: u32, tally: &mut SharingTally) {
+    let seconds = u64::from(seconds);
+    let present = |service: ServiceId| desks[service.index()].present.height() as u32;
+    let in_common = (sharing.own.iter())
+        .map(|(service, own)| present(*service).saturating_sub(*own))
+        .sum::<u32>();
+    let all_fit = in_common <= sharing.common;
+    if all_fit {
+        tally.fits_seconds += seconds;
+    }
+    if in_common < sharing.common {
+        return;
+    }
+    for (number, (service, own)) in sharing.own.iter().enumerate() {
+        if present(*service) >= *own {
+            tally.none_free_seconds[number] += seconds;
+            tally.last_taken_seconds[number] += u64::from(all_fit) * seconds;
+        }
+    }
+}
+
 impl<'a> Trial<'a> for NetworkTrial<'a> {
     type Ground = &'a NetworkGround;
 
@@ -498,9 +584,11 @@ impl<'a> Trial<'a> for NetworkTrial<'a> {
     fn begin_observing(&mut self) {
         self.observed_from = Some(self.now);
         self.tally.events = 0;
+        self.sharings_since.fill(self.now);
         for desk in &mut self.desks {
             desk.busy.restart(self.now);
             desk.waiting.restart(self.now);
+            desk.present.restart(self.now);
         }
     }
 
@@ -513,11 +601,15 @@ impl<'a> Trial<'a> for NetworkTrial<'a> {
             }
         }
         let observed = self.observed_from.map_or(0, |from| now.since(from));
+        for service in self.network.service_ids() {
+            self.settle_sharings(service);
+        }
         for (service, desk) in self.network.service_ids().zip(&mut self.desks) {
             let tally = &mut self.tally.services[service.index()];
             tally.stock = u64::from(desk.busy.level());
             tally.occupied_seconds = desk.busy.settle(now);
             tally.queue_seconds = desk.waiting.settle(now);
+            self.tally.present[service.index()].seconds = desk.present.take(now);
             tally.place_seconds = self.network.stations[service.index()]
                 .places
                 .map_or(0, |places| u64::from(places) * u64::from(observed));

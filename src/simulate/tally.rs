@@ -1,6 +1,10 @@
 //! What one trial under one structure leaves behind: counts, fixed-edge histograms and whole
 //! seconds. All are integers, so adding tallies gives the same bits in any order.
 
+mod entries;
+
+pub use entries::{Entry, Part};
+
 use crate::measures::{
     Count, Fate, HandoffEnd, HandoffKind, Outcome, Overhead, Span, Stage, Standing, Step,
 };
@@ -32,6 +36,10 @@ pub struct Tally {
     pub missed_seconds: Vec<u64>,
     /// By service.
     pub services: Vec<ServiceTally>,
+    /// How many were present at each service; nothing in a study of children.
+    pub present: Vec<PresentTally>,
+    /// Places that are considered for services that share some, in the order of the study.
+    pub sharings: Vec<SharingTally>,
     /// Known missed cases by whole year since decision day.
     pub known_missed_by_year: Vec<u64>,
     /// By whole month since decision day; the last may be part of a month.
@@ -102,6 +110,19 @@ impl CaseTally {
             occasions: vec![OccasionTally::default(); occasions],
             ..Self::default()
         }
+    }
+
+    /// Every number of it, those of the script before those of its occasions.
+    fn numbers(&self) -> Vec<u64> {
+        let mut all = vec![self.children, self.seconds_to_help];
+        all.extend(self.reached);
+        for occasion in &self.occasions {
+            all.extend(occasion.reached);
+            all.extend(occasion.fates);
+            all.extend([occasion.helped_before, occasion.first_help, occasion.alone]);
+            all.extend(occasion.reached_alone);
+        }
+        all
     }
 
     fn combine(&mut self, other: &Self, each: impl Fn(&mut [u64], &[u64])) {
@@ -251,6 +272,8 @@ pub struct ServiceTally {
     pub queue_seconds: u64,
     /// Gave up waiting.
     pub gave_up: u64,
+    /// Turned away because the waiting room was full, wherever they went then.
+    pub turned_away: u64,
     /// Being served at the end of the study.
     pub stock: u64,
     /// Post-seconds of screening that were busy.
@@ -261,6 +284,52 @@ pub struct ServiceTally {
     pub assessment_busy: u64,
     /// Assessment places that there were, in seconds.
     pub assessment_seconds: u64,
+}
+
+/// How many were present at one service of a network, waiting or served.
+///
+/// Both lists are by the number present, up to [`crate::measures::PRESENT_TOP`], and as long as there is something in
+/// them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PresentTally {
+    /// Whole seconds with so many present.
+    pub seconds: Vec<u64>,
+    /// Cases that came and found so many present, whether they joined or were turned away.
+    pub found: Vec<u64>,
+}
+
+/// How long those present would have fitted into places that services share, and how long none was
+/// free. Lists are by the services that share, in their order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SharingTally {
+    /// Whole seconds in which all present had a place.
+    pub fits_seconds: u64,
+    /// ... in which one more case of the service would have had none.
+    pub last_taken_seconds: Vec<u64>,
+    /// Whole seconds in which one more case of the service would have had no place, whether all
+    /// present had one or not.
+    pub none_free_seconds: Vec<u64>,
+}
+
+impl SharingTally {
+    /// Nothing counted, for this many services.
+    pub fn new(services: usize) -> Self {
+        Self {
+            fits_seconds: 0,
+            last_taken_seconds: vec![0; services],
+            none_free_seconds: vec![0; services],
+        }
+    }
+}
+
+impl PresentTally {
+    /// Enters a case that found so many present.
+    pub fn find(&mut self, present: usize) {
+        if present >= self.found.len() {
+            self.found.resize(present + 1, 0);
+        }
+        self.found[present] += 1;
+    }
 }
 
 impl Tally {
@@ -286,6 +355,8 @@ impl Tally {
             missed_stood: vec![0; needs * Standing::COUNT],
             missed_seconds: vec![0; needs * Standing::COUNT],
             services: vec![ServiceTally::default(); services],
+            present: vec![PresentTally::default(); services],
+            sharings: Vec::new(),
             known_missed_by_year: vec![0; years],
             months: vec![MonthTally::default(); months],
             service_months: vec![ServiceMonth::default(); months * services],
@@ -418,6 +489,15 @@ impl Tally {
             }
         }
         each_field(&mut self.services, &other.services, long);
+        for (mine, theirs) in self.present.iter_mut().zip(&other.present) {
+            each_of_any_length(&mut mine.seconds, &theirs.seconds, long);
+            each_of_any_length(&mut mine.found, &theirs.found, long);
+        }
+        for (mine, theirs) in self.sharings.iter_mut().zip(&other.sharings) {
+            mine.fits_seconds = long(mine.fits_seconds, theirs.fits_seconds);
+            each(&mut mine.last_taken_seconds, &theirs.last_taken_seconds);
+            each(&mut mine.none_free_seconds, &theirs.none_free_seconds);
+        }
         self.child_seconds = long(self.child_seconds, other.child_seconds);
         self.events = long(self.events, other.events);
     }
@@ -425,6 +505,9 @@ impl Tally {
 
 /// A part of a tally whose plain fields are counts.
 trait Fields<const N: usize>: Copy {
+    /// What the fields are called, in their order.
+    const NAMES: [&'static str; N];
+
     fn fields_mut(&mut self) -> [&mut u64; N];
 }
 
@@ -441,10 +524,24 @@ fn each_field<const N: usize, T: Fields<N>>(
     }
 }
 
+/// Combines lists that end where nothing more is in them.
+fn each_of_any_length(mine: &mut Vec<u64>, theirs: &[u64], combine: fn(u64, u64) -> u64) {
+    if mine.len() < theirs.len() {
+        mine.resize(theirs.len(), 0);
+    }
+    for (a, b) in mine.iter_mut().zip(theirs) {
+        *a = combine(*a, *b);
+    }
+    let last = mine.iter().rposition(|it| *it > 0);
+    mine.truncate(last.map_or(0, |last| last + 1));
+}
+
 /// Says which fields of a part of a tally are counts; leaving one out leaves it out of every sum.
 macro_rules! counts {
     ($($part:ty: $number:literal { $($field:ident),+ $(,)? })+) => {$(
         impl Fields<$number> for $part {
+            const NAMES: [&'static str; $number] = [$(stringify!($field)),+];
+
             fn fields_mut(&mut self) -> [&mut u64; $number] {
                 [$(&mut self.$field),+]
             }
@@ -462,11 +559,11 @@ counts! {
     AreaTally: 6 {
         child_seconds, referrals, handoffs, begun_in_30, known_missed, unmet_known_seconds,
     }
-    ServiceTally: 24 {
+    ServiceTally: 25 {
         referrals, rereferrals, accepted, initial_assessments, core_assessments, initial_due,
         initial_on_time, core_due, core_on_time, no_plan, joined, started,
         ended, waited, waited_seconds, occupied_seconds, place_seconds, queue_seconds, gave_up,
-        stock, screening_busy, screening_seconds, assessment_busy, assessment_seconds,
+        turned_away, stock, screening_busy, screening_seconds, assessment_busy, assessment_seconds,
     }
 }
 
@@ -492,10 +589,25 @@ mod tests {
         one.handoff_ends[7] = 2;
         one.pairs[1].stage_seconds[2] = 9;
         one.services[1].joined = 4;
+        one.present[0].find(3);
         let mut sum = one.clone();
         sum.add(&one);
         assert_eq!(sum.services[1].joined, 8);
+        assert_eq!(sum.present[0].found, [0, 0, 0, 2]);
         sum.subtract(&one);
         assert_eq!(sum, one);
+    }
+
+    #[test]
+    fn numbers_present_are_added_whatever_the_most_of_each() {
+        let mut few = Tally::new(1, 1, 0, 1);
+        few.present[0].seconds = vec![5, 2];
+        let mut many = few.clone();
+        many.present[0].seconds = vec![1, 0, 0, 9];
+        let mut sum = few.clone();
+        sum.add(&many);
+        assert_eq!(sum.present[0].seconds, [6, 2, 0, 9]);
+        sum.subtract(&many);
+        assert_eq!(sum, few);
     }
 }

@@ -33,6 +33,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "measures",
             "scenario",
             "model",
+            "engine",
             "experiment",
             "analysis",
         ],
@@ -47,6 +48,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "analysis",
             "inquiry",
             "experiment::results",
+            "inquiry",
         ],
     ),
     (

@@ -2,6 +2,7 @@
 //! order or threads, and structures whose seams cost nothing are all alike.
 #![allow(clippy::unwrap_used)]
 
+mod credibility;
 mod identical;
 mod means;
 mod mechanisms;

@@ -3,10 +3,15 @@
 #![allow(clippy::unwrap_used)] // helpers of tests may do what tests may
 
 mod architecture;
+mod calibrate;
 mod command;
 mod diagnostics;
 mod documents;
+mod fuzz;
 mod laws;
 mod preset;
 mod repository;
+mod stroke;
 mod structures;
+mod verify;
+mod waiting_room;

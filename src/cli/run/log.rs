@@ -4,22 +4,22 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// When, how long, how and by which command a run was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct RunLog {
+pub(in crate::cli) struct RunLog {
     /// When it ended.
-    pub(super) ended: SystemTime,
+    pub(in crate::cli) ended: SystemTime,
     /// How long it took.
-    pub(super) took: Duration,
+    pub(in crate::cli) took: Duration,
     /// Threads used.
-    pub(super) threads: usize,
+    pub(in crate::cli) threads: usize,
     /// Events handled.
-    pub(super) events: u64,
+    pub(in crate::cli) events: u64,
     /// The command as given.
-    pub(super) command: String,
+    pub(in crate::cli) command: String,
 }
 
 impl RunLog {
     /// The log as lines of text.
-    pub(super) fn text(&self) -> String {
+    pub(in crate::cli) fn text(&self) -> String {
         format!(
             "program: {} {}\nended: {}\ntook: {:.1} seconds\nthreads: {}\nevents: {}\ncommand: {}\n",
             env!("CARGO_PKG_NAME"),

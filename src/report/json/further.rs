@@ -286,3 +286,33 @@ pub(super) fn at_posts(summary: &Summary) -> Vec<AtPostsView<'_>> {
         })
         .collect()
 }
+
+#[derive(Serialize)]
+pub(super) struct PlacesView<'a> {
+    structure: &'a str,
+    service: &'a str,
+    sharing: Option<&'a str>,
+    own_places: u32,
+    shared_places: u32,
+    /// Shares from 0 to 1.
+    delayed: Option<EstimateView>,
+    exact_delayed: Option<f64>,
+    none_free: Option<EstimateView>,
+    exact_none_free: Option<f64>,
+}
+
+pub(super) fn places(summary: &Summary) -> Vec<PlacesView<'_>> {
+    (summary.delayed.iter())
+        .map(|it| PlacesView {
+            structure: id(summary, it.structure),
+            service: &summary.services[it.service].id,
+            sharing: it.sharing.map(|place| summary.sharings[place].id.as_str()),
+            own_places: it.own,
+            shared_places: it.common,
+            delayed: it.delayed.as_ref().map(of_estimate),
+            exact_delayed: it.exact.map(|exact| rounded(exact.delayed)),
+            none_free: it.none_free.as_ref().map(of_estimate),
+            exact_none_free: it.exact.map(|exact| rounded(exact.none_free)),
+        })
+        .collect()
+}

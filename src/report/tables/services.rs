@@ -20,6 +20,7 @@ pub(super) fn services(summary: &Summary) -> Table {
                 number(load.started),
                 number(load.ended),
                 number(load.gave_up),
+                number(load.turned_away),
                 maybe(load.wait_days),
                 number(load.waiting),
                 number(load.served),
@@ -52,6 +53,10 @@ pub(super) fn services(summary: &Summary) -> Table {
                 column("started_per_year", "Cases that began to be served."),
                 column("ended_per_year", "Cases that ended being served."),
                 column("gave_up_per_year", "Cases that gave up waiting."),
+                column(
+                    "turned_away_per_year",
+                    "Cases that found the waiting room full, wherever they went then.",
+                ),
                 column(
                     "mean_wait_days",
                     "Mean days waited by those that began; empty if none did.",

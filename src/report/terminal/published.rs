@@ -103,7 +103,7 @@ fn row(held: &Held, is_network: bool) -> (String, Vec<String>) {
 }
 
 /// Decimals in which a standard error shows two digits.
-fn decimals(within: f64) -> usize {
+pub(super) fn decimals(within: f64) -> usize {
     match within {
         within if within >= 10.0 => 0,
         within if within >= 1.0 => 1,

@@ -58,7 +58,7 @@ pub struct FlowOf {
     pub flow: Flow,
     /// Services, a need or a joint step.
     pub of: Vec<Id>,
-    /// Sources, for shares of referrals.
+    /// Sources, for shares of referrals; a division of places, for shares delayed by it.
     pub from: Vec<Id>,
     /// Days within which, or level of a need, or number of places; 0 where there is none.
     pub number: f64,

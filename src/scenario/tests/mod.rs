@@ -2,6 +2,7 @@
 
 mod figures;
 mod mechanisms;
+mod network;
 mod reference;
 mod structures;
 mod study;

@@ -8,7 +8,7 @@ use super::ground::{ChildrenGround, YEAR};
 use super::purpose::Purpose;
 use super::state::{Capacity, Desk, Disruption, Handoff, Holder, RANKS};
 use super::{ChildrenTrial, Event};
-use crate::engine::{Instant, Luck, Meter, WaitingList, Who};
+use crate::engine::{Instant, Meter, WaitingList, Who};
 use crate::measures::Stage;
 use crate::model::{AreaId, Place, Posts, ServiceId};
 
@@ -240,8 +240,12 @@ impl ChildrenTrial<'_> {
     pub(super) fn places_by_posts(&self, number: usize) -> f64 {
         let service = &self.ground.world.services[number % self.ground.services.len()];
         let caseload = service.help.as_ref().map_or(0.0, |help| help.caseload);
-        let share = self.filled_share(number) * self.share_left(number);
-        (self.desks[number].posts.help * caseload * share).round()
+        (self.desks[number].posts.help * caseload * self.share_at_work(number)).round()
+    }
+
+    /// The share of a desk's posts that are filled and not taken up by a change of structure.
+    fn share_at_work(&self, number: usize) -> f64 {
+        self.filled_share(number) * self.share_left(number)
     }
 
     fn set_capacity(&mut self, number: usize) {
@@ -249,11 +253,11 @@ impl ChildrenTrial<'_> {
         let Some(help) = &self.ground.world.services[number % services].help else {
             return;
         };
-        let share = self.filled_share(number) * self.share_left(number);
-        let places = self.places_by_posts(number);
+        let share = self.share_at_work(number);
         let now = self.now;
+        let is_unlimited = self.unlimited;
         let desk = &mut self.desks[number];
-        if self.unlimited {
+        if is_unlimited {
             desk.screening_posts = f64::from(UNLIMITED);
             desk.assessments = UNLIMITED;
             desk.places = UNLIMITED;
@@ -262,7 +266,7 @@ impl ChildrenTrial<'_> {
         desk.screening_posts = desk.posts.screening * share;
         desk.assessments =
             (desk.posts.assessment * help.assessments_per_post * share).round() as u32;
-        desk.places = places as u32;
+        desk.places = (desk.posts.help * help.caseload * share).round() as u32;
         let screening = (desk.screening_posts * 1000.0).round() as u32;
         desk.capacity.screening.set(screening, now);
         desk.capacity.assessments.set(desk.assessments, now);
@@ -445,9 +449,4 @@ pub(super) fn turnover_factor(ground: &ChildrenGround, disruption: &Disruption) 
         .extra_turnover
         .map_or(1.0, |it| it.get());
     1.0 + (extra - 1.0) * disruption.now
-}
-
-/// Does a share of cases drawn by this luck fall below a chance? No luck is spent on certainties.
-pub(super) fn happens(luck: &Luck, who: Who, purpose: Purpose, at: Instant, chance: f64) -> bool {
-    chance > 0.0 && luck.block(who, purpose as u16, at.seconds()).uniform() < chance
 }

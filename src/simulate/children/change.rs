@@ -218,6 +218,7 @@ impl<'a> ChildrenTrial<'a> {
                 ..
             } = decided;
             self.structure = Arc::new(target.partly_built(before, *built));
+            self.renew_thresholds();
         }
         self.set_capacities();
         // Intake that is shared from now may have staff free for those who wait.
@@ -368,9 +369,20 @@ impl<'a> ChildrenTrial<'a> {
         (1.0 - beta * r) / (1.0 - beta * stated.mean.get())
     }
 
-    /// What a service's threshold differs by in an area. An organisation that covers several areas has
-    /// one threshold: their mean.
+    /// What a service's threshold differs by in an area.
     pub(super) fn local_threshold(&self, area: AreaId, service: ServiceId) -> f64 {
+        self.local_thresholds[self.desk_number(area, service)]
+    }
+
+    /// Works out the thresholds of all desks under the structure in force.
+    pub(super) fn renew_thresholds(&mut self) {
+        let desks = (0..self.desks.len()).map(|number| self.desk_at(number));
+        let thresholds = desks.map(|(area, service)| self.threshold_under(area, service));
+        self.local_thresholds = thresholds.collect();
+    }
+
+    /// An organisation that covers several areas has one threshold: their mean.
+    fn threshold_under(&self, area: AreaId, service: ServiceId) -> f64 {
         let (mut sum, mut areas) = (0.0, 0.0);
         for other in self.ground.world.area_ids() {
             if self.structure.covers(service, area, other) {

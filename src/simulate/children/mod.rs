@@ -31,7 +31,7 @@ use std::sync::Arc;
 
 use super::{ChildOutcome, Outcomes, Tally, Trial};
 use crate::engine::{Calendar, Instant, Links, Luck};
-use crate::measures::{Count, HandoffEnd};
+use crate::measures::{Count, HandoffEnd, Overhead};
 use crate::model::{AreaId, NeedId, Place, ServiceId, SourceId, Structure};
 use change::{Bond, Decided, Part, Temper};
 use ground::Mark;
@@ -179,6 +179,8 @@ pub struct ChildrenTrial<'a> {
     /// Every source and service of an area: `[(area * sources + source) * services + service]`.
     bonds: Vec<Bond>,
     tempers: Vec<Temper>,
+    /// What each desk's threshold differs by in its area, under the structure in force.
+    local_thresholds: Vec<f64>,
     /// How often it has been decided on a structure; what an earlier decision planned is void.
     decisions: u32,
     /// How often looks have been planned anew; those planned before are void.
@@ -203,17 +205,8 @@ impl<'a> ChildrenTrial<'a> {
     /// Children at the start of the warm-up: needs as they have come to be by their ages, part of
     /// the places taken, nothing noted, nothing on its way. `observe` is the length of the observed
     /// time in seconds.
-    pub fn new(
-        ground: &'a ChildrenGround,
-        structure: &Arc<Structure>,
-        tape: &'a ChildrenTape,
-        observe: u32,
-    ) -> Self {
-        Self::begin(ground, structure, structure, tape, observe, false)
-    }
-
-    /// The same under a structure that not everybody needs to have joined: where partners stay out,
-    /// the seams are those of the structure `before`.
+    ///
+    /// Where partners stay out of the structure, the seams are those of the one `before`.
     pub fn established(
         ground: &'a ChildrenGround,
         structure: &Arc<Structure>,
@@ -280,6 +273,7 @@ impl<'a> ChildrenTrial<'a> {
                 world.areas.len() * world.sources.len() * world.services.len()
             ],
             tempers,
+            local_thresholds: Vec::new(),
             decisions: 0,
             looks: 0,
             unlimited,
@@ -310,6 +304,7 @@ impl<'a> ChildrenTrial<'a> {
         trial.tally.cases = scripted::tallies(ground);
         trial.place_cast(tape);
         trial.take_settings();
+        trial.renew_thresholds();
         trial.renew_bonds(structure, structure);
         trial.fill_posts();
         trial.settle_children();
@@ -457,6 +452,20 @@ impl<'a> ChildrenTrial<'a> {
         if self.observed_from.is_some_and(|from| at >= from) {
             self.tally.counts[what.index()] += 1;
         }
+    }
+
+    /// Notes time that went into something besides the children themselves.
+    fn take_hours(&mut self, what: Overhead, hours: f64) {
+        if self.observed_from.is_some() && hours > 0.0 {
+            self.tally.overhead_seconds[what.index()] += (hours * 3600.0) as u64;
+        }
+    }
+
+    /// The number of the month of the observed time that a moment lies in.
+    fn month_of(&self, at: Instant) -> Option<usize> {
+        let from = self.observed_from.filter(|from| at >= *from)?;
+        let month = (at.since(from) / capacity::MONTH) as usize;
+        Some(month.min(self.tally.months.len().checked_sub(1)?))
     }
 
     fn happen(&mut self, entry: Entry) {

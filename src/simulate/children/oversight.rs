@@ -5,9 +5,9 @@ use super::purpose::Purpose;
 use super::referral::Passing;
 use super::state::bit;
 use super::{ChildrenTrial, Event};
-use crate::engine::{Instant, Who};
-use crate::measures::{Count, Overhead, Stage};
-use crate::model::{AreaId, NeedId, OversightKind, ServiceId};
+use crate::engine::{Instant, Luck, Who};
+use crate::measures::{Count, Stage};
+use crate::model::{AreaId, OversightKind, ServiceId};
 
 impl ChildrenTrial<'_> {
     /// Plans the looks of every layer of the structure in force, in place of those planned before.
@@ -82,11 +82,10 @@ impl ChildrenTrial<'_> {
                 (Some(lost), None) => lost.to,
                 (_, Some(number)) => {
                     let handoff = &self.stores.handoffs[number];
-                    let is_stalled = handoff.journey.stage() == Stage::Chasing
-                        || now.since(handoff.journey.decided) > stalled_after;
-                    // One that was hastened already is found again only if it was lost again.
                     let is_lost = handoff.journey.stage() == Stage::Chasing;
-                    if !is_stalled || handoff.has_priority && !is_lost {
+                    let is_stalled = now.since(handoff.journey.decided) > stalled_after;
+                    // One that was hastened already is found again only if it was lost again.
+                    if !is_lost && (!is_stalled || handoff.has_priority) {
                         continue;
                     }
                     handoff.to
@@ -97,7 +96,7 @@ impl ChildrenTrial<'_> {
                 continue;
             }
             let who = child.who.with(self.ground.need(strand.need).who).with(who);
-            if super::capacity::happens(&self.luck, who, Purpose::SeenByOversight, now, chance) {
+            if happens(&self.luck, who, Purpose::SeenByOversight, now, chance) {
                 self.count(Count::FoundByOversight);
                 self.send_on(index);
             }
@@ -134,7 +133,7 @@ impl ChildrenTrial<'_> {
             from: lost.from,
             to: lost.to,
             area,
-            needs: bit(NeedId::index(need)),
+            needs: bit(need.index()),
             to_be_assessed: lost.to_be_assessed,
             to_be_funded: lost.to_be_funded,
             rank: 0,
@@ -170,18 +169,9 @@ impl ChildrenTrial<'_> {
             _ => {}
         }
     }
+}
 
-    /// Notes time that went into something besides the children themselves.
-    pub(super) fn take_hours(&mut self, what: Overhead, hours: f64) {
-        if self.observed_from.is_some() && hours > 0.0 {
-            self.tally.overhead_seconds[what.index()] += (hours * 3600.0) as u64;
-        }
-    }
-
-    /// The moment a month of the observed time ends, as its number.
-    pub(super) fn month_of(&self, at: Instant) -> Option<usize> {
-        let from = self.observed_from.filter(|from| at >= *from)?;
-        let month = (at.since(from) / super::capacity::MONTH) as usize;
-        Some(month.min(self.tally.months.len().checked_sub(1)?))
-    }
+/// Does a share of cases drawn by this luck fall below a chance? No luck is spent on certainties.
+fn happens(luck: &Luck, who: Who, purpose: Purpose, at: Instant, chance: f64) -> bool {
+    chance > 0.0 && luck.block(who, purpose as u16, at.seconds()).uniform() < chance
 }

@@ -126,9 +126,11 @@ impl Small {
         tape: &'a ChildrenTape,
         structure: usize,
     ) -> ChildrenTrial<'a> {
-        ChildrenTrial::new(
+        let structure = &self.structures[structure];
+        ChildrenTrial::established(
             &self.ground,
-            &self.structures[structure],
+            structure,
+            structure,
             tape,
             3 * super::super::ground::YEAR,
         )

@@ -1,0 +1,233 @@
+//! `seamline calibrate`: parameters fitted to published figures.
+
+#![allow(clippy::print_stderr, reason = "printing is what a command is for")]
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+mod kept;
+
+use super::args::CalibrateArguments;
+use super::long_work::{progress_bar, stop_when_interrupted, without_a_fault};
+use super::{DONE, UNFINISHED, WRONG, draw, text};
+use crate::experiment::Plan;
+use crate::inquiry::calibrate::{Asked, Calibration, Design, Unfinished, Watch, calibrate as fit};
+use crate::report::calibration::{Fitted, files};
+use crate::report::manifest::{self, CalibrationView};
+use crate::report::terminal;
+use crate::report::write::{self, Destination, WriteError};
+use crate::scenario::{self, BUNDLED, Kind, Request, ToFit};
+use kept::Kept;
+
+const INTERRUPTED: u8 = 130;
+const OUTPUT: &str = "output";
+
+/// Runs of the chosen member with fresh luck.
+const FRESH_RUNS: u32 = 12;
+
+/// Fits what the figures of a study let vary. Exit codes: 0 done whatever agrees, 1 could not finish,
+/// 2 wrong usage or a scenario with problems, 130 interrupted.
+pub(crate) fn calibrate(arguments: &CalibrateArguments) -> ExitCode {
+    let started = Instant::now();
+    if let Some(wrong) = wrong_numbers(arguments) {
+        eprintln!("error: {wrong}");
+        return ExitCode::from(WRONG);
+    }
+    let request = request(arguments);
+    let study = match scenario::load_to_fit(&request) {
+        Ok(study) => study,
+        Err(problems) => {
+            draw::problems(&problems);
+            return ExitCode::from(WRONG);
+        }
+    };
+    let view = CalibrationView {
+        runs: arguments.runs,
+        generations: arguments.generations,
+        trials_a_run: arguments.trials,
+        seed: study.scenario.study.seed,
+    };
+    let inputs = manifest::calibration_inputs(&study.scenario, &view);
+    let destination = destination(arguments, &study);
+    if let Err(error) = write::check(&destination, &inputs) {
+        return refuse(&error);
+    }
+    let kept = match Kept::open(&folder_of(&destination), &inputs) {
+        Ok(kept) => kept,
+        Err(error) => {
+            eprintln!("error: could not keep runs: {error}");
+            return ExitCode::from(UNFINISHED);
+        }
+    };
+    let stop = Arc::new(AtomicBool::new(false));
+    stop_when_interrupted(&stop);
+    let asked = Asked {
+        request,
+        design: Design {
+            seed: view.seed,
+            runs: view.runs,
+            generations: view.generations,
+        },
+        trials: view.trials_a_run,
+        fresh_runs: FRESH_RUNS,
+    };
+    let done = without_a_fault(|| fitted(&asked, &study, arguments, &kept, &stop));
+    let calibration = match done {
+        Ok(Ok(calibration)) => calibration,
+        Ok(Err(Unfinished::Stopped)) => {
+            eprintln!(
+                "interrupted after {} runs, which are kept: the same command goes on from there",
+                kept.count()
+            );
+            return ExitCode::from(INTERRUPTED);
+        }
+        Ok(Err(Unfinished::Refused(problems))) => {
+            eprintln!("error: the study refuses values that may be varied, drawn together:");
+            draw::problems(&problems);
+            return ExitCode::from(WRONG);
+        }
+        Err(fault) => {
+            eprintln!(
+                "error: a fault in seamline, not in your files: {fault}; please report it with the \
+                 scenario files (seed {})",
+                view.seed
+            );
+            return ExitCode::from(UNFINISHED);
+        }
+    };
+    let fitted = Fitted {
+        study: &asked.request.study,
+        set: &asked.request.set,
+        seed: view.seed,
+        is_bundled: (BUNDLED.iter())
+            .any(|it| it.kind == Kind::Study && it.id == asked.request.study),
+    };
+    let files = files(&calibration, &study, &view, &fitted);
+    let log = format!(
+        "program: {} {}\ntook: {:.1} seconds\nruns kept from before: {}\ncommand: {}\n",
+        env!("CARGO_PKG_NAME"),
+        env!("CARGO_PKG_VERSION"),
+        started.elapsed().as_secs_f64(),
+        kept.from_before(),
+        command(),
+    );
+    match write::write(&destination, &inputs, &files, &log) {
+        Ok(written) => {
+            kept.remove();
+            let found =
+                terminal::calibration(&calibration, &study.scenario.study, view.trials_a_run);
+            let closing = format!(
+                "\nTook {:.0} seconds. The joint set is in {}, the fitted values in {}.\n",
+                started.elapsed().as_secs_f64(),
+                written.folder.join("accepted.csv").display(),
+                written.folder.join("fitted.toml").display()
+            );
+            text::print(&(found + &closing));
+            ExitCode::from(DONE)
+        }
+        Err(error) => refuse(&error),
+    }
+}
+
+fn fitted(
+    asked: &Asked,
+    study: &ToFit,
+    arguments: &CalibrateArguments,
+    kept: &Kept,
+    stop: &AtomicBool,
+) -> Result<Calibration, Unfinished> {
+    let plan = Plan {
+        threads: arguments.threads,
+    };
+    let runs = asked.design.runs as u64 + u64::from(asked.fresh_runs);
+    let bar = progress_bar(runs, "runs", arguments.quiet);
+    let watch = Watch {
+        known: &|run| {
+            let figures = kept.figures(run)?;
+            bar.inc(1);
+            Some(figures)
+        },
+        on_run: &|run, figures| {
+            kept.keep(run, figures);
+            bar.inc(1);
+        },
+        stop,
+    };
+    let done = fit(asked, study, &plan, &watch);
+    bar.finish_and_clear();
+    done
+}
+
+/// What is wrong with the numbers of the command, if anything is.
+fn wrong_numbers(arguments: &CalibrateArguments) -> Option<String> {
+    let wrong = |what: &str, found: usize, least: usize| {
+        (found < least).then(|| format!("{what} is {least} at least, found {found}"))
+    };
+    wrong("--runs", arguments.runs, 20)
+        .or_else(|| wrong("--generations", arguments.generations, 1))
+        .or_else(|| wrong("--trials", arguments.trials as usize, 1))
+}
+
+fn request(arguments: &CalibrateArguments) -> Request {
+    let mut set = arguments.set.clone();
+    for (path, value) in [
+        ("study.warm_up", &arguments.warm_up),
+        ("study.observe", &arguments.observe),
+    ] {
+        set.extend(value.iter().map(|value| format!("{path}={value}")));
+    }
+    Request {
+        study: arguments.study_or_default(),
+        // None but the baseline: figures were published of what there was.
+        structures: Some(String::new()),
+        set,
+        seed: arguments.seed,
+        figures: arguments.targets.clone(),
+        off: arguments.off.clone(),
+        only: arguments.only.clone(),
+        ..Request::default()
+    }
+}
+
+fn destination(arguments: &CalibrateArguments, study: &ToFit) -> Destination {
+    match &arguments.out {
+        Some(folder) => Destination::Chosen {
+            folder: folder.clone(),
+            replace: arguments.replace,
+        },
+        None => Destination::Numbered {
+            parent: PathBuf::from(OUTPUT),
+            name: format!("calibration-{}", study.scenario.study.id),
+        },
+    }
+}
+
+/// The folder in which the folder of results will stand.
+fn folder_of(destination: &Destination) -> PathBuf {
+    match destination {
+        Destination::Numbered { parent, .. } => parent.clone(),
+        Destination::Chosen { folder, .. } => match folder.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+            _ => PathBuf::from("."),
+        },
+    }
+}
+
+fn refuse(error: &WriteError) -> ExitCode {
+    eprintln!("error: {error}");
+    ExitCode::from(if error.is_wrong_choice() {
+        WRONG
+    } else {
+        UNFINISHED
+    })
+}
+
+fn command() -> String {
+    let words: Vec<String> = std::env::args_os()
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    words.join(" ")
+}

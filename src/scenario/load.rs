@@ -620,7 +620,7 @@ mod tests {
             let core = help.map(|help| (help.core_assessment.is_some(), help.core_due.is_some()));
             core.filter(|(made, due)| *made || *due).count()
         };
-        assert_eq!(of("childrens-trusts-2003"), 3);
+        assert_eq!(of("childrens-trusts-2003"), 4);
         assert_eq!(of("childrens-services-2023"), 0);
     }
 

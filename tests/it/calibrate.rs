@@ -150,6 +150,11 @@ fn what_the_figures_were_made_from_is_found_and_what_they_are_silent_on_is_left(
         "{too_wide:?}"
     );
     let (report, _) = printed.split_once("\nTook ").unwrap();
+    let document = crate::repository::read("docs/calibration.md");
+    assert!(
+        document.contains(report.trim_end()),
+        "docs/calibration.md shows something else"
+    );
     insta::assert_snapshot!(report);
 }
 

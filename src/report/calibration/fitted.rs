@@ -51,12 +51,12 @@ impl Fitted<'_> {
     }
 
     fn header(&self, what: &str) -> String {
-        let mut text = format!("# {what}\n# Written by `seamline calibrate {}`", self.study);
+        let mut text = format!("# {what}\n# Written by `seamline calibrate {}", self.study);
         for set in self.set {
             // A comment ends with its line.
             let _ = write!(text, " --set {:?}", set);
         }
-        text.push_str(".\n\n");
+        text.push_str("`.\n\n");
         text
     }
 

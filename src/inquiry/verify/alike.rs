@@ -199,7 +199,9 @@ pub(super) fn without_services(tally: &Tally, unused: &[usize]) -> (Tally, u64) 
             is_unused(entry.place % services) || is_unused(entry.place / services)
         }
         Part::Spans => is_unused(entry.place / SPAN_DAYS % services),
-        Part::Present(service) | Part::Found(service) => is_unused(service),
+        // That nobody is there is no more than that time passes.
+        Part::Present(service) => is_unused(service) && entry.place > 0,
+        Part::Found(service) => is_unused(service),
         Part::ServiceMonths => is_unused(entry.place % services),
         Part::Pairs => {
             is_unused(entry.place % services) || is_unused(entry.place / services % sources)

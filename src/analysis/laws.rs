@@ -1,6 +1,6 @@
 //! Laws that every tally obeys: months, needs and areas add up to the totals.
 //!
-//! A part that a tally does not keep (no months, or all of them zero) has nothing to add up.
+//! A part that a tally does not keep has nothing to add up: a network tells no months, needs or areas apart.
 
 use crate::experiment::results::{AreaTally, MonthTally, NeedTally, Tally};
 use crate::measures::{Count, Step};
@@ -30,9 +30,9 @@ pub struct Sum {
 }
 
 impl Sum {
-    /// Do the parts add up? Parts that are not kept have nothing to add up.
+    /// Do the parts add up?
     pub fn holds(&self) -> bool {
-        self.sum == 0 || self.sum == self.total
+        self.sum == self.total
     }
 
     /// What the parts add up to, as a sentence.
@@ -47,16 +47,19 @@ impl Sum {
     }
 }
 
-/// Every sum of parts within a tally.
+/// Every sum of parts that a tally keeps.
 pub fn sums(tally: &Tally) -> Vec<Sum> {
     let mut all = Vec::new();
-    let mut holds = |parts, what, sum, total| {
-        all.push(Sum {
-            parts,
-            what,
-            sum,
-            total,
-        });
+    let mut holds = |parts, what, each: Vec<u64>, total| {
+        // A part that a tally does not keep has nothing to add up.
+        if !each.is_empty() {
+            all.push(Sum {
+                parts,
+                what,
+                sum: each.iter().sum(),
+                total,
+            });
+        }
     };
     let count = |what| tally.count(what);
     let losses = count(Count::SilentLosses) + count(Count::DetectedLosses);
@@ -94,7 +97,12 @@ pub fn sums(tally: &Tally) -> Vec<Sum> {
         ),
     ];
     for (what, pick, total) in months {
-        holds("months", what, tally.months.iter().map(pick).sum(), total);
+        holds(
+            "months",
+            what,
+            tally.months.iter().map(pick).collect(),
+            total,
+        );
     }
     type OfNeed = fn(&NeedTally) -> u64;
     let needs: [(&str, OfNeed, u64); 5] = [
@@ -121,7 +129,7 @@ pub fn sums(tally: &Tally) -> Vec<Sum> {
         ),
     ];
     for (what, pick, total) in needs {
-        holds("needs", what, tally.needs.iter().map(pick).sum(), total);
+        holds("needs", what, tally.needs.iter().map(pick).collect(), total);
     }
     type OfArea = fn(&AreaTally) -> u64;
     let areas: [(&str, OfArea, u64); 5] = [
@@ -144,15 +152,15 @@ pub fn sums(tally: &Tally) -> Vec<Sum> {
         ),
     ];
     for (what, pick, total) in areas {
-        holds("areas", what, tally.areas.iter().map(pick).sum(), total);
+        holds("areas", what, tally.areas.iter().map(pick).collect(), total);
     }
     for case in &tally.cases {
-        let first = case.occasions.iter().map(|it| it.first_help).sum();
+        let first = case.occasions.iter().map(|it| it.first_help).collect();
         let helped = case.reached[Step::Helped.index()];
         holds("occasions", "first starts of help", first, helped);
         for occasion in &case.occasions {
             let met = occasion.reached[Step::Needed.index()];
-            holds("fates", "children met", occasion.fates.iter().sum(), met);
+            holds("fates", "children met", occasion.fates.to_vec(), met);
         }
     }
     all
@@ -187,6 +195,16 @@ mod tests {
     #[should_panic(expected = "need spells of the needs")]
     fn needs_that_do_not_add_up_are_a_fault() {
         broken(|tally| tally.needs[1].steps[0] += 1);
+    }
+
+    #[test]
+    #[should_panic(expected = "handoffs of the areas add up to 0")]
+    fn parts_that_are_all_zero_are_a_fault_as_well() {
+        broken(|tally| {
+            for area in &mut tally.areas {
+                area.handoffs = 0;
+            }
+        });
     }
 
     #[test]

@@ -3,7 +3,7 @@
 pub(crate) use crate::analysis::noise::Noise;
 use crate::experiment::results::{
     CaseTally, Considered, HANDOFF_DAYS, Means, MonthTally, Named, NamedCase, NamedOccasion,
-    Offered, Results, Tally,
+    Offered, Results, Sharing, SharingTally, Tally,
 };
 use crate::measures::{
     Count, Fate, HandoffEnd, HandoffKind, Outcome, Overhead, Scope, Stage, Standing,
@@ -125,6 +125,7 @@ fn results(
         }
     };
     let n_trials = trials;
+    let n_services = services.len();
     let trials = (0..trials)
         .map(|trial| {
             (0..structures)
@@ -134,7 +135,12 @@ fn results(
                         services.len(),
                         needs.len(),
                         5,
-                        areas.len(),
+                        // A network tells no areas apart.
+                        if scope == Scope::Children {
+                            areas.len()
+                        } else {
+                            0
+                        },
                         MONTHS,
                     );
                     fill(&mut tally, structure, &mut noise);
@@ -190,7 +196,7 @@ fn results(
             Scope::Children | Scope::Both => (0..structures).map(means).collect(),
         },
         at_posts: Vec::new(),
-        considered: Considered::default(),
+        considered: considered(structures, n_services),
     }
 }
 
@@ -301,7 +307,38 @@ fn discordance(noise: &mut Noise) -> [[u64; Outcome::COUNT]; Outcome::COUNT] {
     .map(|row| row.map(|mean| count(noise, mean)))
 }
 
+/// Places considered for the first service alone and for the first two together; theory knows how
+/// many are present at the second.
+fn considered(structures: usize, services: usize) -> Considered {
+    let mut places = vec![Vec::new(); services];
+    places[0] = vec![1, 2];
+    let mut mean_present = vec![None; services];
+    mean_present[1] = Some(2.0);
+    Considered {
+        places,
+        sharings: vec![Sharing {
+            named: named("both", "1 + 2, 1 shared"),
+            own: vec![(0, 1), (1, 2)],
+            common: 1,
+        }],
+        mean_present: vec![mean_present; structures],
+    }
+}
+
+fn fill_present(tally: &mut Tally) {
+    for present in &mut tally.present {
+        present.seconds = vec![40 * 86_400, 30 * 86_400, 20 * 86_400, 10 * 86_400];
+        present.found = vec![400, 300, 200, 100];
+    }
+    tally.sharings = vec![SharingTally {
+        fits_seconds: 80 * 86_400,
+        last_taken_seconds: vec![16 * 86_400, 8 * 86_400],
+        none_free_seconds: vec![30 * 86_400, 20 * 86_400],
+    }];
+}
+
 fn fill(tally: &mut Tally, structure: usize, noise: &mut Noise) {
+    fill_present(tally);
     let shift = 1.0 - EFFECTS[structure];
     for (what, mean) in [
         (Count::NotedContacts, 280_000.0),

@@ -132,6 +132,55 @@ pub fn erlang_a(rate: f64, stay: f64, patience: f64, places: u32) -> ErlangA {
     }
 }
 
+/// What a service comes to in whose waiting room only so many can wait.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LimitedRoom {
+    /// Share of cases that find it full and are turned away.
+    pub turned_away: f64,
+    /// Share of all cases that give up.
+    pub gives_up: f64,
+    /// Mean time in the waiting list over those who join it, days.
+    pub wait: f64,
+}
+
+/// Poisson arrivals, exponential stays, patience without end or exponential of this mean, and room for so
+/// many to wait. Without room this is Erlang B, which holds for stays of any law.
+pub fn limited_room(
+    rate: f64,
+    stay: f64,
+    patience: Option<f64>,
+    places: u32,
+    room: u32,
+) -> LimitedRoom {
+    // Weights relative to the state with all places taken and nobody waiting.
+    let load = rate * stay;
+    let (mut total, mut weight) = (1.0, 1.0);
+    for present in (1..=places).rev() {
+        weight *= f64::from(present) / load;
+        total += weight;
+        if weight < 1e-18 * total {
+            break;
+        }
+    }
+    let (mut queue, mut weight) = (0.0, 1.0);
+    for waiting in 1..=room {
+        let waiting = f64::from(waiting);
+        let given_up = patience.map_or(0.0, |patience| waiting / patience);
+        weight *= rate / (f64::from(places) / stay + given_up);
+        total += weight;
+        queue += waiting * weight;
+        if weight > LARGE {
+            (weight, total, queue) = (1.0, total / weight, queue / weight);
+        }
+    }
+    let (full, queue) = (weight / total, queue / total);
+    LimitedRoom {
+        turned_away: full,
+        gives_up: patience.map_or(0.0, |patience| queue / (patience * rate)),
+        wait: queue / (rate * (1.0 - full)),
+    }
+}
+
 /// Days in which a queue forgets its start by a factor of e: the relaxation time of M/M/c, longer where
 /// stays vary more. `None` where there is no steady state.
 pub fn relaxation(rate: f64, stay: f64, squared_cv: f64, places: u32) -> Option<f64> {
@@ -200,6 +249,14 @@ mod tests {
             erlang_a(9.0, 1.0, 1e7, 10).wait,
             mean_wait(9.0, 1.0, 10).unwrap(),
         );
+        // A room without end is none, one for nobody is Erlang's loss system.
+        let room = |patience, room| limited_room(9.0, 1.0, patience, 10, room);
+        close(room(None, 5_000).wait, mean_wait(9.0, 1.0, 10).unwrap());
+        let impatient = erlang_a(9.0, 1.0, 2.0, 10);
+        close(room(Some(2.0), 5_000).gives_up, impatient.gives_up);
+        close(room(None, 0).turned_away, erlang_b(10, 9.0));
+        // M/M/1 with room for one more: 1, r, r^2.
+        close(limited_room(0.5, 1.0, None, 1, 1).turned_away, 0.25 / 1.75);
         // With no patience at all, who would wait is turned away.
         close(erlang_a(3.0, 1.0, 1e-9, 5).gives_up, erlang_b(5, 3.0));
         // Large systems do not overflow.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use miette::NamedSource;
 
-use super::problem::{Place, Problem, line_at};
+use super::problem::{Place, Problem};
 
 /// Number of a text in the order of reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +38,8 @@ pub(crate) struct Text {
     pub(crate) origin: Origin,
     /// Without byte-order mark, line ends as `\n`; under the name that the user knows.
     source: Arc<NamedSource<Arc<str>>>,
+    /// Where its lines end, for every value read asks for its line.
+    line_ends: Vec<usize>,
 }
 
 impl Text {
@@ -64,6 +66,7 @@ impl Files {
         self.0.push(Text {
             label,
             origin,
+            line_ends: text.match_indices('\n').map(|(end, _)| end).collect(),
             source: Arc::new(NamedSource::new(shown, text)),
         });
         FileIndex(self.0.len() - 1)
@@ -92,7 +95,9 @@ impl Files {
         let text = self.get(at.file);
         match text.origin {
             Origin::CommandLine => 0,
-            Origin::Bundled | Origin::Local(_) => line_at(text.text(), at.start),
+            Origin::Bundled | Origin::Local(_) => {
+                text.line_ends.partition_point(|end| *end < at.start) + 1
+            }
         }
     }
 

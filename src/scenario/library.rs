@@ -140,8 +140,8 @@ pub const BUNDLED: &[Bundled] = bundled! {
         "safeguarding-board" "shared-records" "shared-vision" "statutory" "streamlined-assessment"
         "voluntary" "workforce-planning";
     Parameters "parameters": "england-2003" "england-2023" "stress-child-2003";
-    Figures "figures": "published-2003" "published-2023" "stroke-units"
-        "stroke-units-more-admissions" "stroke-units-no-neurological" "stroke-units-ring-fenced";
+    Figures "figures": "published-2003" "published-2023" "published-stroke"
+        "published-stroke-more" "published-stroke-no-neuro" "published-stroke-ring-fenced";
 };
 
 fn bundled(kind: Kind, id: &str) -> Option<&'static Bundled> {

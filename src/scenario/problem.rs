@@ -181,7 +181,7 @@ impl Place {
 }
 
 /// The line of a byte, from 1.
-pub(crate) fn line_at(text: &str, byte: usize) -> usize {
+fn line_at(text: &str, byte: usize) -> usize {
     text.bytes().take(byte).filter(|&it| it == b'\n').count() + 1
 }
 

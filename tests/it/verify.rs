@@ -45,11 +45,25 @@ fn passes(folder: &Path, arguments: &[&str]) -> String {
     printed
 }
 
+/// How many numbers were compared grows with what is counted, and is no part of a snapshot.
+fn without_counts(printed: &str) -> String {
+    let lines = printed
+        .lines()
+        .map(|line| match line.find(" numbers compared") {
+            Some(at) => {
+                let number = |it: char| it.is_ascii_digit() || it == ',';
+                format!("{}N{}", line[..at].trim_end_matches(number), &line[at..])
+            }
+            None => line.to_owned(),
+        });
+    lines.map(|line| line + "\n").collect()
+}
+
 #[test]
 fn a_network_passes_and_is_told_in_words() {
     let folder = tempfile::tempdir().unwrap();
     let printed = passes(folder.path(), &["verify", "duty-desk"]);
-    insta::assert_snapshot!("duty_desk", printed);
+    insta::assert_snapshot!("duty_desk", without_counts(&printed));
     assert_eq!(
         fs::read_dir(folder.path()).unwrap().count(),
         0,
@@ -96,7 +110,7 @@ fn a_study_of_children_passes_and_says_what_does_not_apply() {
     assert!(printed.contains("0 fail"), "{printed}");
     assert!(printed.contains("ages, school years"), "{printed}");
     let tests = printed.split("Queues beside theory").next().unwrap();
-    insta::assert_snapshot!("children", tests);
+    insta::assert_snapshot!("children", without_counts(tests));
 }
 
 #[test]
@@ -150,6 +164,13 @@ fn a_study_with_problems_is_refused() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(output.stdout.is_empty());
     }
+}
+
+/// The bundled stroke units have several kinds, long stays of any law and beds without limit.
+#[test]
+fn the_stroke_units_pass() {
+    let folder = tempfile::tempdir().unwrap();
+    passes(folder.path(), &["verify", "stroke-units", "--trials", "4"]);
 }
 
 /// A service that is asked for more than it can do has no steady state, and that is said.

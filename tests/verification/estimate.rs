@@ -1,6 +1,7 @@
 //! Estimates over trials and the tolerance they earn.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Mutex;
+use std::{env, fs};
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
@@ -11,7 +12,11 @@ const FALSE_ALARM: f64 = 1e-3;
 /// Comparisons that the false alarms are shared among (Bonferroni). There are no more of them.
 const COMPARISONS: usize = 250;
 
-static MADE: AtomicUsize = AtomicUsize::new(0);
+/// A file to which all comparisons made are written as a table.
+const TABLE: &str = "SEAMLINE_COMPARISONS";
+
+/// The comparisons made so far, as rows of that table.
+static MADE: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// A ratio of two sums over trials, with its standard error.
 #[derive(Debug, Clone, Copy)]
@@ -49,11 +54,6 @@ impl Estimate {
     /// As [`Self::agrees_with`], where theory may be 0 and `scale` says what would be much.
     #[track_caller]
     pub(crate) fn agrees_on_the_scale_of(self, scale: f64, theory: f64, vague: f64, what: &str) {
-        let made = MADE.fetch_add(1, Ordering::Relaxed) + 1;
-        assert!(
-            made <= COMPARISONS,
-            "more comparisons than share the false alarms; raise COMPARISONS"
-        );
         let Self {
             mean,
             standard_error,
@@ -67,6 +67,13 @@ impl Estimate {
              of {:.2}%",
             100.0 * standard_error / scale
         );
+        note(
+            what,
+            format!(
+                "| {what} | {mean:.5} | {theory:.5} | {:.2}% | {off:+.2} | {reach:.2} |",
+                100.0 * standard_error / scale
+            ),
+        );
         assert!(
             standard_error <= vague * scale,
             "{what}: a standard error of {standard_error} is too vague for {theory}"
@@ -78,21 +85,43 @@ impl Estimate {
     }
 }
 
+/// Counts a comparison, and writes the table of all where one is asked for.
+fn note(what: &str, row: String) {
+    if what == SELF_TEST {
+        return;
+    }
+    let mut made = MADE.lock().unwrap_or_else(|broken| broken.into_inner());
+    made.push(row);
+    assert!(
+        made.len() <= COMPARISONS,
+        "more comparisons than share the false alarms; raise COMPARISONS"
+    );
+    if let Ok(file) = env::var(TABLE) {
+        made.sort();
+        let head = "| what | simulated | exact | standard error | off by | allowed |\n\
+                    |---|--:|--:|--:|--:|--:|\n";
+        fs::write(file, format!("{head}{}\n", made.join("\n"))).unwrap();
+    }
+}
+
 /// The chance, two-sided, that one comparison may fail without a fault.
 pub(crate) fn false_alarm_of_one() -> f64 {
     FALSE_ALARM / COMPARISONS as f64
 }
 
+/// What the tests of the comparison itself compare: no comparison of the suite.
+const SELF_TEST: &str = "a test of the comparison";
+
 #[test]
 #[should_panic(expected = "simulated")]
 fn a_value_off_by_a_tenth_is_found() {
     let trials = (0..40).map(|trial| (1.0 + 0.01 * f64::from(trial % 5), 1.0));
-    Estimate::ratio(trials).agrees_with(1.13, 0.01, "a value off by a tenth");
+    Estimate::ratio(trials).agrees_with(1.13, 0.01, SELF_TEST);
 }
 
 #[test]
 #[should_panic(expected = "too vague")]
 fn a_vague_run_does_not_pass() {
     let trials = (0..40).map(|trial| (0.5 + f64::from(trial % 5) * 0.25, 1.0));
-    Estimate::ratio(trials).agrees_with(1.0, 0.01, "a vague run");
+    Estimate::ratio(trials).agrees_with(1.0, 0.01, SELF_TEST);
 }

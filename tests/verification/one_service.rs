@@ -7,6 +7,7 @@ use crate::studies::{Design, Study, at, baseline, exponential, in_units, observe
 use crate::theory;
 use seamline::engine::{Luck, Sampler, Who};
 use seamline::experiment::results::{Results, ServiceTally};
+use seamline::measures::{HandoffEnd, HandoffKind};
 use seamline::units::{Days, Law};
 
 /// The tally of the one service, by trial.
@@ -40,6 +41,12 @@ fn check_erlang_c(places: u32, load: f64, design: Design, vague: f64) {
             vague,
             &format!("share that waits, {name}"),
         );
+    let time = observed_units(&results);
+    Estimate::ratio(desks(&results).map(|desk| (in_units(desk.queue_seconds), time))).agrees_with(
+        rate * wait,
+        1.5 * vague,
+        &format!("mean number waiting, {name}"),
+    );
     check_little(&results, rate * wait, &name);
 }
 
@@ -109,14 +116,59 @@ fn the_spread_of_stays_lengthens_waits_as_pollaczek_and_khinchine_say() {
     for (squared_cv, stay) in stays {
         let results = desk(LONG, &exponential(1.25), 1, &stay);
         let expected = theory::pollaczek_khinchine(0.8, squared_cv);
-        mean_wait(&results).agrees_with(expected, 0.01, &format!("mean wait, M/G/1, {stay}"));
+        let law = stay.split(',').next().unwrap_or_default();
+        let name = format!("mean wait, M/G/1 at 0.8, {law}, squared CV {squared_cv}");
+        mean_wait(&results).agrees_with(expected, 0.01, &name);
     }
 }
 
 #[test]
 fn regular_arrivals_wait_less() {
     let results = desk(SHORT, &units(1.25), 1, &exponential(1.0));
-    mean_wait(&results).agrees_with(theory::regular_arrivals(0.8), 0.01, "mean wait, D/M/1");
+    mean_wait(&results).agrees_with(
+        theory::regular_arrivals(0.8),
+        0.01,
+        "mean wait, D/M/1 at 0.8",
+    );
+    Estimate::ratio(desks(&results).map(|desk| (desk.waited as f64, desk.started as f64)))
+        .agrees_with(
+            theory::regular_arrivals_that_wait(0.8),
+            0.01,
+            "share that waits, D/M/1 at 0.8",
+        );
+}
+
+/// The tail of waits is read off the histogram of handoffs, which tells whole days apart: so a mean
+/// stay is a day here, and cases come to the desk through a door where they stay no time.
+#[test]
+fn the_tail_of_waits_is_exponential() {
+    let (places, rate) = (5, 4.5);
+    let day = 10.0;
+    let results = Study::new(Design {
+        warm_up: 3_000.0,
+        observe: 340_000.0,
+        trials: 64,
+    })
+    .arrivals("case", "door", &exponential(day / rate))
+    .service(
+        "door",
+        "unlimited",
+        "stay = \"exactly 0 days\"\nthen = { desk = \"100%\" }",
+    )
+    .last_service("desk", &places.to_string(), &exponential(day))
+    .run();
+    for longer in [1_usize, 2, 4] {
+        Estimate::ratio(baseline(&results).map(|tally| {
+            let waits = tally.ends_by_day(HandoffKind::Internal, HandoffEnd::Begun);
+            let sum = |waits: &[u32]| waits.iter().map(|cases| f64::from(*cases)).sum::<f64>();
+            (sum(&waits[longer..]), sum(waits))
+        }))
+        .agrees_with(
+            theory::waits_longer(places, rate, longer as f64),
+            0.02,
+            &format!("share that waits over {longer} stays, M/M/5 at 0.9"),
+        );
+    }
 }
 
 /// With places for all, those present are Poisson whatever the law of stays: the mean is the

@@ -18,10 +18,33 @@ pub(crate) fn pollaczek_khinchine(rate: f64, squared_cv: f64) -> f64 {
     rate * (1.0 + squared_cv) / (2.0 * (1.0 - rate))
 }
 
-/// Mean wait in D/M/1 with a mean stay of 1: sigma solves `sigma = exp(-(1 - sigma) / rate)`.
+/// Share of cases that wait longer than `time` in M/M/c with a mean stay of 1.
+pub(crate) fn waits_longer(places: u32, rate: f64, time: f64) -> f64 {
+    erlang_c(places, rate) * (-(f64::from(places) - rate) * time).exp()
+}
+
+/// Share of cases that wait in D/M/1 with a mean stay of 1: sigma, which solves
+/// `sigma = exp(-(1 - sigma) / rate)`.
+pub(crate) fn regular_arrivals_that_wait(rate: f64) -> f64 {
+    (0..10_000).fold(0.5, |sigma: f64, _| (-(1.0 - sigma) / rate).exp())
+}
+
+/// Mean wait in D/M/1 with a mean stay of 1.
 pub(crate) fn regular_arrivals(rate: f64) -> f64 {
-    let sigma = (0..10_000).fold(0.5, |sigma: f64, _| (-(1.0 - sigma) / rate).exp());
+    let sigma = regular_arrivals_that_wait(rate);
     sigma / (1.0 - sigma)
+}
+
+/// Chances of each number present in M/M/c/K with a mean stay of 1, from its birth-death chain;
+/// with no room beyond the places the last one is Erlang B.
+pub(crate) fn numbers_present(places: u32, most: u32, rate: f64) -> Vec<f64> {
+    let weights = (1..=most).scan(1.0, |weight, present| {
+        *weight *= rate / f64::from(present.min(places));
+        Some(*weight)
+    });
+    let weights: Vec<f64> = std::iter::once(1.0).chain(weights).collect();
+    let all: f64 = weights.iter().sum();
+    weights.into_iter().map(|weight| weight / all).collect()
 }
 
 /// Mean waits by class, the most urgent first, in an M/M/1 with a mean stay of 1 whose place is
@@ -103,20 +126,52 @@ fn the_formulas_give_the_figures_of_textbooks() {
     for (rate, wait) in [(0.5, 1.0), (0.8, 4.0), (0.9, 9.0), (0.95, 19.0)] {
         close(mean_wait(1, rate), wait);
     }
-    close(erlang_c(2, 1.8), 0.8526);
-    close(erlang_c(5, 4.5), 0.7625);
-    close(erlang_c(10, 9.0), 0.6687);
-    close(erlang_c(20, 19.0), 0.7554);
-    close(mean_wait(2, 1.8), 4.2632);
-    close(pollaczek_khinchine(0.8, 0.0), 2.0);
-    close(pollaczek_khinchine(0.8, 2.25), 6.5);
+    for (places, rate, waits, wait) in [
+        (2, 1.6, 0.7111, 1.7778),
+        (2, 1.8, 0.8526, 4.2632),
+        (5, 4.0, 0.5541, 0.5541),
+        (5, 4.5, 0.7625, 1.5250),
+        (10, 9.0, 0.6687, 0.6687),
+        (20, 19.0, 0.7554, 0.7554),
+    ] {
+        close(erlang_c(places, rate), waits);
+        close(mean_wait(places, rate), wait);
+    }
+    close(9.0 * mean_wait(10, 9.0), 6.0186);
+    close(19.0 * mean_wait(20, 19.0), 14.353);
+    close(waits_longer(5, 4.5, 2.0), 0.2805);
+    for (squared_cv, wait) in [(0.0, 2.0), (0.25, 2.5), (1.0, 4.0), (2.25, 6.5)] {
+        close(pollaczek_khinchine(0.8, squared_cv), wait);
+    }
+    close(regular_arrivals_that_wait(0.8), 0.628_63);
     close(regular_arrivals(0.8), 1.692_73);
     let two = cobham(&[0.3, 0.5]);
     close(two[0], 1.142_86);
     close(two[1], 5.714_29);
+    for (found, wait) in cobham(&[0.2, 0.3, 0.3]).into_iter().zip([1.0, 2.0, 8.0]) {
+        close(found, wait);
+    }
+    for (rate, give_up, wait) in [
+        (9.0, 0.0670, 0.134),
+        (10.0, 0.1039, 0.208),
+        (11.0, 0.1477, 0.296),
+    ] {
+        let found = erlang_a(10, rate, 0.5);
+        close(found.give_up, give_up);
+        // Published to three places.
+        assert!((found.wait - wait).abs() < 6e-4, "{}", found.wait);
+    }
     let impatient = erlang_a(1, 1.0, 0.25);
     close(impatient.give_up, 0.2564);
     close(impatient.wait, 1.0257);
     close(impatient.waits, 0.7436);
-    close(erlang_a(10, 9.0, 0.5).give_up, 0.0670);
+    // Arrivals at a rate of 3 and stays at a rate of 4: times in stays of 1/4.
+    let present = numbers_present(2, 3, 0.75);
+    close(present[3], 0.049_36);
+    let mean: f64 = present.iter().zip(0..).map(|(p, n)| p * f64::from(n)).sum();
+    close(mean, 0.762_34);
+    let blocked = |beds: u32, rate: f64| numbers_present(beds, beds, rate)[beds as usize];
+    // Erlang's own table, 1917: a load of 10 on 10 and on 20 lines.
+    close(blocked(10, 10.0), 0.2146);
+    close(blocked(20, 10.0), 0.0019);
 }

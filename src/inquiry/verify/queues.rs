@@ -27,8 +27,10 @@ const SECONDS_A_DAY: f64 = 86_400.0;
 /// What is compared of a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Quantity {
-    /// Arrivals a day.
+    /// Arrivals a day, those turned away among them.
     Arrivals,
+    /// Share of arrivals turned away because the waiting room is full.
+    TurnedAway,
     /// Mean days in the waiting list, of all who joined it.
     Wait,
     /// Places in use on average.
@@ -40,6 +42,7 @@ impl Quantity {
     pub fn label(self) -> &'static str {
         match self {
             Self::Arrivals => "arrivals a day",
+            Self::TurnedAway => "turned away, %",
             Self::Wait => "mean wait, days",
             Self::InUse => "places in use",
         }
@@ -49,6 +52,7 @@ impl Quantity {
     pub fn id(self) -> &'static str {
         match self {
             Self::Arrivals => "arrivals_per_day",
+            Self::TurnedAway => "turned_away_percent",
             Self::Wait => "mean_wait_days",
             Self::InUse => "places_in_use",
         }
@@ -179,9 +183,16 @@ fn simulated(results: &Results, service: usize, quantity: Quantity) -> Sampled {
         Quantity::Arrivals => ratio(
             results,
             service,
-            |it| it.joined,
+            |it| it.joined + it.turned_away,
             |_| observed,
             SECONDS_A_DAY,
+        ),
+        Quantity::TurnedAway => ratio(
+            results,
+            service,
+            |it| it.turned_away,
+            |it| it.joined + it.turned_away,
+            100.0,
         ),
         Quantity::Wait => ratio(
             results,

@@ -182,15 +182,19 @@ fn check_conservation(comparison: &mut Comparison, place: &str, tally: &Tally) {
             )
         });
     }
-    // Whoever joins has arrived or was handed on and not lost on the way.
+    let turned_away: u64 = tally.services.iter().map(|it| it.turned_away).sum();
+    let joined = joined + turned_away;
+    // Whoever joins or is turned away has arrived or was handed on and not lost on the way.
     let came = tally.count(Count::Arrivals) + tally.count(Count::Handoffs);
     let lost = tally.count(Count::SilentLosses);
     comparison.holds(joined + lost <= came, joined > 0, || {
-        format!("{place}: {joined} joined a list and {lost} were lost, but only {came} came")
+        format!("{place}: {joined} came to a service and {lost} were lost, but only {came} came")
     });
     let ended: u64 = tally.services.iter().map(|it| it.ended).sum();
+    // Who is turned away is handed on or leaves for good.
     let left = tally.count(Count::Finished) + tally.count(Count::Handoffs);
-    comparison.numbers(ended, left, || {
+    let handed_on = turned_away.saturating_sub(tally.count(Count::TurnedAway));
+    comparison.numbers(ended + handed_on, left, || {
         format!("{place}: stays that ended, and cases finished or handed on")
     });
 }

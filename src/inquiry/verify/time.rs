@@ -162,6 +162,7 @@ fn quantities(names: &Results, one: &Tally, other: &Tally) -> Vec<(String, bool,
             ("joined", false, one.joined, other.joined),
             ("started", false, one.started, other.started),
             ("gave up", false, one.gave_up, other.gave_up),
+            ("turned away", false, one.turned_away, other.turned_away),
             (
                 "occupied",
                 true,

@@ -72,7 +72,11 @@ fn ways(summary: &Summary, case: usize) -> String {
     let span = |values: Vec<f64>| {
         let low = values.iter().copied().fold(f64::INFINITY, f64::min);
         let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        (!values.is_empty()).then(|| format!("{} to {}", plain(low, 1), plain(high, 1)))
+        let (low, high) = (plain(low, 1), plain(high, 1));
+        (!values.is_empty()).then(|| match low == high {
+            true => low,
+            false => format!("{low} to {high}"),
+        })
     };
     let mut words: Vec<String> = Never::ALL
         .iter()

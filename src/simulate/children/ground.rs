@@ -404,49 +404,77 @@ impl NeedLaw {
     }
 
     /// The chances of level 0, at most 1 and at most 2 in the middle of each year of age, from level
-    /// 0 at birth and without help: the chain's forward equations, by fourth-order Runge-Kutta steps
-    /// of a sixteenth of a year.
+    /// 0 at birth and without help: the exponential of the chain's rates over half a year, and over
+    /// a whole one for each year after the first.
     fn levels_by_age(&self, vulnerability: f64, upper_age: u32) -> Vec<[f32; 3]> {
-        const STEPS: u32 = 16;
-        let step = f64::from(YEAR) / f64::from(STEPS);
-        let begins = self.begins * vulnerability;
-        let flow = |p: &[f64; LEVELS]| {
-            let up = [begins * p[0], self.up[1] * p[1], self.up[2] * p[2]];
-            let down = [
-                self.down[1] * p[1],
-                self.down[2] * p[2],
-                self.down[3] * p[3],
-            ];
-            [
-                down[0] - up[0],
-                up[0] - down[0] + down[1] - up[1],
-                up[1] - down[1] + down[2] - up[2],
-                up[2] - down[2],
-            ]
-        };
-        let moved = |p: &[f64; LEVELS], f: &[f64; LEVELS], by: f64| {
-            std::array::from_fn(|level| p[level] + by * f[level])
-        };
-        let mut p = [1.0, 0.0, 0.0, 0.0];
-        let mut by_age = Vec::with_capacity(upper_age as usize);
-        for step_number in 1..=upper_age * STEPS {
-            let a = flow(&p);
-            let b = flow(&moved(&p, &a, step / 2.0));
-            let c = flow(&moved(&p, &b, step / 2.0));
-            let d = flow(&moved(&p, &c, step));
-            p = std::array::from_fn(|level| {
-                p[level] + step / 6.0 * (a[level] + 2.0 * b[level] + 2.0 * c[level] + d[level])
-            });
-            if step_number % STEPS == STEPS / 2 {
-                by_age.push([
-                    p[0] as f32,
-                    (p[0] + p[1]) as f32,
-                    (p[0] + p[1] + p[2]) as f32,
-                ]);
+        let half_a_year = f64::from(YEAR) / 2.0;
+        let mut rates = [[0.0; LEVELS]; LEVELS];
+        for level in 0..LEVELS - 1 {
+            let up = match level {
+                0 => self.begins * vulnerability,
+                _ => self.up[level],
+            };
+            rates[level][level + 1] = up * half_a_year;
+            rates[level + 1][level] = self.down[level + 1] * half_a_year;
+        }
+        let half = chances_after(&rates);
+        let whole = product(&half, &half);
+        let mut p = half[0];
+        (0..upper_age)
+            .map(|_| {
+                let up_to = [p[0], p[0] + p[1], p[0] + p[1] + p[2]].map(|chance| chance as f32);
+                p = std::array::from_fn(|to| {
+                    (0..LEVELS).map(|from| p[from] * whole[from][to]).sum()
+                });
+                up_to
+            })
+            .collect()
+    }
+}
+
+/// From each level (row) to each level.
+type Chances = [[f64; LEVELS]; LEVELS];
+
+fn product(one: &Chances, other: &Chances) -> Chances {
+    std::array::from_fn(|from| {
+        std::array::from_fn(|to| (0..LEVELS).map(|by| one[from][by] * other[by][to]).sum())
+    })
+}
+
+/// The chances of each level after a unit of time, for a chain with these rates between levels.
+///
+/// By uniformisation (Jensen 1953) over a time so short that few changes fall into it, then doubled
+/// until the whole time has passed: nothing is ever subtracted, so it holds for slow and fast needs alike.
+fn chances_after(rates: &Chances) -> Chances {
+    let leaving = rates.map(|row| row.iter().sum::<f64>());
+    let fastest = leaving.iter().copied().fold(0.0, f64::max);
+    let identity: Chances =
+        std::array::from_fn(|from| std::array::from_fn(|to| f64::from(u8::from(from == to))));
+    if fastest <= 0.0 {
+        return identity;
+    }
+    let doublings = libm::log2(fastest).ceil().max(0.0) as i32 + 1;
+    // Changes expected in the short time, at most a half; a jump is a change or none.
+    let changes = libm::scalbn(fastest, -doublings);
+    let jump: Chances = std::array::from_fn(|from| {
+        std::array::from_fn(|to| match from == to {
+            true => 1.0 - leaving[from] / fastest,
+            false => rates[from][to] / fastest,
+        })
+    });
+    let mut weight = libm::exp(-changes);
+    let mut jumped = identity;
+    let mut sum = [[0.0; LEVELS]; LEVELS];
+    for jumps in 1..=16 {
+        for (row, jumped) in sum.iter_mut().zip(&jumped) {
+            for (entry, chance) in row.iter_mut().zip(jumped) {
+                *entry += weight * chance;
             }
         }
-        by_age
+        jumped = product(&jumped, &jump);
+        weight *= changes / f64::from(jumps);
     }
+    (0..doublings).fold(sum, |chances, _| product(&chances, &chances))
 }
 
 impl Meeting {

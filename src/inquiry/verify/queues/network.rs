@@ -7,7 +7,7 @@
 
 use super::{Quantity, Queue, companion};
 use crate::analysis::Sampled;
-use crate::analysis::theory::{self, Class};
+use crate::analysis::theory::{self, Class, LimitedRoom};
 use crate::experiment::results::Results;
 use crate::model::{AreaId, Handoff, Network, Next, Place, Route, ServiceId, Structure};
 use crate::scenario::{self, NetworkWorld, Scenario};
@@ -45,6 +45,8 @@ pub(super) fn companions(
 struct Facts {
     places: Option<u32>,
     gives_up: Option<Law>,
+    /// How many can wait at once.
+    room: Option<u32>,
     /// Arrivals a day by kind.
     rates: Vec<f64>,
     /// Rank by kind.
@@ -87,7 +89,7 @@ impl Facts {
     }
 
     fn is_saturated(&self) -> bool {
-        self.places.is_some() && self.waits_for_ever() && self.load() >= 1.0
+        self.places.is_some() && self.room.is_none() && self.waits_for_ever() && self.load() >= 1.0
     }
 
     /// Why those who leave do not leave at random; `None` where they do.
@@ -96,6 +98,8 @@ impl Facts {
             None
         } else if self.is_saturated() {
             Some("which cannot keep up")
+        } else if self.room.is_some() {
+            Some("where cases are turned away")
         } else if !self.waits_for_ever() {
             Some("where cases give up")
         } else if !self.is_memoryless {
@@ -107,18 +111,38 @@ impl Facts {
         }
     }
 
-    /// Share of cases that do not give up, as far as theory knows.
+    /// What the waiting room comes to, if it is limited; stays and patience are taken as exponential.
+    fn in_room(&self) -> Option<LimitedRoom> {
+        let (Some(places), Some(room)) = (self.places, self.room) else {
+            return None;
+        };
+        let patience = self.gives_up.as_ref().map(|it| positive(it.mean().get()));
+        (self.rate() > 0.0 && places > 0)
+            .then(|| theory::limited_room(self.rate(), positive(self.stay), patience, places, room))
+    }
+
+    /// Share of cases that are turned away, as far as theory knows.
+    fn turns_away(&self) -> f64 {
+        self.in_room().map_or(0.0, |it| it.turned_away)
+    }
+
+    /// Share of cases that are served in the end, as far as theory knows.
     fn keeps(&self) -> f64 {
+        if let Some(room) = self.in_room() {
+            return 1.0 - room.turned_away - room.gives_up;
+        }
         match (&self.gives_up, self.places) {
             (Some(patience), Some(places)) if self.rate() > 0.0 && places > 0 => {
-                let patience = patience.mean().get();
-                if patience <= 0.0 {
-                    return 1.0 - theory::erlang_b(places, self.rate() * self.stay);
-                }
+                let patience = positive(patience.mean().get());
                 1.0 - theory::erlang_a(self.rate(), self.stay, patience, places).gives_up
             }
             _ => 1.0,
         }
+    }
+
+    /// Do formulas need to know how many are lost before they are served?
+    fn loses_some(&self) -> bool {
+        self.places.is_some() && (self.room.is_some() || self.gives_up.is_some())
     }
 
     /// Days in which the service forgets its start by a factor of e.
@@ -129,6 +153,12 @@ impl Facts {
         };
         let queue = theory::relaxation(self.rate(), self.stay, self.squared_cv, places);
         match &self.gives_up {
+            // As many as can be present leave in about so many stays.
+            None if self.room.is_some() => {
+                let room = f64::from(self.room.unwrap_or(0)) / f64::from(places.max(1));
+                let full = alone * (1.0 + room);
+                queue.map_or(full, |queue| queue.min(full))
+            }
             None => queue.unwrap_or(f64::INFINITY),
             Some(patience) => {
                 let patient = alone.max(patience.mean().get());
@@ -136,6 +166,11 @@ impl Facts {
             }
         }
     }
+}
+
+/// A time that can be divided by.
+fn positive(days: f64) -> f64 {
+    days.max(f64::MIN_POSITIVE)
 }
 
 /// The flows of a network and what they say of its services.
@@ -172,6 +207,13 @@ impl Flows {
                 }
             }
         }
+        // The same for those that are turned away.
+        let mut away = vec![vec![0.0; services]; services];
+        for (from, away) in away.iter_mut().enumerate() {
+            if let Next::To(to) = network.stations[from].turned_away {
+                away[to.index()] = arrives(network, from, to.index());
+            }
+        }
         let outside: Vec<Vec<f64>> = network
             .kinds
             .iter()
@@ -191,12 +233,15 @@ impl Flows {
                 .map(|service| facts_of(network, service, &rates))
                 .collect();
             let keeps: Vec<f64> = facts.iter().map(Facts::keeps).collect();
+            let turns_away: Vec<f64> = facts.iter().map(Facts::turns_away).collect();
             let mut moved: f64 = 0.0;
             for kind in 0..kinds {
                 let next: Vec<f64> = (0..services)
                     .map(|to| {
-                        let handed_on = (0..services)
-                            .map(|from| rates[kind][from] * keeps[from] * on[kind][from][to]);
+                        let handed_on = (0..services).map(|from| {
+                            let served = keeps[from] * on[kind][from][to];
+                            rates[kind][from] * (served + turns_away[from] * away[from][to])
+                        });
                         outside[kind][to] + handed_on.sum::<f64>()
                     })
                     .collect();
@@ -213,7 +258,9 @@ impl Flows {
             .map(|from| {
                 (0..services)
                     .map(|to| {
-                        let goes = |kind: usize| rates[kind][from] * on[kind][from][to] > 0.0;
+                        let goes = |kind: usize| {
+                            rates[kind][from] * (on[kind][from][to] + away[from][to]) > 0.0
+                        };
                         (0..kinds).any(goes)
                     })
                     .collect()
@@ -320,6 +367,7 @@ fn facts_of(network: &Network, service: usize, rates: &[Vec<f64>]) -> Facts {
     Facts {
         places: station.places,
         gives_up: station.gives_up.clone(),
+        room: station.waiting_room,
         rank: station.rank.clone(),
         squared_cv: squared_cv(stay, second),
         rates,
@@ -357,7 +405,10 @@ impl Of<'_> {
             return Vec::new();
         }
         let mut found = vec![self.arrivals()];
-        if facts.places.is_some() {
+        if facts.places.is_some() && facts.room.is_some() {
+            found.push(self.turned_away());
+        }
+        if facts.places.is_some() && facts.room != Some(0) {
             found.push(self.wait());
         }
         found.push(self.in_use());
@@ -388,6 +439,31 @@ impl Of<'_> {
         self.tell(Quantity::Arrivals, "traffic equations", Some(rate), reasons)
     }
 
+    fn turned_away(&self) -> (Queue, Sampled) {
+        let facts = self.facts();
+        let mut reasons = self.arrival_reasons();
+        let (places, room) = (facts.places.unwrap_or(0), facts.room.unwrap_or(0));
+        let name = if room == 0 {
+            format!("Erlang B, {places} places")
+        } else {
+            if !facts.is_memoryless {
+                reasons.push(STAYS.to_owned());
+            }
+            reasons.extend(self.patience_reason());
+            format!("M/M/c with {places} places and room for {room} to wait")
+        };
+        reasons.extend(self.short_warm_up(true));
+        let share = facts.in_room().map(|it| 100.0 * it.turned_away);
+        self.tell(Quantity::TurnedAway, &name, share, reasons)
+    }
+
+    fn patience_reason(&self) -> Option<String> {
+        match &self.facts().gives_up {
+            Some(Law::Exponential { .. }) | None => None,
+            Some(_) => Some("theory has exponential patience, here it is not".to_owned()),
+        }
+    }
+
     fn in_use(&self) -> (Queue, Sampled) {
         let facts = self.facts();
         let mut reasons = self.rate_reasons();
@@ -395,7 +471,7 @@ impl Of<'_> {
         if facts.is_saturated() {
             in_use = facts.places.map_or(in_use, f64::from);
         }
-        if !self.gives_up_exactly(self.service) {
+        if !self.loses_exactly(self.service) {
             reasons.push(format!(
                 "theory has only an approximation: {}",
                 self.why_not()
@@ -427,14 +503,21 @@ impl Of<'_> {
         }
         let mut reasons = self.arrival_reasons();
         let (name, wait) = match &facts.gives_up {
+            _ if facts.room.is_some() => {
+                if !facts.is_memoryless {
+                    reasons.push(STAYS.to_owned());
+                }
+                reasons.extend(self.patience_reason());
+                let room = facts.room.unwrap_or(0);
+                let wait = facts.in_room().map(|it| it.wait);
+                (format!("M/M/c with room for {room} to wait"), wait)
+            }
             Some(patience) => {
                 if !facts.is_memoryless {
                     reasons.push(STAYS.to_owned());
                 }
-                if !matches!(patience, Law::Exponential { .. }) {
-                    reasons.push("theory has exponential patience, here it is not".to_owned());
-                }
-                let patience = patience.mean().get().max(f64::MIN_POSITIVE);
+                reasons.extend(self.patience_reason());
+                let patience = positive(patience.mean().get());
                 let wait = theory::erlang_a(rate, stay, patience, places).wait;
                 ("Erlang A".to_owned(), Some(wait))
             }
@@ -520,9 +603,9 @@ impl Of<'_> {
         self.flows.arrival_reasons(self.service)
     }
 
-    /// Does theory know exactly how many give up?
-    fn gives_up_exactly(&self, service: usize) -> bool {
-        self.flows.gives_up_exactly(service)
+    /// Does theory know exactly how many give up or are turned away?
+    fn loses_exactly(&self, service: usize) -> bool {
+        self.flows.loses_exactly(service)
     }
 
     fn why_not(&self) -> String {
@@ -536,7 +619,7 @@ impl Of<'_> {
         let before = self.flows.before(self.service);
         let not_exact = before
             .into_iter()
-            .filter(|it| !self.gives_up_exactly(*it) || self.flows.facts[*it].is_saturated());
+            .filter(|it| !self.loses_exactly(*it) || self.flows.facts[*it].is_saturated());
         let names: Vec<&str> = not_exact.map(|it| self.name(it)).collect();
         match names.is_empty() {
             true => Vec::new(),
@@ -599,14 +682,18 @@ impl Flows {
         reasons
     }
 
-    fn gives_up_exactly(&self, service: usize) -> bool {
+    fn loses_exactly(&self, service: usize) -> bool {
         let facts = &self.facts[service];
-        let (Some(patience), Some(_)) = (&facts.gives_up, facts.places) else {
+        if !facts.loses_some() {
             return true;
-        };
-        facts.is_memoryless
-            && matches!(patience, Law::Exponential { .. })
-            && self.arrival_reasons(service).is_empty()
+        }
+        // Where nobody can wait, nobody gives up, and stays of any law come to the same (Erlang B).
+        let is_patience_random = facts
+            .gives_up
+            .as_ref()
+            .is_none_or(|it| matches!(it, Law::Exponential { .. }));
+        let is_known = facts.room == Some(0) || (facts.is_memoryless && is_patience_random);
+        is_known && self.arrival_reasons(service).is_empty()
     }
 }
 
@@ -676,7 +763,13 @@ all = { footprint = "area", runs = ["first", "second"] }
             "places = 10\nstay = \"exponential, mean 2 days\"\ngives_up = \"exponential, mean 9 days\"",
         );
         assert!(reasons[0].contains("where cases give up"), "{reasons:?}");
-        assert!(!flows.gives_up_exactly(1), "cases come back");
+        assert!(!flows.loses_exactly(1), "cases come back");
+        let (_, reasons) =
+            facts("places = 10\nwaiting_room = 2\nstay = \"exponential, mean 2 days\"");
+        assert!(
+            reasons[0].contains("where cases are turned away"),
+            "{reasons:?}"
+        );
         let (flows, reasons) = facts("places = 8\nstay = \"exponential, mean 2 days\"");
         assert!(flows.facts[1].is_saturated() && !reasons.is_empty());
     }

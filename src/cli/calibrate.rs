@@ -111,7 +111,7 @@ pub(crate) fn calibrate(arguments: &CalibrateArguments) -> ExitCode {
         env!("CARGO_PKG_NAME"),
         env!("CARGO_PKG_VERSION"),
         started.elapsed().as_secs_f64(),
-        kept.from_before(),
+        kept.already_there(),
         command(),
     );
     match write::write(&destination, &inputs, &files, &log) {

@@ -201,7 +201,7 @@ pub fn load_to_fit(request: &Request) -> Result<ToFit, Problems> {
                     true => places.path,
                     false => places.prior,
                 };
-                shelf.report(refused.problem, at, refused.expected);
+                shelf.report(*refused.problem, at, refused.expected);
             }
         }
     }
@@ -267,7 +267,7 @@ impl Places {
 
 /// Why a parameter cannot be drawn.
 struct Refused {
-    problem: Problem,
+    problem: Box<Problem>,
     expected: String,
     /// Is it the path that is wrong, or where the parameter may lie?
     of_path: bool,
@@ -276,7 +276,7 @@ struct Refused {
 impl Refused {
     fn path(code: Code, message: String, expected: &str) -> Self {
         Self {
-            problem: Problem::new(code, message),
+            problem: Box::new(Problem::new(code, message)),
             expected: expected.to_owned(),
             of_path: true,
         }
@@ -290,7 +290,7 @@ impl Refused {
     }
 
     fn help(mut self, help: impl Into<String>) -> Self {
-        self.problem = self.problem.help(help);
+        self.problem = Box::new(self.problem.help(help));
         self
     }
 }
@@ -367,10 +367,10 @@ fn without_value(request: &Request, path: &str) -> Refused {
     match unknown {
         Some(problem) => Refused {
             expected: "expected the path of a value".to_owned(),
-            problem: Problem {
+            problem: Box::new(Problem {
                 place: None,
                 ..problem
-            },
+            }),
             of_path: true,
         },
         None => Refused::path(

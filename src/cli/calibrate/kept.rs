@@ -70,7 +70,7 @@ impl Kept {
     }
 
     /// How many runs were kept before this command.
-    pub(super) fn from_before(&self) -> usize {
+    pub(super) fn already_there(&self) -> usize {
         self.before.len()
     }
 
@@ -123,11 +123,11 @@ mod tests {
         drop(again);
         let third = Kept::open(folder.path(), "0123456789abcdef01").unwrap();
         assert_eq!(
-            (third.from_before(), third.figures(8)),
+            (third.already_there(), third.figures(8)),
             (2, Some(vec![Some(1.0)]))
         );
         let other = Kept::open(folder.path(), "fedcba98765432100").unwrap();
-        assert_eq!(other.from_before(), 0);
+        assert_eq!(other.already_there(), 0);
         third.remove();
         assert!(!torn.exists());
     }

@@ -17,7 +17,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::published::flowing;
 pub use posterior::{Coupled, Fit, OfParameter, Spread, Verdict};
-pub use sampler::{Design, Run, Scale, Target, Weighted, sample};
+pub use sampler::{Design, Run, RunFigures, Scale, Simulate, Target, Weighted, sample};
 
 use crate::engine::normal_tail;
 use crate::experiment::{self, Plan, results::Results};
@@ -42,10 +42,6 @@ pub struct Asked {
     /// Runs of the chosen member with fresh luck, at least 2.
     pub fresh_runs: u32,
 }
-
-/// The figures of one run, in the order of the figures file; `None` where a run has nothing to take
-/// one from, or the model has no companion of it.
-pub type RunFigures = Vec<Option<f64>>;
 
 /// What the caller wants to know and can say while runs are made.
 pub struct Watch<'a> {

@@ -88,13 +88,20 @@ impl Design {
     }
 }
 
+/// The figures of one run; `None` where a run has nothing to take one from.
+pub type RunFigures = Vec<Option<f64>>;
+
+/// Makes the runs of a generation: from the number of its first run and its points to their figures, or
+/// `None` to stop.
+pub type Simulate<'a> = dyn FnMut(usize, &[Vec<f64>]) -> Option<Vec<RunFigures>> + 'a;
+
 /// One run of the simulator.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Run {
     /// The parameters, in coordinates in which the prior is standard normal.
     pub point: Vec<f64>,
-    /// The figures; `None` where the run had nothing to take one from.
-    pub figures: Vec<Option<f64>>,
+    /// Its figures.
+    pub figures: RunFigures,
     /// The generation it is of, from 0.
     pub generation: usize,
 }
@@ -112,13 +119,12 @@ pub struct Weighted {
     pub effective_by_generation: Vec<f64>,
 }
 
-/// Samples the posterior. `simulate` is given the number of the first run and the points of a
-/// generation, and returns their figures, or `None` to stop.
+/// Samples the posterior; `None` if `simulate` stops.
 pub fn sample(
     dimensions: usize,
     targets: &[Target],
     design: &Design,
-    simulate: &mut dyn FnMut(usize, &[Vec<f64>]) -> Option<Vec<Vec<Option<f64>>>>,
+    simulate: &mut Simulate<'_>,
 ) -> Option<Weighted> {
     let mut sampler = Sampler::new(dimensions, targets, design);
     for (generation, size) in design.sizes().into_iter().enumerate() {
@@ -174,12 +180,7 @@ impl<'a> Sampler<'a> {
         drawn
     }
 
-    fn take(
-        &mut self,
-        generation: usize,
-        points: Vec<DVector<f64>>,
-        figures: Vec<Vec<Option<f64>>>,
-    ) {
+    fn take(&mut self, generation: usize, points: Vec<DVector<f64>>, figures: Vec<RunFigures>) {
         for (point, figures) in points.into_iter().zip(figures) {
             self.misfits.push(misfit(self.targets, &figures));
             self.runs.push(Run {

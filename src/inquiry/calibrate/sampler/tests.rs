@@ -260,7 +260,7 @@ fn fifteen_parameters_are_fitted_in_twelve_hundred_runs() {
     const FIGURES: usize = 16;
     let slope = |figure: usize, parameter: usize| {
         let turn = ((figure * 7 + parameter * 11 + figure * parameter) % 13) as f64;
-        0.12 * libm::sin(turn) * f64::from(u8::from((figure + parameter) % 3 != 0))
+        0.12 * libm::sin(turn) * f64::from(u8::from(!(figure + parameter).is_multiple_of(3)))
     };
     let exact = |point: &[f64]| -> Vec<f64> {
         (0..FIGURES)

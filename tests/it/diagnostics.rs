@@ -379,7 +379,7 @@ fn every_bundled_study_loads() {
             ..Request::default()
         };
         let scenario = load(&request).unwrap_or_else(|problems| panic!("{problems:?}"));
-        assert!(scenario.structures.len() >= 2);
+        assert!(!scenario.structures.is_empty());
         assert!(scenario.files.iter().all(|file| !file.local));
     }
 }

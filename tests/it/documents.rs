@@ -168,9 +168,11 @@ fn every_parameter_that_a_document_names_exists() {
     let mut found = 0;
     for (name, text) in texts_below("docs", ".md") {
         for path in text.split('`').skip(1).step_by(2) {
-            let names: Vec<_> = path.split('.').collect();
+            // The number of a value in a list is no key of the file.
+            let mut names: Vec<_> = path.split('.').collect();
+            names.pop_if(|last| last.parse::<usize>().is_ok());
             let of_a_preset = presets.iter().any(|preset| preset.contains_key(names[0]));
-            if names.len() > 1 && of_a_preset {
+            if names.len() > 1 && of_a_preset && !path.ends_with(".csv") {
                 found += 1;
                 if !presets.iter().any(|preset| leads_somewhere(preset, &names)) {
                     complaints.push(format!("{name}: no parameter `{path}`"));

@@ -50,7 +50,7 @@ fn units(bench: &Bench<'_>) -> Option<Outcome> {
 fn doubled(bench: &Bench<'_>) -> Option<Outcome> {
     if bench.has_children() {
         return Some(Outcome::not_applicable(
-            "ages, school years, months and yearly budgets cannot be doubled with the rest; other units \
+            "ages, months and yearly budgets cannot be doubled with the rest; other units \
              are tested instead",
         ));
     }

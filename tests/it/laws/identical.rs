@@ -1,6 +1,6 @@
 //! What must not matter: threads, repetition, names, order, and services nobody uses.
 
-use seamline::experiment::results::{PairTally, ServiceMonth, Tally};
+use seamline::experiment::results::{PairTally, SPAN_DAYS, ServiceMonth, Tally};
 use seamline::measures::{Count, HandoffKind};
 use seamline::scenario::Kind;
 use toml::{Table, Value};
@@ -188,6 +188,20 @@ fn without_service(tally: &Tally, unused: usize) -> Tally {
     let sources = tally.pairs.len() / HandoffKind::COUNT / services;
     let mut less = tally.clone();
     less.services.remove(unused);
+    let mut cells = 0..less.referrals_from.len();
+    less.referrals_from.retain(|count| {
+        let is_unused = (cells.next())
+            .is_some_and(|cell| cell % services == unused || cell / services == unused);
+        assert!(!is_unused || *count == 0);
+        !is_unused
+    });
+    let mut cells = 0..less.spans.len();
+    less.spans.retain(|count| {
+        let is_unused = (cells.next()).is_some_and(|cell| cell / SPAN_DAYS % services == unused);
+        assert!(!is_unused || *count == 0);
+        !is_unused
+    });
+    less.present.remove(unused);
     let mut cells = 0..less.service_months.len();
     less.service_months.retain(|month| {
         let is_unused = cells.next().is_some_and(|cell| cell % services == unused);

@@ -188,7 +188,12 @@ impl Watch {
                     if since.elapsed() > TOO_LONG {
                         let place = Folder::root(thread);
                         let files = place.display();
-                        eprintln!("seed {seed}, case {case} hangs; its file lies under {files}");
+                        #[allow(clippy::print_stderr, reason = "the process ends here")]
+                        {
+                            eprintln!(
+                                "seed {seed}, case {case} hangs; its file lies under {files}"
+                            );
+                        }
                         std::process::abort();
                     }
                 }

@@ -377,7 +377,7 @@ fn less_finding_by_lead_professionals_never_means_fewer_missed() {
             r#"["led"]"#,
             ROOMY,
             &[
-                "handoff.silent_loss=40%",
+                "handoff.silent_loss=70%",
                 "lead_professional.after=exactly 5 days",
             ],
         )
@@ -549,6 +549,8 @@ fn partners_join_more_often_the_likelier_it_is() {
                 &format!("adoption.joins={joins}"),
                 "adoption.slope=0",
                 "change.lead_time=0 days",
+                // Of those in the trust they refer to it most.
+                "service.health-visiting.meets.rate=5 per year",
             ])
         }
         .run();

@@ -112,8 +112,13 @@ fn simulate(scenario: &Scenario, arguments: &RunArguments, stop: &AtomicBool) ->
     let bar = progress_bar(u64::from(prepared.trials()), "trials", arguments.quiet);
     let results = prepared.run(&|_trial| bar.inc(1), stop);
     bar.finish_and_clear();
-    let summary = analysis::summarise(&results?);
-    let files = report::files(&summary, scenario);
+    let results = results?;
+    let summary = analysis::summarise(&results);
+    let files = report::files(&report::Run {
+        scenario,
+        results: &results,
+        summary: &summary,
+    });
     Some(Finished { summary, files })
 }
 

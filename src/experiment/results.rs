@@ -5,11 +5,13 @@ pub use crate::simulate::{
     Part, PresentTally, SPAN_DAYS, ServiceMonth, ServiceTally, SharingTally, Tally,
 };
 
+use serde::{Deserialize, Serialize};
+
 use crate::measures::{Outcome, Overhead, Scope};
 use crate::units::Days;
 
 /// All tallies of a run.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Results {
     /// Which measures the study has: [`Scope::Children`] or [`Scope::Network`].
     pub scope: Scope,
@@ -51,7 +53,7 @@ pub struct Results {
 }
 
 /// What a structure has to work with.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Means {
     /// Full-time posts in front-line work, all areas together, by service: the time that overheads
     /// take is taken off.
@@ -69,7 +71,7 @@ pub struct Means {
 
 /// Work asked for, for each unit of capacity; `None` where the service does no such work. 1 or more
 /// means that the service cannot keep up.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Offered {
     /// Screening.
     pub screening: Option<f64>,
@@ -80,7 +82,7 @@ pub struct Offered {
 }
 
 /// Places for which results say who would have found none.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Considered {
     /// Numbers of places by service.
     pub places: Vec<Vec<u32>>,
@@ -92,7 +94,7 @@ pub struct Considered {
 }
 
 /// Places that services share.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sharing {
     /// Id and words.
     pub named: Named,
@@ -103,7 +105,7 @@ pub struct Sharing {
 }
 
 /// A script and the words that readers see.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NamedCase {
     /// Id used in files.
     pub id: String,
@@ -118,7 +120,7 @@ pub struct NamedCase {
 }
 
 /// An occasion of a script.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NamedOccasion {
     /// Id used in files.
     pub id: String,
@@ -133,7 +135,7 @@ pub struct NamedOccasion {
 }
 
 /// An id and the words that readers see.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Named {
     /// Id used in files.
     pub id: String,

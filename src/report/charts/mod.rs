@@ -16,6 +16,7 @@ mod over_time;
 mod palette;
 mod panels;
 
+pub(in crate::report) use fonts::style_sheet as font_style_sheet;
 pub use look::{Look, Palette};
 
 use crate::analysis::Summary;

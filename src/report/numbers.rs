@@ -72,6 +72,18 @@ pub(crate) fn decimals(estimates: &[Option<Estimate>]) -> usize {
     needed.max(usize::from(largest < 100.0))
 }
 
+/// The same, and one more where an end of an interval would read as zero and is not: whether an
+/// interval spans zero should be seen.
+pub(crate) fn telling_decimals(estimates: &[Option<Estimate>]) -> usize {
+    let places = decimals(estimates);
+    let reads_as_zero =
+        |end: f64| end.abs() > 1e-9 && end.abs() < 0.5 * 0.1_f64.powi(places as i32);
+    let is_hidden = (estimates.iter().flatten())
+        .filter_map(|estimate| estimate.interval)
+        .any(|interval| reads_as_zero(interval.low) || reads_as_zero(interval.high));
+    places + usize::from(is_hidden)
+}
+
 fn half(interval: Interval) -> f64 {
     (interval.high - interval.low) / 2.0
 }
@@ -145,6 +157,21 @@ mod tests {
         assert_eq!(column(364.0, [0.3, 2.0]), 1);
         assert_eq!(column(0.2, [0.02, 0.0]), 2);
         assert_eq!(decimals(&[None]), 1);
+    }
+
+    #[test]
+    fn an_end_that_is_not_zero_does_not_read_as_zero() {
+        let places = |low: f64| {
+            telling_decimals(&[Some(Estimate {
+                value: low + 0.8,
+                interval: Some(Interval {
+                    low,
+                    high: low + 1.6,
+                }),
+            })])
+        };
+        assert_eq!((places(0.2), places(0.03), places(-0.03)), (1, 2, 2));
+        assert_eq!(places(0.0), 1);
     }
 
     #[test]

@@ -4,11 +4,9 @@
 //! “cannot tell”. A structure that carries a practice is never said to do alone what both do.
 
 use super::parts::{Claim, claim};
-use crate::analysis::{
-    BreakEven, Compared, Estimate, LIKELY, Row, Series, Side, Summary, Told,
-};
+use crate::analysis::{BreakEven, Compared, Estimate, LIKELY, Row, Series, Side, Summary, Told};
 use crate::measures::{Direction, Measure, Scope};
-use crate::report::numbers::{count, decimals, plain, signed, with_interval};
+use crate::report::numbers::{count, decimals, plain, signed, telling_decimals, with_interval};
 use crate::report::terminal::sentences;
 use crate::report::unit_of_difference;
 use crate::scenario::Scenario;
@@ -40,7 +38,11 @@ pub(super) fn words() -> [(&'static str, String); 3] {
 
 /// How many structures differ, in a sentence; `None` where there is nothing to compare.
 pub(super) fn overview(summary: &Summary, compared: &Compared) -> Option<Claim> {
-    let others = summary.structures.len().checked_sub(1).filter(|it| *it > 0)?;
+    let others = summary
+        .structures
+        .len()
+        .checked_sub(1)
+        .filter(|it| *it > 0)?;
     let told: Vec<Told> = (compared.rows.iter())
         .filter_map(|row| row.told(summary.trials))
         .collect();
@@ -60,7 +62,11 @@ pub(super) fn overview(summary: &Summary, compared: &Compared) -> Option<Claim> 
             number => parts.push(format!("{number} have {word}")),
         }
     }
-    let open = others - told.iter().filter(|told| **told != Told::CannotTell).count();
+    let open = others
+        - told
+            .iter()
+            .filter(|told| **told != Told::CannotTell)
+            .count();
     let of = match others {
         1 => "The structure compared".to_owned(),
         others => format!("Of {others} structures compared"),
@@ -85,7 +91,12 @@ pub(super) fn overview(summary: &Summary, compared: &Compared) -> Option<Claim> 
         };
         let parts = match others {
             1 => parts[0].trim_start_matches("1 ").to_owned(),
-            _ => parts.join(", "),
+            _ => match parts.split_last() {
+                Some((last, others)) if !others.is_empty() => {
+                    format!("{} and {last}", others.join(", "))
+                }
+                _ => parts.join(", "),
+            },
         };
         let comma = if others == 1 { " " } else { ", " };
         format!("{of}{comma}{parts} {noun} than “{baseline}”{open}.")
@@ -114,14 +125,11 @@ pub(super) fn baseline(summary: &Summary, compared: &Compared) -> Option<Claim> 
 
 /// A sentence on each structure but the baseline: what is clear first, what is open last.
 pub(super) fn each(summary: &Summary, scenario: &Scenario, compared: &Compared) -> Vec<Claim> {
-    let differences: Vec<Option<Estimate>> =
-        compared.rows.iter().map(|row| row.difference).collect();
-    let places = decimals(&differences);
     let mut claims: Vec<(usize, f64, Claim)> = Vec::new();
     for (place, row) in compared.rows.iter().enumerate().skip(1) {
         let told = row.told(summary.trials);
         let mut claim = claim(
-            of_structure(summary, compared.measure, place, row, places),
+            of_structure(summary, compared.measure, place, row),
             "ranking.csv",
         );
         if let Some(practice) = practice(scenario, place) {
@@ -147,13 +155,7 @@ fn order(told: Option<Told>) -> usize {
     }
 }
 
-fn of_structure(
-    summary: &Summary,
-    measure: &Measure,
-    place: usize,
-    row: &Row,
-    places: usize,
-) -> String {
+fn of_structure(summary: &Summary, measure: &Measure, place: usize, row: &Row) -> String {
     let name = &summary.structures[place].name;
     let baseline = &summary.structures[0].name;
     let noun = noun(measure);
@@ -167,7 +169,7 @@ fn of_structure(
     let number = |estimate: Option<Estimate>| {
         estimate.map_or_else(
             || "nothing was there to be measured".to_owned(),
-            |estimate| in_words(&estimate, unit, places),
+            |estimate| in_words(&estimate, unit, telling_decimals(&[Some(estimate)])),
         )
     };
     match row.told(summary.trials) {
@@ -233,38 +235,67 @@ fn practice(scenario: &Scenario, place: usize) -> Option<String> {
     })
 }
 
+/// Names that a sentence can hold; more are counted.
+const NAMED: usize = 4;
+
 /// One sentence on a measure beside the primary one.
 pub(super) fn beside(summary: &Summary, compared: &Compared) -> Option<Claim> {
-    let differences: Vec<Option<Estimate>> =
-        compared.rows.iter().map(|row| row.difference).collect();
-    differences.iter().flatten().next()?;
-    let places = decimals(&differences);
+    (compared.rows.iter()).find_map(|row| row.difference)?;
     let (less, more) = comparatives(compared.measure);
     let unit = unit_of_difference(compared.measure);
-    let named = |wanted: Told| -> Vec<String> {
+    let named = |wanted: Told, side: Side| -> Option<String> {
         let rows = compared.rows.iter().enumerate().skip(1);
-        rows.filter(|(_, row)| row.told(summary.trials) == Some(wanted))
-            .filter_map(|(place, row)| {
-                let together = row.simultaneous.or(row.difference)?;
-                Some(format!(
-                    "“{}” ({})",
-                    summary.structures[place].name,
-                    with_interval(&together, places, signed).replace(" (", "; ").replace(')', "")
-                ))
-            })
-            .collect()
+        let mut found: Vec<(usize, Estimate)> = rows
+            .filter(|(_, row)| row.told(summary.trials) == Some(wanted))
+            .filter_map(|(place, row)| Some((place, row.simultaneous.or(row.difference)?)))
+            .collect();
+        let sign = match side {
+            Side::Lower => 1.0,
+            Side::Higher => -1.0,
+        };
+        found.sort_by(|one, other| (sign * one.1.value).total_cmp(&(sign * other.1.value)));
+        let name = |(place, together): &(usize, Estimate)| {
+            let places = telling_decimals(&[Some(*together)]);
+            let number = with_interval(together, places, signed);
+            let number = number.replace(" (", "; ").replace(')', "");
+            format!("“{}” ({number})", summary.structures[*place].name)
+        };
+        match found.len() {
+            0 => None,
+            1..=NAMED => {
+                let names: Vec<String> = found.iter().map(name).collect();
+                Some(names.join(", "))
+            }
+            many => Some(format!(
+                "{many} structures, the furthest estimate under {}",
+                name(&found[0])
+            )),
+        }
     };
     let mut parts = Vec::new();
-    for (wanted, word) in [
-        (Told::Clear(Side::Lower), format!("clearly {less} under")),
-        (Told::Clear(Side::Higher), format!("clearly {more} under")),
-        (Told::Likely(Side::Lower), format!("likely {less} under")),
-        (Told::Likely(Side::Higher), format!("likely {more} under")),
+    for (wanted, side, word) in [
+        (
+            Told::Clear(Side::Lower),
+            Side::Lower,
+            format!("clearly {less}"),
+        ),
+        (
+            Told::Clear(Side::Higher),
+            Side::Higher,
+            format!("clearly {more}"),
+        ),
+        (
+            Told::Likely(Side::Lower),
+            Side::Lower,
+            format!("likely {less}"),
+        ),
+        (
+            Told::Likely(Side::Higher),
+            Side::Higher,
+            format!("likely {more}"),
+        ),
     ] {
-        let names = named(wanted);
-        if !names.is_empty() {
-            parts.push(format!("{word} {}", names.join(", ")));
-        }
+        parts.extend(named(wanted, side).map(|names| format!("{word} under {names}")));
     }
     let open = (compared.rows.iter().skip(1))
         .filter(|row| order(row.told(summary.trials)) == 2)
@@ -336,29 +367,91 @@ pub(super) fn causes(summary: &Summary) -> Vec<Claim> {
     claims
 }
 
-/// When a structure has made up for what it cost at first.
+/// When structures have made up for what they cost at first: one sentence each where they are few,
+/// else how many.
 pub(super) fn break_even(summary: &Summary, series: Series) -> Vec<Claim> {
-    let months = summary
+    let months = months(summary, series);
+    let all: Vec<&BreakEven> = (summary.break_even.iter())
+        .filter(|even| even.series == series)
+        .collect();
+    if all.len() <= NAMED {
+        return (all.iter())
+            .map(|even| claim(of_break_even(summary, even, months), "break-even.csv"))
+            .collect();
+    }
+    let number = |wanted: Evened| all.iter().filter(|even| evened(even) == wanted).count();
+    let mut parts = Vec::new();
+    for (wanted, word) in [
+        (Evened::Alike, "with no difference at all"),
+        (Evened::NeverBehind, "never behind"),
+        (Evened::InMonth, "breaking even within it"),
+        (Evened::NotWithin, "not breaking even within it"),
+        (Evened::CannotTell, "of which it cannot be told"),
+    ] {
+        match number(wanted) {
+            0 => {}
+            number => parts.push(format!("{number} {word}")),
+        }
+    }
+    vec![claim(
+        format!(
+            "In {} summed over the {months} months observed, of {} structures: {}.",
+            series.label(),
+            all.len(),
+            parts.join(", ")
+        ),
+        "break-even.csv",
+    )]
+}
+
+/// Months of a series.
+pub(super) fn months(summary: &Summary, series: Series) -> usize {
+    summary
         .monthly(0, series)
-        .map_or(0, |monthly| monthly.months.len());
-    let all = summary
-        .break_even
-        .iter()
-        .filter(|even| even.series == series);
-    all.map(|even| claim(of_break_even(summary, even, months), "break-even.csv"))
-        .collect()
+        .map_or(0, |monthly| monthly.months.len())
+}
+
+/// What can be told of a break-even.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Evened {
+    Alike,
+    NeverBehind,
+    InMonth,
+    NotWithin,
+    CannotTell,
+}
+
+fn evened(even: &BreakEven) -> Evened {
+    match (even.is_alike, even.month, even.earliest, even.latest) {
+        (true, ..) => Evened::Alike,
+        (false, Some(_), _, Some(1)) => Evened::NeverBehind,
+        (false, Some(_), _, Some(_)) => Evened::InMonth,
+        (false, None, None, _) => Evened::NotWithin,
+        _ => Evened::CannotTell,
+    }
+}
+
+/// The same in two or three words.
+pub(super) fn break_even_in_short(even: &BreakEven) -> (String, String) {
+    let range = match (even.earliest, even.latest) {
+        (Some(early), Some(late)) => format!("{early} to {late}"),
+        (Some(early), None) => format!("{early} to not within"),
+        (None, _) => "not within".to_owned(),
+    };
+    match (evened(even), even.month) {
+        (Evened::Alike, _) => ("no difference".to_owned(), String::new()),
+        (Evened::NeverBehind, _) => ("never behind".to_owned(), String::new()),
+        (Evened::InMonth, Some(month)) => (format!("month {month}"), range),
+        (Evened::NotWithin, _) => ("not within".to_owned(), String::new()),
+        (_, Some(month)) => (format!("cannot tell; mean: month {month}"), range),
+        (_, None) => ("cannot tell; mean: not within".to_owned(), range),
+    }
 }
 
 fn of_break_even(summary: &Summary, even: &BreakEven, months: usize) -> String {
     let name = &summary.structures[even.structure].name;
     let what = even.series.label();
-    if even.is_alike {
-        return format!("“{name}” and the baseline have the same {what} in every month of every trial.");
-    }
-    let of_trials = format!(
-        "{} of {} trials do by the end",
-        even.trials, summary.trials
-    );
+    let of_trials = format!("{} of {} trials do by the end", even.trials, summary.trials);
     let range = match (even.earliest, even.latest) {
         (Some(early), Some(late)) if early == late => format!("95% interval: month {early}"),
         (Some(early), Some(late)) => format!("95% interval: month {early} to {late}"),
@@ -367,62 +460,71 @@ fn of_break_even(summary: &Summary, even: &BreakEven, months: usize) -> String {
         }
         (None, _) => format!("95% interval: not within the {months} months observed"),
     };
-    match even.month {
-        Some(1) if even.latest == Some(1) => format!(
-            "“{name}” was never behind the baseline in {what} summed since decision day ({range}; \
-             {of_trials})."
+    match (evened(even), even.month) {
+        (Evened::Alike, _) => {
+            format!("“{name}” and the baseline have the same {what} in every month of every trial.")
+        }
+        (Evened::NeverBehind, _) => format!(
+            "“{name}” was never behind the baseline in {what} summed since decision day ({of_trials})."
         ),
-        Some(month) if even.latest.is_some() => format!(
-            "“{name}” breaks even with the baseline in {what} in month {month} after decision day \
-             ({range}; {of_trials})."
-        ),
-        Some(month) => format!(
-            "Cannot tell whether “{name}” breaks even with the baseline in {what} within the study: by \
-             the mean it does in month {month} ({range}; {of_trials})."
-        ),
-        None if even.earliest.is_none() => format!(
+        (Evened::NotWithin, _) => format!(
             "“{name}” does not break even with the baseline in {what} within the {months} months observed \
              ({of_trials})."
         ),
-        None => format!(
+        (Evened::InMonth, Some(1)) => format!(
+            "By the mean “{name}” was never behind the baseline in {what} summed since decision day \
+             ({range} from which it stays so; {of_trials})."
+        ),
+        (Evened::InMonth, Some(month)) => format!(
+            "“{name}” breaks even with the baseline in {what} in month {month} after decision day \
+             ({range}; {of_trials})."
+        ),
+        (_, Some(month)) => format!(
+            "Cannot tell whether “{name}” breaks even with the baseline in {what} within the study: by \
+             the mean it does in month {month} ({range}; {of_trials})."
+        ),
+        (_, None) => format!(
             "Cannot tell whether “{name}” breaks even with the baseline in {what} within the study: by \
              the mean it does not ({range}; {of_trials})."
         ),
     }
 }
 
-/// Changed outcomes beside those that chance alone changes.
+/// Changed outcomes under each structure, where structures are few.
 pub(super) fn discordance(summary: &Summary) -> Vec<Claim> {
-    let number = |estimate: Option<Estimate>, number: fn(f64, usize) -> String| {
-        estimate.map(|estimate| with_interval(&estimate, 0, number))
-    };
-    let mut claims = Vec::new();
-    for (place, found) in summary.discordance.iter().enumerate() {
-        let Some(found) = found else { continue };
-        let (Some(gross), Some(net)) = (number(found.gross, plain), number(found.net, signed))
-        else {
-            continue;
-        };
-        claims.push(claim(
-            format!(
-                "Under “{}” {gross} children's needs are missed in one of the two and not in the other; \
-                 missed there and not under the baseline less the other way round: {net} (mean over \
-                 trials).",
-                summary.structures[place].name
-            ),
-            "discordance.csv",
-        ));
+    if summary.structures.len() > NAMED {
+        return Vec::new();
     }
-    if let Some(gross) = summary.churn.and_then(|churn| number(churn.gross, plain)) {
-        claims.push(claim(
-            format!(
-                "In proportion: {gross} change as much between the baseline and its own twin, in which one \
-                 referral is a week late, because queues reshuffle who waits."
-            ),
-            "discordance.csv",
-        ));
-    }
-    claims
+    let found = summary.discordance.iter().enumerate();
+    found
+        .filter_map(|(place, found)| {
+            let found = (*found)?;
+            let gross = with_interval(&found.gross?, 0, plain);
+            let net = with_interval(&found.net?, 0, signed);
+            Some(claim(
+                format!(
+                    "Between “{}” and the baseline {gross} needs of children are missed in one and not in \
+                     the other; missed there and not under the baseline, less the other way round: {net} \
+                     (mean over trials, 95% intervals).",
+                    summary.structures[place].name
+                ),
+                "discordance.csv",
+            ))
+        })
+        .collect()
+}
+
+/// How many outcomes change where nothing but luck does.
+pub(super) fn churn(summary: &Summary) -> Option<Claim> {
+    let gross = with_interval(&summary.churn?.gross?, 0, plain);
+    Some(claim(
+        format!(
+            "In proportion: {gross} needs of children are missed in one and not in the other between the \
+             baseline and its own twin, in which one referral is a week late (mean over trials, 95% \
+             interval)."
+        ),
+        "discordance.csv",
+    ))
 }
 
 /// How much was simulated.

@@ -11,8 +11,9 @@ pub(super) fn inline(text: String) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     let text = one_line(&text);
     let is_number_of_list = |at: usize| {
-        let before = &text[..at];
-        !before.is_empty() && before.chars().all(|it| it.is_ascii_digit())
+        let (before, after) = (&text[..at], &text[at + 1..]);
+        let is_number = !before.is_empty() && before.chars().all(|it| it.is_ascii_digit());
+        is_number && (after.is_empty() || after.starts_with(' '))
     };
     for (at, character) in text.char_indices() {
         let is_mark = match character {
@@ -36,7 +37,11 @@ pub(super) fn inline(text: String) -> String {
 /// Every run of white space as one space.
 fn one_line(text: &str) -> String {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let before = if text.starts_with(char::is_whitespace) { " " } else { "" };
+    let before = if text.starts_with(char::is_whitespace) {
+        " "
+    } else {
+        ""
+    };
     let after = if text.ends_with(char::is_whitespace) && !words.is_empty() {
         " "
     } else {
@@ -75,10 +80,14 @@ mod tests {
     #[test]
     fn words_stay_words() {
         for (text, expected) in [
-            ("<script>alert('x')</script>", "\\<script\\>alert('x')\\</script\\>"),
+            (
+                "<script>alert('x')</script>",
+                "\\<script\\>alert('x')\\</script\\>",
+            ),
             ("a | b\nc", "a \\| b c"),
             ("- no list", "\\- no list"),
             ("1. no list, 2.5 kept", "1\\. no list, 2.5 kept"),
+            ("58.5", "58.5"),
             ("![x](y) & _z_", "!\\[x\\](y) \\& \\_z\\_"),
             ("{{ 7*7 }}", "{{ 7\\*7 }}"),
             ("a hyphened-word", "a hyphened-word"),

@@ -2,23 +2,24 @@
 
 use super::{Context, better, difference, estimate, strips};
 use crate::analysis::{Compared, Estimate, Side, Told};
-use crate::report::numbers::decimals;
+use crate::report::numbers::{decimals, telling_decimals};
 use crate::report::page::parts::{Block, Cell, Section, Table, paragraph};
 use crate::report::unit_of_difference;
 
 /// Measures side by side.
-const ACROSS: usize = 3;
+const ACROSS: usize = 4;
 
 pub(super) fn section(context: &Context) -> Section {
     let summary = context.summary;
     let mut blocks = Vec::new();
     if context.is_comparing() {
         blocks.push(paragraph(
-            "Each structure met the same simulated children with the same luck, trial by trial; \
-             differences are taken within trials. A column is sorted by its heading. What is hidden \
-             here is hidden in every table of this page, not in its charts and sentences.",
+            "Every structure meets the same simulated cases with the same luck, trial by trial; \
+             differences are taken within trials. Where a script runs, the heading of a column sorts it.",
         ));
-        blocks.push(Block::Filter);
+        if summary.structures.len() > 2 {
+            blocks.push(Block::Filter);
+        }
     }
     if let Some(compared) = summary.measure(summary.primary.id) {
         blocks.push(Block::Table(primary(context, compared)));
@@ -43,10 +44,15 @@ fn primary(context: &Context, compared: &Compared) -> Table {
     let measure = compared.measure;
     let mut table = Table::new(
         "comparison-primary",
-        format!("{}, {} ({})", measure.name, measure.unit, better(measure.direction)),
+        format!(
+            "{}, {} ({})",
+            measure.name,
+            measure.unit,
+            better(measure.direction)
+        ),
     )
     .words("structure")
-    .numbers("estimate", "95% interval below");
+    .numbers("estimate", "with its 95% interval");
     let differences: Vec<Option<Estimate>> =
         compared.rows.iter().map(|row| row.difference).collect();
     let together: Vec<Option<Estimate>> = (compared.rows.iter())
@@ -55,16 +61,20 @@ fn primary(context: &Context, compared: &Compared) -> Table {
     if context.is_comparing() {
         table = table
             .numbers("difference", "from the baseline, taken alone")
-            .numbers("interval that holds together", "over all structures; line: zero")
+            .numbers(
+                "interval that holds together",
+                "over all structures; line: zero",
+            )
             .words("what can be told")
             .sortable();
     }
     let estimates: Vec<Option<Estimate>> = compared.rows.iter().map(|row| row.estimate).collect();
-    let (places, finer) = (decimals(&estimates), decimals(&differences));
+    let finer = telling_decimals(&together).max(decimals(&differences));
+    let places = decimals(&estimates).max(1);
     let strips = strips(&together);
     for (place, row) in compared.rows.iter().enumerate() {
         let mut cells = vec![
-            Cell::from(context.name(place)),
+            Cell::from(context.label(place)),
             estimate(row.estimate, places),
         ];
         if context.is_comparing() && place == 0 {
@@ -139,25 +149,27 @@ fn side_by_side(context: &Context, band: &[&Compared], number: usize) -> Table {
             true => unit_of_difference(measure),
             false => measure.unit,
         };
-        table = table.numbers(measure.name, format!("{unit}; {}", better(measure.direction)));
+        table = table.numbers(
+            measure.name,
+            format!("{unit}; {}", better(measure.direction)),
+        );
     }
     if context.is_comparing() {
         table = table.sortable();
     }
     for place in context.structures() {
-        let mut cells = vec![Cell::from(context.name(place))];
+        let mut cells = vec![Cell::from(context.label(place))];
         for compared in band {
             let row = &compared.rows[place];
             let together: Vec<Option<Estimate>> = (compared.rows.iter())
                 .map(|row| row.simultaneous.or(row.difference))
                 .collect();
-            let places = decimals(&together);
+            let places = telling_decimals(&together);
             if place == 0 {
-                let mut cell = estimate(row.estimate, places.max(decimals(&[row.estimate])));
+                let mut cell = estimate(row.estimate, decimals(&[row.estimate]));
                 cell.title = format!("{}, {}", compared.measure.name, context.name(0));
                 if context.is_comparing() {
                     cell.sort = Some(0.0);
-                    cell.below = format!("baseline; {}", cell.below);
                 }
                 cells.push(cell);
             } else {
@@ -188,7 +200,9 @@ fn further(context: &Context) -> Table {
         "comparison-further",
         match few {
             true => "Every measure of the study, by structure",
-            false => "Every measure of the study under the baseline; all structures are in summary.csv",
+            false => {
+                "Every measure of the study under the baseline; all structures are in summary.csv"
+            }
         },
     )
     .words("measure")
@@ -200,7 +214,11 @@ fn further(context: &Context) -> Table {
     for place in &shown {
         table = table.numbers(context.name(*place), "").of_structure(*place);
     }
-    for compared in summary.measures.iter().filter(|compared| compared.is_there()) {
+    for compared in summary
+        .measures
+        .iter()
+        .filter(|compared| compared.is_there())
+    {
         let estimates: Vec<Option<Estimate>> =
             compared.rows.iter().map(|row| row.estimate).collect();
         let places = decimals(&estimates);
@@ -208,7 +226,11 @@ fn further(context: &Context) -> Table {
             Cell::from(compared.measure.name),
             Cell::from(compared.measure.unit),
         ];
-        cells.extend(shown.iter().map(|place| estimate(estimates[*place], places)));
+        cells.extend(
+            shown
+                .iter()
+                .map(|place| estimate(estimates[*place], places)),
+        );
         table.row(None, cells);
     }
     table.folded().files(&["summary.csv", "differences.csv"])

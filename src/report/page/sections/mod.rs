@@ -20,8 +20,9 @@ use std::collections::BTreeMap;
 use super::Options;
 use super::parts::{Banner, Block, Cell, Chart, Document, Section, Strip, Table};
 use super::{claims, picture};
-use crate::analysis::{Estimate, Summary};
-use crate::measures::Direction;
+use crate::analysis::{Estimate, Series, Summary};
+use crate::experiment::results::Named;
+use crate::measures::{Direction, HandoffEnd, HandoffKind, Stage, Standing, Step};
 use crate::report::charts::{KINDS, Look, Subject};
 use crate::report::numbers::{plain, signed};
 use crate::report::{Run, caveat, tables};
@@ -91,7 +92,11 @@ pub(super) fn document(run: &Run, options: &Options) -> Document {
         facts.push(format!("Study: {}", study.name));
     }
     facts.push(claims::design(run.summary));
-    facts.push(format!("Seamline {}, seed {}", env!("CARGO_PKG_VERSION"), study.seed));
+    facts.push(format!(
+        "Seamline {}, seed {}",
+        env!("CARGO_PKG_VERSION"),
+        study.seed
+    ));
     Document {
         citation: format!(
             "{title}: a simulation with seamline {}, study {}, seed {}, {} trials.",
@@ -167,7 +172,9 @@ fn numbers(csv: &[u8], name: &str, chart: &str, summary: &Summary) -> Option<Tab
     }
     // Ids stand in the file; here names are enough. What is the same in every row is said elsewhere.
     let is_shown = |head: &str| head != "note" && !heads.contains(&format!("{head}_name"));
-    let shown: Vec<usize> = (0..heads.len()).filter(|at| is_shown(&heads[*at])).collect();
+    let shown: Vec<usize> = (0..heads.len())
+        .filter(|at| is_shown(&heads[*at]))
+        .collect();
     let id = format!("{chart}-{}", name.trim_end_matches(".csv"));
     let mut table = Table::new(id, format!("The numbers of this chart ({name})"));
     for at in &shown {
@@ -191,12 +198,44 @@ fn numbers(csv: &[u8], name: &str, chart: &str, summary: &Summary) -> Option<Tab
             let text = row.get(*at).unwrap_or_default();
             match text.parse::<f64>() {
                 Ok(value) => number(value, text),
-                Err(_) => Cell::from(text),
+                Err(_) => Cell::from(words_of_id(&heads[*at], text, summary)),
             }
         });
         table.row(of, cells.collect());
     }
     Some(table)
+}
+
+/// The words behind an id in a column of this name; the id itself where it has none.
+fn words_of_id(head: &str, id: &str, summary: &Summary) -> String {
+    fn label<T: Copy>(
+        all: &[T],
+        id: &str,
+        words: fn(T) -> (&'static str, &'static str),
+    ) -> Option<String> {
+        let found = all.iter().find(|it| words(**it).0 == id)?;
+        Some(words(*found).1.to_owned())
+    }
+    let name = |named: &[Named]| {
+        let found = named.iter().find(|it| it.id == id);
+        found.map(|it| it.name.clone())
+    };
+    let words = match head {
+        "structure" | "baseline" => name(&summary.structures),
+        "need" => name(&summary.needs),
+        "area" => name(&summary.areas),
+        "service" | "to" => name(&summary.services),
+        "from" => name(&summary.sources),
+        "measure" => summary.measure(id).map(|it| it.measure.name.to_owned()),
+        "cause" => label(Standing::ALL, id, |it| (it.id(), it.label())),
+        "stage" => label(Stage::ALL, id, |it| (it.id(), it.label())),
+        "end" => label(HandoffEnd::ALL, id, |it| (it.id(), it.label())),
+        "kind" => label(HandoffKind::ALL, id, |it| (it.id(), it.label())),
+        "step" => label(Step::ALL, id, |it| (it.id(), it.label())),
+        "series" => label(&Series::ALL, id, |it| (it.id(), it.label())),
+        _ => None,
+    };
+    words.unwrap_or_else(|| id.to_owned())
 }
 
 /// A number of a file with four significant digits at least, and all of its whole ones.
@@ -227,6 +266,14 @@ impl Context<'_> {
     /// Name of the structure at this place.
     fn name(&self, structure: usize) -> &str {
         &self.summary.structures[structure].name
+    }
+
+    /// The same as the heading of a row, the baseline marked.
+    fn label(&self, structure: usize) -> String {
+        match structure {
+            0 if self.is_comparing() => format!("{} (baseline)", self.name(structure)),
+            _ => self.name(structure).to_owned(),
+        }
     }
 
     fn structures(&self) -> std::ops::Range<usize> {

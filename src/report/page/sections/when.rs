@@ -11,7 +11,7 @@ pub(super) fn section(context: &Context) -> Option<Section> {
     let mut blocks = Vec::new();
     let charts = context.charts(&["over-time"]);
     let has_vesting = summary.vesting.iter().any(Option::is_some);
-    if summary.months.is_empty() && charts.is_empty() && !has_vesting {
+    if summary.break_even.is_empty() && charts.is_empty() && !has_vesting {
         return None;
     }
     blocks.push(paragraph(format!(
@@ -55,10 +55,57 @@ pub(super) fn section(context: &Context) -> Option<Section> {
              to the end of the study.",
         ));
         blocks.push(Block::Claims { items: told });
+        blocks.extend(table_of(context, series).map(Block::Table));
     }
     Some(Section {
         id: "when",
         heading: "When: the change and after".to_owned(),
         blocks,
     })
+}
+
+/// One row a structure, where they are too many for a sentence each.
+fn table_of(context: &Context, series: Series) -> Option<Table> {
+    let summary = context.summary;
+    if summary.structures.len() <= super::FEW + 1 {
+        return None;
+    }
+    let months = claims::months(summary, series);
+    let caption = format!(
+        "Break-even in {}, of {months} months observed",
+        series.label()
+    );
+    let mut table = Table::new(format!("when-{}-table", series.id()), caption)
+        .words("structure")
+        .words("breaks even")
+        .numbers(
+            "trials",
+            format!("that do by the end, of {}", summary.trials),
+        );
+    for even in summary
+        .break_even
+        .iter()
+        .filter(|even| even.series == series)
+    {
+        let (text, below) = claims::break_even_in_short(even);
+        let below = match below.as_str() {
+            "" => String::new(),
+            range => format!("95% interval: {range}"),
+        };
+        table.row(
+            Some(even.structure),
+            vec![
+                context.name(even.structure).into(),
+                Cell {
+                    below,
+                    ..Cell::from(text)
+                },
+                Cell {
+                    sort: Some(even.trials as f64),
+                    ..Cell::from(even.trials.to_string())
+                },
+            ],
+        );
+    }
+    Some(table.sortable().files(&["break-even.csv"]))
 }

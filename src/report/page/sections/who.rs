@@ -3,7 +3,7 @@
 use super::{Context, difference, estimate};
 use crate::analysis::{Estimate, OfGroup};
 use crate::experiment::results::Named;
-use crate::report::numbers::decimals;
+use crate::report::numbers::{decimals, telling_decimals};
 use crate::report::page::claims;
 use crate::report::page::parts::{Block, Cell, Section, Table, heading, note, paragraph};
 
@@ -13,8 +13,18 @@ const TOLD: &str = "known-missed";
 pub(super) fn section(context: &Context) -> Option<Section> {
     let summary = context.summary;
     let mut blocks = Vec::new();
-    let by_need = of_groups(context, &summary.by_need, &summary.needs, ("need", "who-needs"));
-    let by_area = of_groups(context, &summary.by_area, &summary.areas, ("area", "who-areas"));
+    let by_need = of_groups(
+        context,
+        &summary.by_need,
+        &summary.needs,
+        ("need", "who-needs"),
+    );
+    let by_area = of_groups(
+        context,
+        &summary.by_area,
+        &summary.areas,
+        ("area", "who-areas"),
+    );
     let charts = context.charts(&["equity"]);
     if !by_need.is_empty() || !by_area.is_empty() || !charts.is_empty() {
         blocks.push(heading("who-groups", "Needs and areas"));
@@ -27,7 +37,8 @@ pub(super) fn section(context: &Context) -> Option<Section> {
         blocks.extend(by_need);
         blocks.extend(by_area);
     }
-    let changed = claims::discordance(summary);
+    let mut changed = claims::discordance(summary);
+    changed.extend(claims::churn(summary));
     let charts = context.charts(&["discordance"]);
     if !changed.is_empty() || !charts.is_empty() {
         blocks.push(heading("who-changed", "Children whose outcome changes"));
@@ -40,12 +51,16 @@ pub(super) fn section(context: &Context) -> Option<Section> {
         if !changed.is_empty() {
             blocks.push(Block::Claims { items: changed });
         }
+        blocks.extend(changes(context).map(Block::Table));
     }
     blocks.extend({
         let recorded = context.charts(&["recorded"]);
         let mut found = Vec::new();
         if !recorded.is_empty() {
-            found.push(heading("who-recorded", "What the services' own records would show"));
+            found.push(heading(
+                "who-recorded",
+                "What the services' own records would show",
+            ));
             found.extend(recorded);
         }
         found
@@ -64,19 +79,20 @@ fn of_groups(
     (what, id): (&str, &str),
 ) -> Vec<Block> {
     let of = |structure: usize, group: usize| {
-        found.iter().find(|it| {
-            it.structure == structure && it.group == group && it.quantity.id == TOLD
-        })
+        found
+            .iter()
+            .find(|it| it.structure == structure && it.group == group && it.quantity.id == TOLD)
     };
     let Some(unit) = of(0, 0).map(|it| it.quantity.unit) else {
         return Vec::new();
     };
-    let mut table = Table::new(id, format!("Known missed cases by {what}, {unit}")).words("structure");
+    let mut table =
+        Table::new(id, format!("Known missed cases by {what}, {unit}")).words("structure");
     for group in groups {
         table = table.numbers(group.name.as_str(), "");
     }
     for place in context.structures() {
-        let mut cells = vec![Cell::from(context.name(place))];
+        let mut cells = vec![Cell::from(context.label(place))];
         for group in 0..groups.len() {
             let column: Vec<Option<Estimate>> = context
                 .structures()
@@ -87,14 +103,13 @@ fn of_groups(
             cells.push(match place {
                 0 => {
                     let value = here.and_then(|it| it.estimate);
-                    let mut cell = estimate(value, decimals(&column).max(decimals(&[value])));
+                    let mut cell = estimate(value, decimals(&[value]));
                     if context.is_comparing() {
                         cell.sort = Some(0.0);
-                        cell.below = format!("baseline; {}", cell.below);
                     }
                     cell
                 }
-                _ => difference(here.and_then(|it| it.difference), decimals(&column)),
+                _ => difference(here.and_then(|it| it.difference), telling_decimals(&column)),
             });
         }
         table.row(Some(place), cells);
@@ -105,4 +120,41 @@ fn of_groups(
         false => table,
     };
     vec![Block::Table(table.files(&[&file]))]
+}
+
+/// Needs of children whose outcome changes, by structure, beside churn.
+fn changes(context: &Context) -> Option<Table> {
+    let summary = context.summary;
+    if summary.discordance.iter().all(Option::is_none) {
+        return None;
+    }
+    let mut table = Table::new(
+        "who-changes",
+        "Needs of children missed in one and not in the other, against the baseline; mean over trials",
+    )
+    .words("structure")
+    .numbers("either way", "with its 95% interval")
+    .numbers("net", "more missed here, with its 95% interval");
+    for (place, found) in summary.discordance.iter().enumerate() {
+        let Some(found) = found else { continue };
+        table.row(
+            Some(place),
+            vec![
+                context.label(place).into(),
+                estimate(found.gross, 0),
+                difference(found.net, 0),
+            ],
+        );
+    }
+    if let Some(churn) = summary.churn {
+        table.row(
+            None,
+            vec![
+                "The baseline's own twin, one referral a week late".into(),
+                estimate(churn.gross, 0),
+                difference(churn.net, 0),
+            ],
+        );
+    }
+    Some(table.sortable().files(&["discordance.csv"]))
 }

@@ -46,10 +46,17 @@ pub(super) fn section(context: &Context) -> Section {
          longest, under each structure. Pairs that a structure joins become handoffs within one \
          organisation: they do not vanish.",
     ));
-    blocks.extend(context.charts(&["flow", "course", "funnel", "utilisation"]));
+    blocks.extend(context.charts(&["flow", "course"]));
     blocks.extend(pairs(context, true).map(Block::Table));
     blocks.extend(pairs(context, false).map(Block::Table));
-    blocks.extend(context.charts(&["posts", "places"]));
+    let way = context.charts(&["funnel", "utilisation", "posts", "places"]);
+    if !way.is_empty() {
+        blocks.push(heading(
+            "why-way",
+            "From need to help, and how busy services are",
+        ));
+        blocks.extend(way);
+    }
     let cases = context.charts(&["cases"]);
     if !cases.is_empty() {
         blocks.push(heading("why-cases", "Children met as a script says"));
@@ -104,7 +111,10 @@ fn causes_table(context: &Context, by_time: bool) -> Option<Table> {
         },
         None => Cell::from("–"),
     };
-    let mut table = Table::new(id, format!("Missed cases {account}, {}", summary.missed_unit));
+    let mut table = Table::new(
+        id,
+        format!("Missed cases {account}, {}", summary.missed_unit),
+    );
     if summary.structures.len() <= super::FEW {
         table = table.words("cause");
         for place in context.structures() {
@@ -112,7 +122,11 @@ fn causes_table(context: &Context, by_time: bool) -> Option<Table> {
         }
         for standing in there {
             let mut cells = vec![Cell::from(standing.label())];
-            cells.extend(context.structures().map(|place| cell(pick(place, standing))));
+            cells.extend(
+                context
+                    .structures()
+                    .map(|place| cell(pick(place, standing))),
+            );
             table.row(None, cells);
         }
         let mut cells = vec![Cell::from("all")];
@@ -125,7 +139,7 @@ fn causes_table(context: &Context, by_time: bool) -> Option<Table> {
         }
         for place in context.structures() {
             let mut cells = vec![
-                Cell::from(context.name(place)),
+                Cell::from(context.label(place)),
                 cell(totals[place].map(|total| total.value)),
             ];
             cells.extend(there.iter().map(|standing| cell(pick(place, *standing))));
@@ -156,20 +170,24 @@ fn stages(context: &Context) -> Option<Table> {
     )
     .words("structure");
     for stage in &there {
-        let unit = if stage.is_capacity() { "days, queue" } else { "days" };
+        let unit = if stage.is_capacity() {
+            "days, queue"
+        } else {
+            "days"
+        };
         table = table.numbers(stage.label(), unit);
     }
     for place in context.structures() {
-        let mut cells = vec![Cell::from(context.name(place))];
-        cells.extend(there.iter().map(|stage| {
-            match summary.stage_days[place].get(stage.index()) {
+        let mut cells = vec![Cell::from(context.label(place))];
+        cells.extend(there.iter().map(
+            |stage| match summary.stage_days[place].get(stage.index()) {
                 Some(days) => Cell {
                     sort: Some(*days),
                     ..Cell::from(plain(*days, 1))
                 },
                 None => Cell::from("–"),
-            }
-        }));
+            },
+        ));
         table.row(Some(place), cells);
     }
     Some(table.sortable().folded().files(&["delays.csv"]))
@@ -184,8 +202,14 @@ fn pairs(context: &Context, by_losses: bool) -> Option<Table> {
         false => delays.days().filter(|_| delays.per_year.begun >= 1.0),
     };
     let (id, caption) = match by_losses {
-        true => ("why-lost", "The pairs between which most handoffs are lost silently"),
-        false => ("why-longest", "The pairs with the longest handoffs, of those begun once a year or more"),
+        true => (
+            "why-lost",
+            "The pairs between which most handoffs are lost silently",
+        ),
+        false => (
+            "why-longest",
+            "The pairs with the longest handoffs, of those begun once a year or more",
+        ),
     };
     let mut table = Table::new(id, caption)
         .words("structure")

@@ -344,7 +344,7 @@ pub(super) fn causes(summary: &Summary) -> Vec<Claim> {
         let (Some(cause), Some(total)) = (missed.largest(), missed.total) else {
             continue;
         };
-        let places = decimals(&[Some(total)]);
+        let places = decimals(&[Some(total)]).max(1);
         let time = match cause.time {
             Some(time) => format!(
                 "; by where the time of grace went it has {}",

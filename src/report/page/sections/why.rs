@@ -103,7 +103,7 @@ fn causes_table(context: &Context, by_time: bool) -> Option<Table> {
         false => ("why-causes-stood", "by where they stood"),
     };
     let totals: Vec<Option<Estimate>> = summary.missed.iter().map(|missed| missed.total).collect();
-    let places = decimals(&totals);
+    let places = decimals(&totals).max(1);
     let cell = |value: Option<f64>| match value {
         Some(value) => Cell {
             sort: Some(value),

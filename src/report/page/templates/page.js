@@ -27,7 +27,9 @@
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = words.textContent;
-      words.replaceWith(button);
+      // A button is not printed on the further pages of a table: the words stay, for print.
+      words.classList.add("printed");
+      words.after(button);
       head.setAttribute("aria-sort", "none");
       button.addEventListener("click", () => {
         const up = head.getAttribute("aria-sort") !== "ascending";

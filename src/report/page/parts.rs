@@ -212,8 +212,13 @@ pub(super) struct Column {
     /// Unit, and which way is better.
     pub(super) unit: String,
     pub(super) is_number: bool,
+    /// Holds sentences, and needs room for them?
+    pub(super) is_long: bool,
     pub(super) structure: Option<usize>,
 }
+
+/// Characters from which a cell is a sentence.
+const LONG: usize = 70;
 
 /// A row of a table.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -275,7 +280,7 @@ impl Table {
             head: head.into(),
             unit: unit.into(),
             is_number: true,
-            structure: None,
+            ..Column::default()
         });
         self
     }
@@ -311,6 +316,15 @@ impl Table {
             "a row of “{}” has a cell for each column",
             self.caption
         );
+        for (column, cell) in self.columns.iter_mut().zip(&cells) {
+            let length: usize = cell
+                .text
+                .0
+                .iter()
+                .map(|span| span.text.chars().count())
+                .sum();
+            column.is_long |= length >= LONG;
+        }
         self.rows.push(Row { structure, cells });
     }
 }

@@ -784,7 +784,7 @@ fn where_nothing_is_compared_nothing_is_said_of_a_difference() {
 fn structures_are_told_with_their_difference_from_the_baseline() {
     let page = all_made()[3].html();
     assert!(page.contains("“Local children&#x27;s trust” against the baseline"));
-    assert!(page.contains("organisation childrens-trust"));
+    assert!(page.contains("organisation: Children&#x27;s trust"));
     assert!(page.contains("as the organisations"));
 }
 

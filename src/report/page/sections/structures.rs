@@ -136,7 +136,7 @@ fn partitions(context: &Context, id: &str, structure: &Structure) -> Table {
         .words("partition")
         .words("what a seam costs")
         .numbers("pairs of services parted", "of all")
-        .words("blocks");
+        .words("blocks, parted by a bar");
     let seams = structure.seams();
     let organisations = seams
         .first()
@@ -152,7 +152,7 @@ fn partitions(context: &Context, id: &str, structure: &Structure) -> Table {
                 .iter()
                 .map(|block| services(context, block))
                 .collect();
-            blocks.join("; ")
+            blocks.join(" | ")
         };
         table.row(
             None,
@@ -237,11 +237,15 @@ fn differences(context: &Context, id: &str, baseline: &Structure, structure: &St
         ),
         None => "none".to_owned(),
     };
-    for (name, [before, after]) in &difference.organisations {
+    for (id, [before, after]) in &difference.organisations {
+        let name = before
+            .as_ref()
+            .or(after.as_ref())
+            .map_or(id.as_str(), |it| &it.name);
         table.row(
             None,
             vec![
-                format!("organisation {name}").into(),
+                format!("organisation: {name}").into(),
                 organisation(before).into(),
                 organisation(after).into(),
             ],

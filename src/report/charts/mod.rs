@@ -15,6 +15,7 @@ mod not_begun;
 mod over_time;
 mod palette;
 mod panels;
+pub mod png;
 
 pub use look::{Look, Palette};
 

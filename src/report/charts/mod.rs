@@ -15,6 +15,7 @@ mod not_begun;
 mod over_time;
 mod palette;
 mod panels;
+pub mod png;
 
 pub(in crate::report) use fonts::style_sheet as font_style_sheet;
 pub use look::{Look, Palette};

@@ -79,6 +79,13 @@ pub struct Delays {
     pub stage_days: Vec<f64>,
 }
 
+impl Delays {
+    /// Mean days of a begun handoff; `None` if none was begun.
+    pub fn days(&self) -> Option<f64> {
+        (!self.stage_days.is_empty()).then(|| self.stage_days.iter().sum())
+    }
+}
+
 /// Handoffs a year of one pair, mean over trials.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PairRates {

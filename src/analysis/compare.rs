@@ -38,6 +38,49 @@ pub struct Row {
     pub by_trial: Vec<Option<f64>>,
 }
 
+/// Share of the t distribution of a difference on one side of zero from which that side is called
+/// likely.
+pub const LIKELY: f64 = 0.9;
+
+/// How surely a difference from the baseline lies on one side of zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// The interval that holds together with those of the other structures leaves out zero.
+    Clear(Side),
+    /// Not clear, but [`LIKELY`] or more of the t distribution of the difference, taken alone, lies
+    /// on this side.
+    Likely(Side),
+    /// Neither.
+    CannotTell,
+}
+
+/// A side of zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Less than the baseline.
+    Lower,
+    /// More.
+    Higher,
+}
+
+impl Row {
+    /// How surely the difference lies on one side of zero; `None` for the baseline.
+    pub fn told(&self, trials: usize) -> Option<Told> {
+        let difference = self.difference?;
+        let side = if difference.value < 0.0 {
+            Side::Lower
+        } else {
+            Side::Higher
+        };
+        let share = difference.share_on_its_side(trials);
+        Some(match (self.simultaneous, share) {
+            (Some(together), _) if together.is_clear_of_zero() => Told::Clear(side),
+            (Some(_), Some(share)) if share >= LIKELY => Told::Likely(side),
+            _ => Told::CannotTell,
+        })
+    }
+}
+
 /// The measures of a study, and the rankings by those that stand forward, the primary one first.
 pub(super) struct Comparison {
     pub(super) measures: Vec<Compared>,
@@ -155,12 +198,45 @@ fn stated(measure: &Measure, means: Option<&Means>) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::intervals::Interval;
     use crate::analysis::synthetic;
 
     fn pools(results: &Results) -> Vec<Pool<'_>> {
         (0..results.structures.len())
             .map(|structure| Pool::of(results, structure))
             .collect()
+    }
+
+    #[test]
+    fn what_is_told_follows_the_intervals() {
+        let estimate = |value: f64, half: f64| {
+            Some(Estimate {
+                value,
+                interval: Some(Interval {
+                    low: value - half,
+                    high: value + half,
+                }),
+            })
+        };
+        let row = |value: f64, alone: f64, together: f64| Row {
+            estimate: None,
+            difference: estimate(value, alone),
+            simultaneous: estimate(value, together),
+            by_trial: Vec::new(),
+        };
+        let told = |row: Row| row.told(12).unwrap();
+        assert_eq!(told(row(-5.0, 3.0, 4.0)), Told::Clear(Side::Lower));
+        assert_eq!(told(row(5.0, 3.0, 6.0)), Told::Likely(Side::Higher));
+        // 1.363 standard errors are 90%; the half of the interval is 2.201 of them.
+        assert_eq!(told(row(1.30, 2.201, 6.0)), Told::CannotTell);
+        assert_eq!(told(row(1.40, 2.201, 6.0)), Told::Likely(Side::Higher));
+        let mut baseline = row(0.0, 0.0, 0.0);
+        baseline.difference = None;
+        assert_eq!(baseline.told(12), None);
+        // A measure that does not stand forward has no interval that ranks.
+        let mut further = row(-5.0, 3.0, 4.0);
+        further.simultaneous = None;
+        assert_eq!(told(further), Told::CannotTell);
     }
 
     #[test]

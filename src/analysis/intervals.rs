@@ -33,6 +33,22 @@ impl Estimate {
         self.interval
             .is_some_and(|interval| interval.low > 0.0 || interval.high < 0.0)
     }
+
+    /// Half of the width of the interval.
+    pub fn half_width(&self) -> Option<f64> {
+        let interval = self.interval?;
+        Some((interval.high - interval.low) / 2.0)
+    }
+
+    /// How much of Student's t distribution about the value, with the standard error that an uncut
+    /// interval over this many trials had, lies on the value's side of zero: 0.5 to 1. `None` without
+    /// an interval, and where nothing varies.
+    pub fn share_on_its_side(&self, trials: usize) -> Option<f64> {
+        let degrees = trials as f64 - 1.0;
+        let law = StudentsT::new(0.0, 1.0, degrees).ok()?;
+        let standard_error = self.half_width()? / law.inverse_cdf(0.975);
+        (standard_error > 0.0).then(|| law.cdf(self.value.abs() / standard_error))
+    }
 }
 
 /// An interval of 95%.
@@ -234,6 +250,25 @@ pub(super) fn t_quantile(freedom: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Two-sided 90% critical value of Student's t with 11 degrees of freedom: 1.363 one-sided at 90%
+    /// (any table of the t distribution); with 97.5% it is 2.201.
+    #[test]
+    fn the_share_on_one_side_of_zero_is_that_of_the_t_table() {
+        let estimate = |value: f64| Estimate {
+            value,
+            interval: Some(Interval {
+                low: value - 2.201,
+                high: value + 2.201,
+            }),
+        };
+        for (value, share) in [(1.363, 0.90), (-1.363, 0.90), (2.201, 0.975), (0.0, 0.5)] {
+            let found = estimate(value).share_on_its_side(12).unwrap();
+            assert!((found - share).abs() < 5e-4, "{value}: {found}");
+        }
+        assert_eq!(Estimate::exact(1.0).share_on_its_side(12), None);
+        assert_eq!(estimate(1.0).half_width(), Some(2.201));
+    }
 
     #[test]
     fn what_is_further_than_luck_reaches_is_told() {

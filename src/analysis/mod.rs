@@ -33,7 +33,7 @@ pub use breakdown::{
     BEGUN_BY, Counted, Delays, Handoffs, PairRates, ServiceLoad, ServiceMonthLoad,
 };
 pub use cases::{CaseChance, CaseDays, CaseOccasion, Cases, Never};
-pub use compare::{Compared, Row};
+pub use compare::{Compared, LIKELY, Row, Side, Told};
 pub use discordance::Discordance;
 pub use drift::{LARGEST_DRIFT, YearRatio};
 pub use equity::{OfGroup, Quantity};

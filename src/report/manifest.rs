@@ -14,7 +14,7 @@ pub const FILE: &str = "manifest.json";
 
 /// Libraries whose version can move a result: random numbers, and the mathematics of laws and
 /// quantiles. A test holds them against the lock file.
-const LIBRARIES: [(&str, &str); 5] = [
+pub(in crate::report) const LIBRARIES: [(&str, &str); 5] = [
     ("libm", "0.2.16"),
     ("rand", "0.10.3"),
     ("rand_core", "0.10.1"),

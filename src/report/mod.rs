@@ -8,6 +8,7 @@ pub mod charts;
 pub mod json;
 pub mod manifest;
 mod numbers;
+pub mod page;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod store;

@@ -326,7 +326,8 @@ fn largest_cause(missed: &MissedCases) -> String {
     }
 }
 
-fn drift_warnings(summary: &Summary) -> Vec<String> {
+/// Warnings of years that differ more than a settled world would.
+pub(in crate::report) fn drift_warnings(summary: &Summary) -> Vec<String> {
     let percent = |ratio: f64| signed(100.0 * (ratio - 1.0), 1);
     summary
         .years

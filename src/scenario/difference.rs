@@ -6,13 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::checked::{Adoption, Coverage, Id, Organisation};
+use super::checked::{Adoption, Blocks, Coverage, Governance, Id, Organisation, Structure};
 use super::exhibit::{PARTS, StructureSheet, is_path, open, read_structure, with_plus};
 use super::library::{BUNDLED, Document, Kind, Shelf};
 use super::load::settle;
 use super::problem::{Code, Problem, Problems};
 use super::profile::Seams;
 use super::reader::{Reader, join, words};
+use super::structure::PARTITIONS;
 use super::study;
 use super::tree::{Node, Table, Value};
 
@@ -42,9 +43,74 @@ impl Difference {
 struct Side {
     what: String,
     name: String,
-    sheet: Option<StructureSheet>,
+    form: Option<Form>,
     /// Everything it states, by path.
     stated: BTreeMap<String, String>,
+}
+
+/// Who runs what, and which pairs of services each partition parts.
+struct Form {
+    organisations: Vec<Organisation>,
+    seams: Vec<Seams>,
+}
+
+/// The words of a structure.
+struct Described<'a> {
+    name: &'a str,
+    summary: &'a str,
+    law: Option<&'a String>,
+    claims_for: &'a [String],
+    claims_against: &'a [String],
+    sources: &'a [String],
+    governance: &'a Governance,
+}
+
+/// The difference between two structures of a study, overlays applied. What overlays do to values is
+/// not among it.
+pub fn between(one: &Structure, other: &Structure) -> Difference {
+    difference(&of_checked(one), &of_checked(other))
+}
+
+fn of_checked(structure: &Structure) -> Side {
+    let mut stated = BTreeMap::new();
+    let described = Described {
+        name: &structure.name,
+        summary: &structure.summary,
+        law: structure.law.as_ref(),
+        claims_for: &structure.claims_for,
+        claims_against: &structure.claims_against,
+        sources: &structure.sources,
+        governance: &structure.governance,
+    };
+    describe(&described, &mut stated);
+    Side {
+        what: Kind::Structure.key().to_owned(),
+        name: structure.id.to_string(),
+        form: Some(Form {
+            organisations: structure.organisations.clone(),
+            seams: structure.seams(),
+        }),
+        stated,
+    }
+}
+
+impl Structure {
+    /// Its seams by partition: those of the organisations, then in the order of [`PARTITIONS`].
+    pub fn seams(&self) -> Vec<Seams> {
+        let runs: Blocks = (self.organisations.iter())
+            .map(|it| it.runs.clone())
+            .collect();
+        let others = [
+            &self.records,
+            &self.budgets,
+            &self.assessment,
+            &self.front_doors,
+            &self.workforce,
+        ];
+        let mut seams = vec![Seams::of("organisations", &runs)];
+        seams.extend((PARTITIONS.iter().zip(others)).map(|(name, blocks)| Seams::of(name, blocks)));
+        seams
+    }
 }
 
 /// The difference between two things of one kind, each named as `seamline show` takes it.
@@ -77,13 +143,13 @@ pub fn compare(one: &str, other: &str) -> Result<Difference, Problems> {
 fn difference(one: &Side, other: &Side) -> Difference {
     let mut organisations = Vec::new();
     let mut partitions = Vec::new();
-    if let (Some(one), Some(other)) = (&one.sheet, &other.sheet) {
-        let ids = |sheet: &StructureSheet| -> BTreeSet<Id> {
-            sheet.organisations.iter().map(|it| it.id.clone()).collect()
+    if let (Some(one), Some(other)) = (&one.form, &other.form) {
+        let ids = |form: &Form| -> BTreeSet<Id> {
+            form.organisations.iter().map(|it| it.id.clone()).collect()
         };
         for id in ids(one).union(&ids(other)) {
-            let of = |sheet: &StructureSheet| {
-                let mut all = sheet.organisations.iter();
+            let of = |form: &Form| {
+                let mut all = form.organisations.iter();
                 all.find(|it| it.id == *id).cloned()
             };
             let both = [of(one), of(other)];
@@ -91,7 +157,7 @@ fn difference(one: &Side, other: &Side) -> Difference {
                 organisations.push((id.clone(), both));
             }
         }
-        let seams = one.profile.seams.iter().zip(&other.profile.seams);
+        let seams = one.seams.iter().zip(&other.seams);
         let differing = seams.filter(|(one, other)| one.blocks != other.blocks);
         partitions = differing
             .map(|(one, other)| [one.clone(), other.clone()])
@@ -163,7 +229,7 @@ fn side(shelf: &mut Shelf, name: &str, document: Document) -> Option<Side> {
     Some(Side {
         what: document.kind.key().to_owned(),
         name: name.to_owned(),
-        sheet: None,
+        form: None,
         stated,
     })
 }
@@ -217,7 +283,7 @@ fn parts(name: &str) -> Vec<Side> {
                 found.push(Side {
                     what: format!("{what} of {}", file.id),
                     name: name.to_owned(),
-                    sheet: None,
+                    form: None,
                     stated,
                 });
             }
@@ -263,6 +329,29 @@ fn in_words(node: &Node) -> String {
 /// What a structure states beside its organisations and partitions.
 fn of_structure(name: &str, sheet: StructureSheet, factors: BTreeMap<String, String>) -> Side {
     let mut stated = factors;
+    let described = Described {
+        name: &sheet.name,
+        summary: &sheet.summary,
+        law: sheet.law.as_ref(),
+        claims_for: &sheet.claims_for,
+        claims_against: &sheet.claims_against,
+        sources: &sheet.sources,
+        governance: &sheet.governance,
+    };
+    describe(&described, &mut stated);
+    Side {
+        what: Kind::Structure.key().to_owned(),
+        name: name.to_owned(),
+        form: Some(Form {
+            organisations: sheet.organisations,
+            seams: sheet.profile.seams,
+        }),
+        stated,
+    }
+}
+
+/// The words of a structure by path.
+fn describe(of: &Described<'_>, stated: &mut BTreeMap<String, String>) {
     let mut say = |path: &str, words: Option<String>| {
         if let Some(words) = words.filter(|words| !words.is_empty()) {
             stated.insert(path.to_owned(), words);
@@ -273,13 +362,13 @@ fn of_structure(name: &str, sheet: StructureSheet, factors: BTreeMap<String, Str
         let names: Vec<&str> = ids.iter().map(Id::as_str).collect();
         names.join(", ")
     };
-    let governance = &sheet.governance;
-    say("structure.name", Some(sheet.name.clone()));
-    say("structure.summary", Some(sheet.summary.clone()));
-    say("structure.law", sheet.law.clone());
-    say("structure.for", Some(listed(&sheet.claims_for)));
-    say("structure.against", Some(listed(&sheet.claims_against)));
-    say("structure.sources", Some(listed(&sheet.sources)));
+    let governance = of.governance;
+    say("structure.name", Some(of.name.to_owned()));
+    say("structure.summary", Some(of.summary.to_owned()));
+    say("structure.law", of.law.cloned());
+    say("structure.for", Some(listed(of.claims_for)));
+    say("structure.against", Some(listed(of.claims_against)));
+    say("structure.sources", Some(listed(of.sources)));
     say("structure.accountable", governance.accountable.clone());
     say("structure.led_by", governance.led_by.clone());
     let basis = match governance.adoption {
@@ -310,12 +399,6 @@ fn of_structure(name: &str, sheet: StructureSheet, factors: BTreeMap<String, Str
             ids(&layer.over)
         );
         say(&format!("oversight.{}", layer.id), Some(words));
-    }
-    Side {
-        what: Kind::Structure.key().to_owned(),
-        name: name.to_owned(),
-        sheet: Some(sheet),
-        stated,
     }
 }
 
@@ -351,6 +434,22 @@ mod tests {
         assert_eq!((parted(0), parted(1)), (32, 34));
         assert!(!paths(&found).contains(&"adoption.basis"));
         assert!(paths(&found).contains(&"oversight.agency-board"));
+    }
+
+    #[test]
+    fn structures_of_a_study_differ_as_their_files_do() {
+        let request = crate::scenario::Request {
+            study: "childrens-trusts-2003".to_owned(),
+            ..crate::scenario::Request::default()
+        };
+        let scenario = crate::scenario::load(&request).unwrap();
+        let baseline = &scenario.structures[0];
+        for structure in &scenario.structures[1..] {
+            let found = between(baseline, structure);
+            let stated = compare(baseline.id.as_str(), structure.id.as_str()).unwrap();
+            assert_eq!(found, stated);
+        }
+        assert!(between(baseline, baseline).is_none());
     }
 
     #[test]

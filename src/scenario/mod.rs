@@ -39,7 +39,7 @@ mod wanted;
 mod world;
 
 pub use checked::*;
-pub use difference::{Difference, compare};
+pub use difference::{Difference, between, compare};
 pub use exhibit::{Exhibit, StructureSheet, check_bundled_as, check_file, check_file_as, describe};
 pub use library::{BUNDLED, Bundled, Kind};
 pub use load::{Request, load, load_kept, load_rewritten, load_text};

@@ -106,7 +106,7 @@ pub(super) fn register() {
 }
 
 /// The font as a style sheet with everything inside.
-pub(super) fn style_sheet() -> &'static str {
+pub(in crate::report) fn style_sheet() -> &'static str {
     static SHEET: OnceLock<String> = OnceLock::new();
     SHEET.get_or_init(|| {
         [(400, REGULAR_WEB), (600, SEMI_BOLD_WEB)]

@@ -17,6 +17,7 @@ mod palette;
 mod panels;
 pub mod png;
 
+pub(in crate::report) use fonts::style_sheet as font_style_sheet;
 pub use look::{Look, Palette};
 
 use crate::analysis::Summary;

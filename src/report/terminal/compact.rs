@@ -251,7 +251,7 @@ fn told(even: &BreakEven) -> String {
 }
 
 /// The words with a small first letter, for use within a sentence.
-pub(super) fn lower_first(words: &str) -> String {
+pub(crate) fn lower_first(words: &str) -> String {
     let mut letters = words.chars();
     let first = letters.next().map(|letter| letter.to_ascii_lowercase());
     first.into_iter().chain(letters).collect()

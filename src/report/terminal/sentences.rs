@@ -1,7 +1,7 @@
 //! Sentences about several structures at once. Each rests on intervals that hold together, and says
 //! no more than they do.
 
-use super::compact::lower_first;
+pub(crate) use super::compact::lower_first;
 use crate::analysis::{AtPosts, Overload, Ranking, Summary, Verdict};
 use crate::experiment::results::Named;
 use crate::measures::{Direction, Measure};
@@ -62,7 +62,7 @@ pub(crate) fn of(summary: &Summary) -> Vec<String> {
 }
 
 /// Which structures cannot be told from the one that has the estimate furthest to the better side.
-fn among_themselves(summary: &Summary, ranking: &Ranking) -> Option<String> {
+pub(crate) fn among_themselves(summary: &Summary, ranking: &Ranking) -> Option<String> {
     let first = *ranking.order.first()?;
     if ranking.order.len() < 3 {
         return None;

@@ -1,0 +1,64 @@
+//! When: the way from decision day to the end of the study.
+
+use super::Context;
+use crate::analysis::Series;
+use crate::report::numbers::{period, plain};
+use crate::report::page::claims;
+use crate::report::page::parts::{Block, Cell, Section, Table, heading, paragraph};
+
+pub(super) fn section(context: &Context) -> Option<Section> {
+    let summary = context.summary;
+    let mut blocks = Vec::new();
+    let charts = context.charts(&["over-time"]);
+    let has_vesting = summary.vesting.iter().any(Option::is_some);
+    if summary.months.is_empty() && charts.is_empty() && !has_vesting {
+        return None;
+    }
+    blocks.push(paragraph(format!(
+        "Month by month from decision day, over {}. A structure that is changed to costs something first: \
+         planning from decision day, the change itself on vesting day, and a dip after it.",
+        period(summary.observed)
+    )));
+    blocks.extend(charts);
+    if has_vesting {
+        let mut table = Table::new("when-vesting", "From decision day to vesting day")
+            .words("structure")
+            .numbers("vesting day", "days after decision day");
+        for (place, vesting) in summary.vesting.iter().enumerate() {
+            table.row(
+                Some(place),
+                vec![
+                    context.name(place).into(),
+                    match vesting {
+                        Some(days) => Cell {
+                            sort: Some(days.get()),
+                            ..Cell::from(plain(days.get(), 0))
+                        },
+                        None => Cell::from("nothing changes"),
+                    },
+                ],
+            );
+        }
+        blocks.push(Block::Table(table.folded()));
+    }
+    for series in Series::BREAK_EVEN {
+        let told = claims::break_even(summary, series);
+        if told.is_empty() {
+            continue;
+        }
+        blocks.push(heading(
+            format!("when-{}", series.id()),
+            format!("When what it cost at first is made up: {}", series.label()),
+        ));
+        blocks.push(paragraph(
+            "The month from which on the sum of the differences from the baseline stays at or below zero \
+             to the end of the study.",
+        ));
+        blocks.push(Block::Claims { items: told });
+    }
+    Some(Section {
+        id: "when",
+        heading: "When: the change and after".to_owned(),
+        blocks,
+    })
+}

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::report::charts::{self, Palette};
 
 /// Compares governance structures for children's services by handoff delays and missed cases.
 #[derive(Debug, Parser)]
@@ -17,6 +20,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Run a study: every structure on the same simulated children
     Run(RunArguments),
+    /// Draw a chart of a finished run again, to taste, without simulating
+    Chart(ChartArguments),
     /// Hold published figures against what the baseline of a study gives
     Validate(ValidateArguments),
     /// Test the engine on a study: what must not matter, sums, and queues beside theory
@@ -93,6 +98,65 @@ pub struct RunArguments {
     /// Print no progress
     #[arg(long)]
     pub quiet: bool,
+}
+
+/// What `seamline chart` is asked for.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ChartArguments {
+    /// What to show
+    #[arg(value_name = "KIND", value_parser = PossibleValuesParser::new(kinds()))]
+    pub(crate) kind: String,
+    /// Folder of a finished run [default: the newest below output/]
+    #[arg(value_name = "RUN")]
+    pub(crate) run: Option<PathBuf>,
+    /// Structures to show beside the baseline, by their ids, parted by commas
+    #[arg(long, value_name = "A,B")]
+    pub(crate) structures: Option<String>,
+    /// The one measure to show, for charts that show measures one by one
+    #[arg(long, value_name = "MEASURE")]
+    pub(crate) measure: Option<String>,
+    /// Form of the picture
+    #[arg(long, value_enum, default_value_t = Format::Svg)]
+    pub(crate) format: Format,
+    /// Width in pixels; height and text follow [default: 760 as SVG, 1520 as PNG]
+    #[arg(long, value_name = "PIXELS")]
+    pub(crate) width: Option<u32>,
+    /// A title instead of the computed sentence
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
+    /// Colours
+    #[arg(long, value_name = "NAME", default_value = "standard", value_parser = PossibleValuesParser::new(Palette::ALL.map(|(name, _)| name)))]
+    pub(crate) palette: String,
+    /// File to write [default: chart-KIND in the current folder]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Let the chart replace a file that is there
+    #[arg(long)]
+    pub(crate) replace: bool,
+}
+
+/// Forms of pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Lines and text that stay sharp at any size
+    Svg,
+    /// Pixels, for documents that take no SVG
+    Png,
+}
+
+impl Format {
+    /// How names of such files end.
+    pub(crate) fn extension(self) -> &'static str {
+        match self {
+            Self::Svg => "svg",
+            Self::Png => "png",
+        }
+    }
+}
+
+fn kinds() -> Vec<PossibleValue> {
+    let of_kind = |kind: &charts::Kind| PossibleValue::new(kind.id).help(kind.shows);
+    charts::KINDS.iter().map(of_kind).collect()
 }
 
 /// What `seamline validate` is asked for.

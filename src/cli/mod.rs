@@ -4,10 +4,12 @@
 
 mod args;
 mod calibrate;
+mod chart;
 mod check;
 mod difference;
 mod draw;
 mod export;
+mod finished;
 mod list;
 mod long_work;
 mod run;
@@ -60,6 +62,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(DONE)
         }
         Some(Command::Run(arguments)) => run::run(&arguments),
+        Some(Command::Chart(arguments)) => chart::chart(&arguments),
         Some(Command::Calibrate(arguments)) => calibrate::calibrate(&arguments),
         Some(Command::Validate(arguments)) => validate::validate(&arguments),
         Some(Command::Verify(arguments)) => verify::verify(&arguments),

@@ -26,7 +26,7 @@ use log::RunLog;
 use super::long_work::{progress_bar, stop_when_interrupted, without_a_fault};
 
 /// Where results go unless `--out` says otherwise.
-const OUTPUT: &str = "output";
+pub(super) const OUTPUT: &str = "output";
 
 pub(super) const COULD_NOT_FINISH: u8 = 1;
 pub(super) const WRONG_USAGE: u8 = 2;

@@ -52,6 +52,34 @@ pub struct Results {
     pub at_posts: Vec<(f64, Results)>,
 }
 
+impl Results {
+    /// The results of some structures only, by their places in order, the baseline among them.
+    #[must_use]
+    pub fn of_structures(&self, places: &[usize]) -> Self {
+        fn pick<T: Clone>(all: &[T], places: &[usize]) -> Vec<T> {
+            let there = places.iter().filter_map(|place| all.get(*place));
+            there.cloned().collect()
+        }
+        let at_posts = self.at_posts.iter();
+        Self {
+            structures: pick(&self.structures, places),
+            trials: (self.trials.iter())
+                .map(|trial| pick(trial, places))
+                .collect(),
+            vesting: pick(&self.vesting, places),
+            means: pick(&self.means, places),
+            considered: Considered {
+                mean_present: pick(&self.considered.mean_present, places),
+                ..self.considered.clone()
+            },
+            at_posts: at_posts
+                .map(|(factor, results)| (*factor, results.of_structures(places)))
+                .collect(),
+            ..self.clone()
+        }
+    }
+}
+
 /// What a structure has to work with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Means {

@@ -3,12 +3,13 @@
 use crate::analysis::{Estimate, Interval, Summary, summarise, synthetic};
 use crate::experiment::results::Results;
 use crate::inquiry::verify::{Check, Design, Observation, Outcome, Quantity, Queue, Verification};
-use crate::scenario::{Comparison, Id, Parameter, Scenario, SourceFile, Start, Study};
+use crate::scenario::{Comparison, Id, Parameter, Request, Scenario, SourceFile, Start, Study};
 use crate::units::Days;
 
 /// A study of children: the part of a scenario that reports show.
 pub(crate) fn study() -> Scenario {
     Scenario {
+        asked: Request::default(),
         study: Study {
             id: Id::new("sample-study"),
             name: "A sample study".to_owned(),

@@ -20,6 +20,7 @@ mod not_begun;
 mod over_time;
 mod palette;
 mod panels;
+pub mod png;
 mod posts;
 mod recorded;
 mod rows;

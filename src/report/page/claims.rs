@@ -4,9 +4,7 @@
 //! “cannot tell”. A structure that carries a practice is never said to do alone what both do.
 
 use super::parts::{Claim, claim};
-use crate::analysis::{
-    BreakEven, Compared, Estimate, LIKELY, Row, Series, Side, Summary, Told,
-};
+use crate::analysis::{BreakEven, Compared, Estimate, LIKELY, Row, Series, Side, Summary, Told};
 use crate::measures::{Direction, Measure, Scope};
 use crate::report::numbers::{count, decimals, plain, signed, with_interval};
 use crate::report::terminal::sentences;
@@ -40,7 +38,11 @@ pub(super) fn words() -> [(&'static str, String); 3] {
 
 /// How many structures differ, in a sentence; `None` where there is nothing to compare.
 pub(super) fn overview(summary: &Summary, compared: &Compared) -> Option<Claim> {
-    let others = summary.structures.len().checked_sub(1).filter(|it| *it > 0)?;
+    let others = summary
+        .structures
+        .len()
+        .checked_sub(1)
+        .filter(|it| *it > 0)?;
     let told: Vec<Told> = (compared.rows.iter())
         .filter_map(|row| row.told(summary.trials))
         .collect();
@@ -60,7 +62,11 @@ pub(super) fn overview(summary: &Summary, compared: &Compared) -> Option<Claim> 
             number => parts.push(format!("{number} have {word}")),
         }
     }
-    let open = others - told.iter().filter(|told| **told != Told::CannotTell).count();
+    let open = others
+        - told
+            .iter()
+            .filter(|told| **told != Told::CannotTell)
+            .count();
     let of = match others {
         1 => "The structure compared".to_owned(),
         others => format!("Of {others} structures compared"),
@@ -249,7 +255,9 @@ pub(super) fn beside(summary: &Summary, compared: &Compared) -> Option<Claim> {
                 Some(format!(
                     "“{}” ({})",
                     summary.structures[place].name,
-                    with_interval(&together, places, signed).replace(" (", "; ").replace(')', "")
+                    with_interval(&together, places, signed)
+                        .replace(" (", "; ")
+                        .replace(')', "")
                 ))
             })
             .collect()
@@ -353,12 +361,11 @@ fn of_break_even(summary: &Summary, even: &BreakEven, months: usize) -> String {
     let name = &summary.structures[even.structure].name;
     let what = even.series.label();
     if even.is_alike {
-        return format!("“{name}” and the baseline have the same {what} in every month of every trial.");
+        return format!(
+            "“{name}” and the baseline have the same {what} in every month of every trial."
+        );
     }
-    let of_trials = format!(
-        "{} of {} trials do by the end",
-        even.trials, summary.trials
-    );
+    let of_trials = format!("{} of {} trials do by the end", even.trials, summary.trials);
     let range = match (even.earliest, even.latest) {
         (Some(early), Some(late)) if early == late => format!("95% interval: month {early}"),
         (Some(early), Some(late)) => format!("95% interval: month {early} to {late}"),

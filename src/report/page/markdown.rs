@@ -36,7 +36,11 @@ pub(super) fn inline(text: String) -> String {
 /// Every run of white space as one space.
 fn one_line(text: &str) -> String {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let before = if text.starts_with(char::is_whitespace) { " " } else { "" };
+    let before = if text.starts_with(char::is_whitespace) {
+        " "
+    } else {
+        ""
+    };
     let after = if text.ends_with(char::is_whitespace) && !words.is_empty() {
         " "
     } else {
@@ -75,7 +79,10 @@ mod tests {
     #[test]
     fn words_stay_words() {
         for (text, expected) in [
-            ("<script>alert('x')</script>", "\\<script\\>alert('x')\\</script\\>"),
+            (
+                "<script>alert('x')</script>",
+                "\\<script\\>alert('x')\\</script\\>",
+            ),
             ("a | b\nc", "a \\| b c"),
             ("- no list", "\\- no list"),
             ("1. no list, 2.5 kept", "1\\. no list, 2.5 kept"),

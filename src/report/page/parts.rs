@@ -39,21 +39,39 @@ pub(super) struct Section {
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub(super) enum Block {
     /// A heading within the section; nothing is nested deeper.
-    Heading { id: String, text: String },
-    Paragraph { text: Text },
+    Heading {
+        id: String,
+        text: String,
+    },
+    Paragraph {
+        text: Text,
+    },
     /// Sentences bound to results, each to be quoted with its source.
-    Claims { items: Vec<Claim> },
-    List { items: Vec<Text> },
-    Terms { items: Vec<Term> },
+    Claims {
+        items: Vec<Claim>,
+    },
+    List {
+        items: Vec<Text>,
+    },
+    Terms {
+        items: Vec<Term>,
+    },
     Table(Table),
     Chart(Chart),
     /// Something to keep in mind.
-    Note { text: Text },
-    Code { text: String },
+    Note {
+        text: Text,
+    },
+    Code {
+        text: String,
+    },
     /// Which structures are shown.
     Filter,
     /// What is folded away on a screen and shown in print.
-    Details { summary: String, blocks: Vec<Block> },
+    Details {
+        summary: String,
+        blocks: Vec<Block>,
+    },
 }
 
 /// A sentence with what it rests on.
@@ -137,7 +155,11 @@ impl Text {
                 break;
             }
         }
-        if rest.is_empty() { found } else { found.then(rest) }
+        if rest.is_empty() {
+            found
+        } else {
+            found.then(rest)
+        }
     }
 
     /// The words alone.
@@ -365,16 +387,27 @@ mod tests {
         assert_eq!(links, ["https://example.org/a_(b"]);
         assert_eq!(text.words(), "See <https://example.org/a_(b)>, p. 3.");
         assert_eq!(Text::with_links("no address").words(), "no address");
-        assert_eq!(Text::with_links("https:// is none").words(), "https:// is none");
+        assert_eq!(
+            Text::with_links("https:// is none").words(),
+            "https:// is none"
+        );
     }
 
     #[test]
     fn only_safe_addresses_are_links() {
-        for href in ["javascript:alert(1)", "data:text/html,x", "https://a\"b", "/etc/x"] {
+        for href in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "https://a\"b",
+            "/etc/x",
+        ] {
             assert_eq!(Text::default().link("x", href).0[0].href, None, "{href}");
         }
         for href in ["#answer", "missed.csv", "https://example.org/?a=b"] {
-            assert!(Text::default().link("x", href).0[0].href.is_some(), "{href}");
+            assert!(
+                Text::default().link("x", href).0[0].href.is_some(),
+                "{href}"
+            );
         }
     }
 }

@@ -44,7 +44,10 @@ fn with_prefix(tag: &str, prefix: &str) -> String {
             continue;
         };
         let ids: Vec<String> = match many {
-            true => value.split_whitespace().map(|id| format!("{prefix}{id}")).collect(),
+            true => value
+                .split_whitespace()
+                .map(|id| format!("{prefix}{id}"))
+                .collect(),
             false => vec![format!("{prefix}{value}")],
         };
         tag = format!("{before}{opening}{}\"{rest}", ids.join(" "));

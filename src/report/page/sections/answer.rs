@@ -59,7 +59,10 @@ pub(super) fn section(context: &Context) -> Section {
     ));
     blocks.push(paragraph(terminal::conclusion()));
     if summary.scope == Scope::Children {
-        blocks.push(heading("answer-literature", "What studies of the world say"));
+        blocks.push(heading(
+            "answer-literature",
+            "What studies of the world say",
+        ));
         blocks.push(literature());
     }
     Section {
@@ -78,5 +81,9 @@ fn literature() -> Block {
                 value from trusts beyond local co-operation (S42, S43). A difference shown here that is \
                 larger than that rests on assumptions until somebody has measured it. The keys are \
                 written out under ";
-    paragraph(Text::from(text).link("sources", "#evidence-sources").then("."))
+    paragraph(
+        Text::from(text)
+            .link("sources", "#evidence-sources")
+            .then("."),
+    )
 }

@@ -21,7 +21,10 @@ pub(super) fn section(context: &Context) -> Section {
     say(
         "Structures",
         match context.is_comparing() {
-            true => format!("“{baseline}” is the baseline; compared with it: {}.", listed(others)),
+            true => format!(
+                "“{baseline}” is the baseline; compared with it: {}.",
+                listed(others)
+            ),
             false => format!("“{baseline}” alone: there is nothing to compare it with."),
         }
         .into(),
@@ -68,7 +71,10 @@ pub(super) fn section(context: &Context) -> Section {
         say("Fair comparison", fairness(&study.comparison).into());
     }
     blocks.push(Block::Terms { items: terms });
-    blocks.push(heading("asked-otherwise", "Where it differs from the files"));
+    blocks.push(heading(
+        "asked-otherwise",
+        "Where it differs from the files",
+    ));
     blocks.extend(otherwise(context));
     Section {
         id: "asked",
@@ -83,7 +89,9 @@ fn fairness(comparison: &Comparison) -> String {
             "The running cost is the same under every structure: what overheads take comes out of \
              front-line posts."
         }
-        Equal::Posts => "Front-line posts are the same under every structure; overheads come on top.",
+        Equal::Posts => {
+            "Front-line posts are the same under every structure; overheads come on top."
+        }
         Equal::Nothing => "Posts are what the files state; nothing is made equal.",
     };
     let planned = match comparison.posts_planned {

@@ -43,7 +43,12 @@ fn primary(context: &Context, compared: &Compared) -> Table {
     let measure = compared.measure;
     let mut table = Table::new(
         "comparison-primary",
-        format!("{}, {} ({})", measure.name, measure.unit, better(measure.direction)),
+        format!(
+            "{}, {} ({})",
+            measure.name,
+            measure.unit,
+            better(measure.direction)
+        ),
     )
     .words("structure")
     .numbers("estimate", "95% interval below");
@@ -55,7 +60,10 @@ fn primary(context: &Context, compared: &Compared) -> Table {
     if context.is_comparing() {
         table = table
             .numbers("difference", "from the baseline, taken alone")
-            .numbers("interval that holds together", "over all structures; line: zero")
+            .numbers(
+                "interval that holds together",
+                "over all structures; line: zero",
+            )
             .words("what can be told")
             .sortable();
     }
@@ -139,7 +147,10 @@ fn side_by_side(context: &Context, band: &[&Compared], number: usize) -> Table {
             true => unit_of_difference(measure),
             false => measure.unit,
         };
-        table = table.numbers(measure.name, format!("{unit}; {}", better(measure.direction)));
+        table = table.numbers(
+            measure.name,
+            format!("{unit}; {}", better(measure.direction)),
+        );
     }
     if context.is_comparing() {
         table = table.sortable();
@@ -188,7 +199,9 @@ fn further(context: &Context) -> Table {
         "comparison-further",
         match few {
             true => "Every measure of the study, by structure",
-            false => "Every measure of the study under the baseline; all structures are in summary.csv",
+            false => {
+                "Every measure of the study under the baseline; all structures are in summary.csv"
+            }
         },
     )
     .words("measure")
@@ -200,7 +213,11 @@ fn further(context: &Context) -> Table {
     for place in &shown {
         table = table.numbers(context.name(*place), "").of_structure(*place);
     }
-    for compared in summary.measures.iter().filter(|compared| compared.is_there()) {
+    for compared in summary
+        .measures
+        .iter()
+        .filter(|compared| compared.is_there())
+    {
         let estimates: Vec<Option<Estimate>> =
             compared.rows.iter().map(|row| row.estimate).collect();
         let places = decimals(&estimates);
@@ -208,7 +225,11 @@ fn further(context: &Context) -> Table {
             Cell::from(compared.measure.name),
             Cell::from(compared.measure.unit),
         ];
-        cells.extend(shown.iter().map(|place| estimate(estimates[*place], places)));
+        cells.extend(
+            shown
+                .iter()
+                .map(|place| estimate(estimates[*place], places)),
+        );
         table.row(None, cells);
     }
     table.folded().files(&["summary.csv", "differences.csv"])

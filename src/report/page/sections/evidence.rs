@@ -123,7 +123,9 @@ pub(super) fn grades(context: &Context) -> Vec<Block> {
     }
     let assumed = strengths(context).filter(|it| is_assumed(it)).count();
     let text = match (context.is_comparing(), assumed) {
-        (false, _) => "Nothing is compared here, so nothing rests on how strongly a structure acts.",
+        (false, _) => {
+            "Nothing is compared here, so nothing rests on how strongly a structure acts."
+        }
         (true, 0) => {
             "No value that says how strongly a structure acts is an assumption or ungraded. That the \
              form of the model is right is an assumption all the same."
@@ -152,10 +154,10 @@ pub(super) fn section(context: &Context) -> Section {
         .words("source")
         .words("file and line");
     for parameter in &scenario.parameters {
-        let range = parameter
-            .range
-            .as_ref()
-            .map_or_else(|| "none stated".to_owned(), |(low, high)| format!("{low} to {high}"));
+        let range = parameter.range.as_ref().map_or_else(
+            || "none stated".to_owned(),
+            |(low, high)| format!("{low} to {high}"),
+        );
         let mut source = Text::with_links(parameter.source.as_deref().unwrap_or("none stated"));
         if let Some(why) = &parameter.why {
             source = source.then(format!("; changed because: {why}"));
@@ -186,7 +188,12 @@ pub(super) fn section(context: &Context) -> Section {
     }
     let citations = (scenario.parameters.iter())
         .filter_map(|it| it.source.as_deref())
-        .chain(scenario.structures.iter().flat_map(|it| it.sources.iter().map(String::as_str)))
+        .chain(
+            scenario
+                .structures
+                .iter()
+                .flat_map(|it| it.sources.iter().map(String::as_str)),
+        )
         .chain(is_of_children(context).then_some("S40, S42, S43"));
     let cited = sources::cited(citations);
     if !cited.is_empty() {

@@ -38,7 +38,9 @@ pub(super) fn section(context: &Context) -> Section {
         id: "limits",
         heading: "Limits".to_owned(),
         blocks: vec![
-            paragraph("What this simulation leaves out, and what its reader should not take it for."),
+            paragraph(
+                "What this simulation leaves out, and what its reader should not take it for.",
+            ),
             Block::List {
                 items: limits.iter().map(|limit| (*limit).into()).collect(),
             },

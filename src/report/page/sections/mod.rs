@@ -91,7 +91,11 @@ pub(super) fn document(run: &Run, options: &Options) -> Document {
         facts.push(format!("Study: {}", study.name));
     }
     facts.push(claims::design(run.summary));
-    facts.push(format!("Seamline {}, seed {}", env!("CARGO_PKG_VERSION"), study.seed));
+    facts.push(format!(
+        "Seamline {}, seed {}",
+        env!("CARGO_PKG_VERSION"),
+        study.seed
+    ));
     Document {
         citation: format!(
             "{title}: a simulation with seamline {}, study {}, seed {}, {} trials.",
@@ -167,7 +171,9 @@ fn numbers(csv: &[u8], name: &str, chart: &str, summary: &Summary) -> Option<Tab
     }
     // Ids stand in the file; here names are enough. What is the same in every row is said elsewhere.
     let is_shown = |head: &str| head != "note" && !heads.contains(&format!("{head}_name"));
-    let shown: Vec<usize> = (0..heads.len()).filter(|at| is_shown(&heads[*at])).collect();
+    let shown: Vec<usize> = (0..heads.len())
+        .filter(|at| is_shown(&heads[*at]))
+        .collect();
     let id = format!("{chart}-{}", name.trim_end_matches(".csv"));
     let mut table = Table::new(id, format!("The numbers of this chart ({name})"));
     for at in &shown {

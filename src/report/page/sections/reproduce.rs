@@ -20,11 +20,17 @@ pub(super) fn section(context: &Context) -> Section {
         .iter()
         .map(|(name, version)| format!("{name} {version}"));
     let mut terms = vec![
-        ("Program", Text::from(format!("seamline {}", env!("CARGO_PKG_VERSION")))),
+        (
+            "Program",
+            Text::from(format!("seamline {}", env!("CARGO_PKG_VERSION"))),
+        ),
         ("Seed", scenario.study.seed.to_string().into()),
         ("Trials", scenario.study.trials.to_string().into()),
         ("Inputs, SHA-256", code(&manifest::inputs(scenario))),
-        ("Libraries that can move a result", super::listed(libraries).into()),
+        (
+            "Libraries that can move a result",
+            super::listed(libraries).into(),
+        ),
     ];
     if let Some(machine) = &context.options.machine {
         terms.push(("System", machine.system.as_str().into()));
@@ -53,7 +59,11 @@ pub(super) fn section(context: &Context) -> Section {
             None,
             vec![
                 code(&file.label).into(),
-                Cell::from(if file.local { "the author's own" } else { "bundled" }),
+                Cell::from(if file.local {
+                    "the author's own"
+                } else {
+                    "bundled"
+                }),
                 code(&hash).into(),
             ],
         );
@@ -70,9 +80,8 @@ pub(super) fn section(context: &Context) -> Section {
 fn command(context: &Context) -> String {
     let scenario = context.scenario;
     let study = &scenario.study;
-    let own = (scenario.files.iter()).find(|file| {
-        file.local && file.label.ends_with(&format!("{}.toml", study.id))
-    });
+    let own = (scenario.files.iter())
+        .find(|file| file.local && file.label.ends_with(&format!("{}.toml", study.id)));
     let name = own.map_or_else(|| study.id.to_string(), |file| file.label.clone());
     let mut words = vec!["seamline".to_owned(), "run".to_owned(), quoted(&name)];
     let others: Vec<&str> = (scenario.structures.iter())

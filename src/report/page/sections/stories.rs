@@ -1,9 +1,7 @@
 //! Single children, where stories were told.
 
 use crate::report::page::StoryView;
-use crate::report::page::parts::{
-    Block, Chart, Section, Table, Text, heading, note, paragraph,
-};
+use crate::report::page::parts::{Block, Chart, Section, Table, Text, heading, note, paragraph};
 use crate::report::page::picture;
 
 pub(super) fn section(stories: &[StoryView]) -> Option<Section> {
@@ -28,7 +26,9 @@ pub(super) fn section(stories: &[StoryView]) -> Option<Section> {
             blocks.push(note(story.warning.as_str()));
         }
         if !story.rule.is_empty() {
-            blocks.push(paragraph(Text::from("How chosen: ").then(story.rule.as_str())));
+            blocks.push(paragraph(
+                Text::from("How chosen: ").then(story.rule.as_str()),
+            ));
         }
         if let Some(svg) = &story.svg {
             blocks.push(Block::Chart(Chart {

@@ -35,30 +35,217 @@ type Row = (&'static str, &'static str, Fill, fn(&Context) -> Text);
 
 /// Every row of the checklist: its number and name, what it asks, who fills it, and with what.
 const ROWS: [(&str, Row); 24] = [
-    ("1.1", ("Purpose", "Background and aims of the model", Fill::Author, purpose)),
-    ("1.2", ("Outputs", "Every measure with its formula, and how its error is computed", Fill::Written, outputs)),
-    ("1.3", ("Aims of experiments", "The scenarios with reasons, and the design", Fill::Drafted, experiments)),
-    ("2.1", ("Overview diagram", "A picture of the base model", Fill::Written, diagram)),
-    ("2.2", ("Base logic", "How the base model works", Fill::Drafted, base_logic)),
-    ("2.3", ("Scenario logic", "How each scenario differs from the base", Fill::Written, scenario_logic)),
-    ("2.4", ("Algorithms", "Rules that stand for complex processes", Fill::Written, algorithms)),
-    ("2.5.1", ("Entities", "What goes through the system, with attributes", Fill::Written, entities)),
-    ("2.5.2", ("Activities", "What is done, and the routes in and out", Fill::Written, activities)),
-    ("2.5.3", ("Resources", "What does the work, and who uses it", Fill::Written, resources)),
-    ("2.5.4", ("Queues", "Discipline, limits, and leaving without service", Fill::Written, queues)),
-    ("2.5.5", ("Entry and exit", "Boundaries of the model, and how arrivals are made", Fill::Written, entry)),
-    ("3.1", ("Data sources", "Each source, its size and dates, and a link", Fill::Drafted, data)),
-    ("3.2", ("Pre-processing", "What was done to the data first", Fill::Author, preparing)),
-    ("3.3", ("Inputs", "Every value, law and range, and why", Fill::Written, inputs)),
-    ("3.4", ("Assumptions", "What is assumed where data were missing", Fill::Drafted, assumptions)),
-    ("4.1", ("Initialisation", "Warm-up, starting state and how they were chosen", Fill::Written, initialisation)),
-    ("4.2", ("Run length", "How long, in which unit of time", Fill::Written, length)),
-    ("4.3", ("Estimation", "Replications, how many and why", Fill::Written, estimation)),
-    ("5.1", ("Software", "Program, version, language, libraries", Fill::Written, software)),
-    ("5.2", ("Random sampling", "Generator, and how streams are shared by scenarios", Fill::Written, sampling)),
-    ("5.3", ("Execution", "How events are handled, ties, parallel work", Fill::Written, execution)),
-    ("5.4", ("System", "Run time and hardware", Fill::Written, system)),
-    ("6.1", ("Code access", "How to get model, program and data", Fill::Drafted, access)),
+    (
+        "1.1",
+        (
+            "Purpose",
+            "Background and aims of the model",
+            Fill::Author,
+            purpose,
+        ),
+    ),
+    (
+        "1.2",
+        (
+            "Outputs",
+            "Every measure with its formula, and how its error is computed",
+            Fill::Written,
+            outputs,
+        ),
+    ),
+    (
+        "1.3",
+        (
+            "Aims of experiments",
+            "The scenarios with reasons, and the design",
+            Fill::Drafted,
+            experiments,
+        ),
+    ),
+    (
+        "2.1",
+        (
+            "Overview diagram",
+            "A picture of the base model",
+            Fill::Written,
+            diagram,
+        ),
+    ),
+    (
+        "2.2",
+        (
+            "Base logic",
+            "How the base model works",
+            Fill::Drafted,
+            base_logic,
+        ),
+    ),
+    (
+        "2.3",
+        (
+            "Scenario logic",
+            "How each scenario differs from the base",
+            Fill::Written,
+            scenario_logic,
+        ),
+    ),
+    (
+        "2.4",
+        (
+            "Algorithms",
+            "Rules that stand for complex processes",
+            Fill::Written,
+            algorithms,
+        ),
+    ),
+    (
+        "2.5.1",
+        (
+            "Entities",
+            "What goes through the system, with attributes",
+            Fill::Written,
+            entities,
+        ),
+    ),
+    (
+        "2.5.2",
+        (
+            "Activities",
+            "What is done, and the routes in and out",
+            Fill::Written,
+            activities,
+        ),
+    ),
+    (
+        "2.5.3",
+        (
+            "Resources",
+            "What does the work, and who uses it",
+            Fill::Written,
+            resources,
+        ),
+    ),
+    (
+        "2.5.4",
+        (
+            "Queues",
+            "Discipline, limits, and leaving without service",
+            Fill::Written,
+            queues,
+        ),
+    ),
+    (
+        "2.5.5",
+        (
+            "Entry and exit",
+            "Boundaries of the model, and how arrivals are made",
+            Fill::Written,
+            entry,
+        ),
+    ),
+    (
+        "3.1",
+        (
+            "Data sources",
+            "Each source, its size and dates, and a link",
+            Fill::Drafted,
+            data,
+        ),
+    ),
+    (
+        "3.2",
+        (
+            "Pre-processing",
+            "What was done to the data first",
+            Fill::Author,
+            preparing,
+        ),
+    ),
+    (
+        "3.3",
+        (
+            "Inputs",
+            "Every value, law and range, and why",
+            Fill::Written,
+            inputs,
+        ),
+    ),
+    (
+        "3.4",
+        (
+            "Assumptions",
+            "What is assumed where data were missing",
+            Fill::Drafted,
+            assumptions,
+        ),
+    ),
+    (
+        "4.1",
+        (
+            "Initialisation",
+            "Warm-up, starting state and how they were chosen",
+            Fill::Written,
+            initialisation,
+        ),
+    ),
+    (
+        "4.2",
+        (
+            "Run length",
+            "How long, in which unit of time",
+            Fill::Written,
+            length,
+        ),
+    ),
+    (
+        "4.3",
+        (
+            "Estimation",
+            "Replications, how many and why",
+            Fill::Written,
+            estimation,
+        ),
+    ),
+    (
+        "5.1",
+        (
+            "Software",
+            "Program, version, language, libraries",
+            Fill::Written,
+            software,
+        ),
+    ),
+    (
+        "5.2",
+        (
+            "Random sampling",
+            "Generator, and how streams are shared by scenarios",
+            Fill::Written,
+            sampling,
+        ),
+    ),
+    (
+        "5.3",
+        (
+            "Execution",
+            "How events are handled, ties, parallel work",
+            Fill::Written,
+            execution,
+        ),
+    ),
+    (
+        "5.4",
+        ("System", "Run time and hardware", Fill::Written, system),
+    ),
+    (
+        "6.1",
+        (
+            "Code access",
+            "How to get model, program and data",
+            Fill::Drafted,
+            access,
+        ),
+    ),
 ];
 
 pub(super) fn section(context: &Context) -> Section {
@@ -114,7 +301,12 @@ fn is_network(context: &Context) -> bool {
 
 /// One text for studies of children, another for networks.
 fn either(context: &Context, children: &str, network: &str) -> Text {
-    if is_network(context) { network } else { children }.into()
+    if is_network(context) {
+        network
+    } else {
+        children
+    }
+    .into()
 }
 
 fn purpose(context: &Context) -> Text {
@@ -128,7 +320,10 @@ fn purpose(context: &Context) -> Text {
 
 fn outputs(context: &Context) -> Text {
     see(
-        &format!("{} measures; unit, formula and treatment of what was unfinished are under ", context.summary.measures.len()),
+        &format!(
+            "{} measures; unit, formula and treatment of what was unfinished are under ",
+            context.summary.measures.len()
+        ),
         "Definitions",
         "#definitions",
         ". Collected from decision day. Intervals of 95% over trials: Student's t for means, jackknife for \
@@ -159,8 +354,18 @@ fn experiments(context: &Context) -> Text {
 
 fn diagram(context: &Context) -> Text {
     match context.charts.contains_key("structure") {
-        true => see("The chart of the baseline stands under ", "The structures", "#structures", "."),
-        false => see("As tables of organisations and partitions under ", "The structures", "#structures", "."),
+        true => see(
+            "The chart of the baseline stands under ",
+            "The structures",
+            "#structures",
+            ".",
+        ),
+        false => see(
+            "As tables of organisations and partitions under ",
+            "The structures",
+            "#structures",
+            ".",
+        ),
     }
 }
 
@@ -208,7 +413,9 @@ fn entities(context: &Context) -> Text {
             World::Children(_) => None,
         });
         return match kinds {
-            Some(kinds) => format!("Cases of these kinds: {kinds}. Attributes: kind, dates, place.").into(),
+            Some(kinds) => {
+                format!("Cases of these kinds: {kinds}. Attributes: kind, dates, place.").into()
+            }
             None => "Cases. Attributes: kind, dates, place.".into(),
         };
     }
@@ -249,8 +456,15 @@ fn helping(context: &Context) -> String {
     let World::Children(world) = structure.world.as_ref() else {
         return general.to_owned();
     };
-    let helps = || world.services.iter().filter_map(|service| service.help.as_ref());
-    let by_course = helps().filter(|it| matches!(it.ends, HelpEnds::Course(_))).count();
+    let helps = || {
+        world
+            .services
+            .iter()
+            .filter_map(|service| service.help.as_ref())
+    };
+    let by_course = helps()
+        .filter(|it| matches!(it.ends, HelpEnds::Course(_)))
+        .count();
     format!(
         "{general}; {} services help, {by_course} of them for a course, the others until a review",
         helps().count()
@@ -340,7 +554,9 @@ fn initialisation(context: &Context) -> Text {
     let drift = terminal::drift_warnings(summary);
     let settled = match (summary.years.is_empty(), drift.is_empty()) {
         (true, _) => "",
-        (false, true) => " From year to year the baseline's known missed cases drift by no more than is allowed.",
+        (false, true) => {
+            " From year to year the baseline's known missed cases drift by no more than is allowed."
+        }
         (false, false) => " The baseline still drifts: see the warnings.",
     };
     let start = match context.scenario.study.start {
@@ -356,7 +572,11 @@ fn initialisation(context: &Context) -> Text {
         " Services start empty.",
     );
     let from = from.0.first().map_or("", |span| span.text.as_str());
-    format!("{start} Warm-up {}.{from}{settled}", period(summary.warm_up)).into()
+    format!(
+        "{start} Warm-up {}.{from}{settled}",
+        period(summary.warm_up)
+    )
+    .into()
 }
 
 fn length(context: &Context) -> Text {

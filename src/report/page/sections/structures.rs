@@ -1,9 +1,7 @@
 //! The structures: who runs what, the six partitions, and how each differs from the baseline.
 
 use super::{Context, listed};
-use crate::report::page::parts::{
-    Block, Cell, Section, Table, Text, heading, note, paragraph,
-};
+use crate::report::page::parts::{Block, Cell, Section, Table, Text, heading, note, paragraph};
 use crate::scenario::{Adoption, Coverage, Footprint, Id, Organisation, Structure, between};
 
 pub(super) fn section(context: &Context) -> Section {
@@ -39,10 +37,13 @@ fn one(context: &Context, place: usize, structure: &Structure) -> Vec<Block> {
         blocks.push(paragraph(summary));
     }
     if !structure.overlays.is_empty() {
-        let carried = structure
-            .overlays
-            .iter()
-            .map(|overlay| format!("“{}” ({})", overlay.name, overlay.summary.trim_end_matches('.')));
+        let carried = structure.overlays.iter().map(|overlay| {
+            format!(
+                "“{}” ({})",
+                overlay.name,
+                overlay.summary.trim_end_matches('.')
+            )
+        });
         blocks.push(note(format!(
             "It carries ways of working or laws that any structure could carry, and that are no part of \
              its structure: {}.",
@@ -63,10 +64,16 @@ fn one(context: &Context, place: usize, structure: &Structure) -> Vec<Block> {
         inner.push(Block::Table(differences(context, &id, baseline, structure)));
     }
     if let Some(then) = &structure.then {
-        inner.push(paragraph(format!("At the second decision it becomes “{}”.", then.name)));
+        inner.push(paragraph(format!(
+            "At the second decision it becomes “{}”.",
+            then.name
+        )));
     }
     blocks.push(Block::Details {
-        summary: format!("Organisations, partitions and sources of “{}”", structure.name),
+        summary: format!(
+            "Organisations, partitions and sources of “{}”",
+            structure.name
+        ),
         blocks: inner,
     });
     blocks
@@ -109,8 +116,14 @@ fn organisations(context: &Context, id: &str, structure: &Structure) -> Table {
 }
 
 const COSTS: [(&str, &str); 6] = [
-    ("organisations", "a referral through the receiver's door: time, bounces, losses"),
-    ("records", "a request for information, or a decision without it"),
+    (
+        "organisations",
+        "a referral through the receiver's door: time, bounces, losses",
+    ),
+    (
+        "records",
+        "a request for information, or a decision without it",
+    ),
     ("budgets", "an agreement at the next funding panel"),
     ("assessment", "a second screening and a second assessment"),
     ("front_doors", "separate intake staff, and wrong doors"),
@@ -125,7 +138,10 @@ fn partitions(context: &Context, id: &str, structure: &Structure) -> Table {
         .numbers("pairs of services parted", "of all")
         .words("blocks");
     let seams = structure.seams();
-    let organisations = seams.first().map(|it| it.blocks.clone()).unwrap_or_default();
+    let organisations = seams
+        .first()
+        .map(|it| it.blocks.clone())
+        .unwrap_or_default();
     for it in seams {
         let costs = COSTS.iter().find(|(name, _)| *name == it.partition);
         let blocks = if it.partition != "organisations" && it.blocks == organisations {
@@ -163,7 +179,10 @@ fn words(structure: &Structure) -> Vec<Text> {
             items.push(Text::from(format!("{name}: ")).then(words));
         }
     };
-    say("Answerable to", governance.accountable.as_deref().unwrap_or_default());
+    say(
+        "Answerable to",
+        governance.accountable.as_deref().unwrap_or_default(),
+    );
     say("Led by", governance.led_by.as_deref().unwrap_or_default());
     say(
         "Who takes part",
@@ -194,7 +213,10 @@ fn words(structure: &Structure) -> Vec<Text> {
         say("Said against it", claim);
     }
     if !structure.sources.is_empty() {
-        items.push(Text::with_links(&format!("Sources: {}", listed(&structure.sources))));
+        items.push(Text::with_links(&format!(
+            "Sources: {}",
+            listed(&structure.sources)
+        )));
     }
     items
 }
@@ -227,7 +249,11 @@ fn differences(context: &Context, id: &str, baseline: &Structure, structure: &St
     }
     for [before, after] in &difference.partitions {
         let parted = |it: &crate::scenario::Seams| {
-            format!("{} of {} pairs of services parted", it.parted.len(), it.pairs)
+            format!(
+                "{} of {} pairs of services parted",
+                it.parted.len(),
+                it.pairs
+            )
         };
         table.row(
             None,
@@ -261,7 +287,10 @@ fn differences(context: &Context, id: &str, baseline: &Structure, structure: &St
         );
     }
     if table.rows.is_empty() {
-        table.row(None, vec!["nothing".into(), "the same".into(), "the same".into()]);
+        table.row(
+            None,
+            vec!["nothing".into(), "the same".into(), "the same".into()],
+        );
     }
     table
 }

@@ -25,11 +25,8 @@ pub(super) fn section(context: &Context) -> Section {
     blocks.extend(evidence::grades(context));
     blocks.extend(context.charts(&["evidence"]));
     blocks.push(heading("sure-warnings", "Warnings of this run"));
-    let mut warnings = terminal::overload_warnings(
-        &summary.overloads,
-        &summary.structures,
-        &summary.services,
-    );
+    let mut warnings =
+        terminal::overload_warnings(&summary.overloads, &summary.structures, &summary.services);
     warnings.extend(terminal::drift_warnings(summary));
     warnings.extend(caveat(summary));
     if warnings.is_empty() {
@@ -51,10 +48,13 @@ pub(super) fn section(context: &Context) -> Section {
 
 fn half_widths(context: &Context) -> Table {
     let summary = context.summary;
-    let mut table = Table::new("sure-half-widths", "Half-widths of intervals of 95% that these trials reach")
-        .words("measure")
-        .words("unit")
-        .numbers("estimate", "of the baseline, ±");
+    let mut table = Table::new(
+        "sure-half-widths",
+        "Half-widths of intervals of 95% that these trials reach",
+    )
+    .words("measure")
+    .words("unit")
+    .numbers("estimate", "of the baseline, ±");
     if context.is_comparing() {
         table = table
             .numbers("difference", "the widest, taken alone, ±")

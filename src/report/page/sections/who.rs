@@ -13,8 +13,18 @@ const TOLD: &str = "known-missed";
 pub(super) fn section(context: &Context) -> Option<Section> {
     let summary = context.summary;
     let mut blocks = Vec::new();
-    let by_need = of_groups(context, &summary.by_need, &summary.needs, ("need", "who-needs"));
-    let by_area = of_groups(context, &summary.by_area, &summary.areas, ("area", "who-areas"));
+    let by_need = of_groups(
+        context,
+        &summary.by_need,
+        &summary.needs,
+        ("need", "who-needs"),
+    );
+    let by_area = of_groups(
+        context,
+        &summary.by_area,
+        &summary.areas,
+        ("area", "who-areas"),
+    );
     let charts = context.charts(&["equity"]);
     if !by_need.is_empty() || !by_area.is_empty() || !charts.is_empty() {
         blocks.push(heading("who-groups", "Needs and areas"));
@@ -45,7 +55,10 @@ pub(super) fn section(context: &Context) -> Option<Section> {
         let recorded = context.charts(&["recorded"]);
         let mut found = Vec::new();
         if !recorded.is_empty() {
-            found.push(heading("who-recorded", "What the services' own records would show"));
+            found.push(heading(
+                "who-recorded",
+                "What the services' own records would show",
+            ));
             found.extend(recorded);
         }
         found
@@ -64,14 +77,15 @@ fn of_groups(
     (what, id): (&str, &str),
 ) -> Vec<Block> {
     let of = |structure: usize, group: usize| {
-        found.iter().find(|it| {
-            it.structure == structure && it.group == group && it.quantity.id == TOLD
-        })
+        found
+            .iter()
+            .find(|it| it.structure == structure && it.group == group && it.quantity.id == TOLD)
     };
     let Some(unit) = of(0, 0).map(|it| it.quantity.unit) else {
         return Vec::new();
     };
-    let mut table = Table::new(id, format!("Known missed cases by {what}, {unit}")).words("structure");
+    let mut table =
+        Table::new(id, format!("Known missed cases by {what}, {unit}")).words("structure");
     for group in groups {
         table = table.numbers(group.name.as_str(), "");
     }

@@ -104,7 +104,10 @@ fn causes_table(context: &Context, by_time: bool) -> Option<Table> {
         },
         None => Cell::from("–"),
     };
-    let mut table = Table::new(id, format!("Missed cases {account}, {}", summary.missed_unit));
+    let mut table = Table::new(
+        id,
+        format!("Missed cases {account}, {}", summary.missed_unit),
+    );
     if summary.structures.len() <= super::FEW {
         table = table.words("cause");
         for place in context.structures() {
@@ -112,7 +115,11 @@ fn causes_table(context: &Context, by_time: bool) -> Option<Table> {
         }
         for standing in there {
             let mut cells = vec![Cell::from(standing.label())];
-            cells.extend(context.structures().map(|place| cell(pick(place, standing))));
+            cells.extend(
+                context
+                    .structures()
+                    .map(|place| cell(pick(place, standing))),
+            );
             table.row(None, cells);
         }
         let mut cells = vec![Cell::from("all")];
@@ -156,20 +163,24 @@ fn stages(context: &Context) -> Option<Table> {
     )
     .words("structure");
     for stage in &there {
-        let unit = if stage.is_capacity() { "days, queue" } else { "days" };
+        let unit = if stage.is_capacity() {
+            "days, queue"
+        } else {
+            "days"
+        };
         table = table.numbers(stage.label(), unit);
     }
     for place in context.structures() {
         let mut cells = vec![Cell::from(context.name(place))];
-        cells.extend(there.iter().map(|stage| {
-            match summary.stage_days[place].get(stage.index()) {
+        cells.extend(there.iter().map(
+            |stage| match summary.stage_days[place].get(stage.index()) {
                 Some(days) => Cell {
                     sort: Some(*days),
                     ..Cell::from(plain(*days, 1))
                 },
                 None => Cell::from("–"),
-            }
-        }));
+            },
+        ));
         table.row(Some(place), cells);
     }
     Some(table.sortable().folded().files(&["delays.csv"]))
@@ -184,8 +195,14 @@ fn pairs(context: &Context, by_losses: bool) -> Option<Table> {
         false => delays.days().filter(|_| delays.per_year.begun >= 1.0),
     };
     let (id, caption) = match by_losses {
-        true => ("why-lost", "The pairs between which most handoffs are lost silently"),
-        false => ("why-longest", "The pairs with the longest handoffs, of those begun once a year or more"),
+        true => (
+            "why-lost",
+            "The pairs between which most handoffs are lost silently",
+        ),
+        false => (
+            "why-longest",
+            "The pairs with the longest handoffs, of those begun once a year or more",
+        ),
     };
     let mut table = Table::new(id, caption)
         .words("structure")

@@ -30,6 +30,8 @@ pub struct Handoffs {
     pub ends: Vec<f64>,
     /// Share not begun by day, from 0 to the horizon; empty without handoffs.
     pub not_begun: Vec<f64>,
+    /// Share with each end by day, from 0 to the horizon, by [`HandoffEnd`]; empty without handoffs.
+    pub by_day: Vec<[f64; HandoffEnd::COUNT]>,
 }
 
 /// Handoffs of one structure, all and by kind.
@@ -56,7 +58,10 @@ pub(super) fn handoffs(pool: &Pool, structure: usize, years: f64) -> Vec<Handoff
                         .map(|end| incidence.share_by(*end, HORIZON))
                         .collect()
                 }),
-                not_begun: incidence.map_or_else(Vec::new, |incidence| incidence.not_begun()),
+                not_begun: incidence
+                    .as_ref()
+                    .map_or_else(Vec::new, Incidence::not_begun),
+                by_day: incidence.as_ref().map_or_else(Vec::new, Incidence::by_day),
             }
         })
         .collect()
@@ -271,6 +276,9 @@ pub struct ServiceMonthLoad {
     pub served: f64,
     /// Mean number of places; `None` where they are unlimited.
     pub places: Option<f64>,
+    /// Share of places in use, 0 to 1; work that runs on after places fall keeps it at 1. `None` where
+    /// they are unlimited.
+    pub in_use: Option<f64>,
     /// Mean number waiting.
     pub waiting: f64,
 }
@@ -299,6 +307,10 @@ pub(super) fn service_months(
                 service,
                 served: mean(tally.occupied_seconds),
                 places: (tally.place_seconds > 0).then(|| mean(tally.place_seconds)),
+                in_use: (tally.place_seconds > 0).then(|| {
+                    let busy = tally.occupied_seconds;
+                    busy as f64 / busy.max(tally.place_seconds) as f64
+                }),
                 waiting: mean(tally.queue_seconds),
             }
         })
@@ -389,6 +401,7 @@ mod tests {
         assert_eq!((found[3].month, found[3].service), (1, 1));
         assert!((found[3].served - 5.0).abs() < 1e-9);
         assert!((found[3].places.unwrap() - 8.0).abs() < 1e-9);
+        assert!((found[3].in_use.unwrap() - 0.625).abs() < 1e-9);
         assert_eq!(found[2].places, None);
     }
 

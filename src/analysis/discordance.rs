@@ -18,6 +18,25 @@ pub struct Discordance {
     pub net: Option<Estimate>,
 }
 
+impl Discordance {
+    /// Missed here and not under the baseline, mean over trials.
+    pub fn only_here(&self) -> f64 {
+        let missed = Outcome::Missed.index();
+        self.table.iter().map(|row| row[missed]).sum::<f64>() - self.both()
+    }
+
+    /// Missed under the baseline and not here, mean over trials.
+    pub fn only_under_baseline(&self) -> f64 {
+        self.table[Outcome::Missed.index()].iter().sum::<f64>() - self.both()
+    }
+
+    /// Missed under both, mean over trials.
+    pub fn both(&self) -> f64 {
+        let missed = Outcome::Missed.index();
+        self.table[missed][missed]
+    }
+}
+
 type Table = [[u64; Outcome::COUNT]; Outcome::COUNT];
 
 /// Each structure against the baseline; `None` for the baseline, and where nothing was compared.
@@ -91,6 +110,9 @@ mod tests {
         assert!((found.gross.unwrap().value - (11.0 + 15.0) / 2.0).abs() < 1e-12);
         assert!((found.net.unwrap().value - (-1.0 - 1.0) / 2.0).abs() < 1e-12);
         assert!((found.table[0][2] - 2.0).abs() < 1e-12);
+        assert!((found.only_here() - 6.0).abs() < 1e-12);
+        assert!((found.only_under_baseline() - 7.0).abs() < 1e-12);
+        assert!((found.both() - 10.0).abs() < 1e-12);
         assert_eq!(of_tables(&[[[0; 3]; 3]]), None);
     }
 }

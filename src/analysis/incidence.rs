@@ -127,6 +127,21 @@ impl Incidence {
             .collect()
     }
 
+    /// Share with each end by day, from 0 to the horizon, by [`HandoffEnd`]: a delay of less than so
+    /// many days. What is left of 1 is under way; of it nothing is told, so the last is 0.
+    pub fn by_day(&self) -> Vec<[f64; HandoffEnd::COUNT]> {
+        let mut sums = [0.0; HandoffEnd::COUNT];
+        let days = (0..HORIZON).map(|day| {
+            for (sum, steps) in sums.iter_mut().zip(&self.increments) {
+                *sum += steps[day];
+            }
+            sums
+        });
+        std::iter::once([0.0; HandoffEnd::COUNT])
+            .chain(days.collect::<Vec<_>>())
+            .collect()
+    }
+
     /// Restricted mean of the days in which a handoff is not begun, up to the horizon: the area
     /// above the cumulative incidence of begun handoffs.
     ///
@@ -228,6 +243,11 @@ mod tests {
             .map(|end| incidence.share_by(*end, HORIZON))
             .sum();
         close(sum, 1.0);
+        let by_day = incidence.by_day();
+        assert_eq!(by_day.len(), HORIZON + 1);
+        close(by_day[3][HandoffEnd::GaveUp.index()], 0.2);
+        close(by_day[2][HandoffEnd::GaveUp.index()], 0.0);
+        close(by_day[HORIZON].iter().sum(), 1.0);
     }
 
     #[test]

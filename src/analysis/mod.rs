@@ -44,7 +44,7 @@ pub use intervals::{Estimate, Interval, Sampled};
 pub use laws::{Sum, sums};
 pub use means::{MeansOf, Overload, Total, Unequal, Work, overloads};
 pub use missed::{Cause, MissedCases, NeedCauses};
-pub use months::{BreakEven, Month, Monthly, Series};
+pub use months::{BreakEven, Month, Monthly, Series, Spread};
 pub use occupancy::{Delayed, Exact, Present};
 pub use quantities::value;
 pub use ranking::{Ranking, Verdict};
@@ -52,7 +52,7 @@ pub use recorded::{Recordable, Recorded};
 pub use simultaneous::Pair;
 
 use crate::experiment::results::{Named, Results};
-use crate::measures::{IntervalMethod, Measure, Scope};
+use crate::measures::{IntervalMethod, Measure, Scope, Stage};
 use crate::units::Days;
 use quantities::{Pool, network_missed};
 
@@ -148,6 +148,27 @@ impl Summary {
         self.handoffs
             .iter()
             .find(|handoffs| handoffs.structure == structure && handoffs.kind.is_none())
+    }
+
+    /// Mean days of begun handoffs of a structure at the seam itself, and in queues for scarce staff and
+    /// places; `None` where none was begun.
+    pub fn seam_and_capacity_days(&self, structure: usize) -> Option<(f64, f64)> {
+        let days = self.stage_days.get(structure)?;
+        let sum = |is_capacity: bool| -> f64 {
+            let stages = Stage::ALL.iter().zip(days);
+            stages
+                .filter(|(stage, _)| stage.is_capacity() == is_capacity)
+                .map(|(_, days)| days)
+                .sum()
+        };
+        (!days.is_empty()).then(|| (sum(false), sum(true)))
+    }
+
+    /// The structure of which most is hoped by the primary measure, the baseline left aside; `None`
+    /// where there is no other. Says nothing of chance.
+    pub fn best_by_estimate(&self) -> Option<usize> {
+        let order = &self.rankings.first()?.order;
+        order.iter().copied().find(|place| *place > 0)
     }
 
     /// A measure by its id, if the study has it.
@@ -333,6 +354,20 @@ mod tests {
             assert!((stood - total).abs() < 1e-9 * total);
             assert!((time - total).abs() < 1e-9 * total);
         }
+    }
+
+    #[test]
+    fn days_at_the_seam_and_in_queues_are_all_days() {
+        let summary = summarise(&synthetic::children(3, 4, 8));
+        for (structure, days) in summary.stage_days.iter().enumerate() {
+            let (seam, queues) = summary.seam_and_capacity_days(structure).unwrap();
+            assert!((seam + queues - days.iter().sum::<f64>()).abs() < 1e-9);
+            assert!(seam > 1.0 && queues > 1.0);
+        }
+        assert_eq!(summary.seam_and_capacity_days(3), None);
+        assert_eq!(summary.best_by_estimate(), Some(2));
+        let alone = summarise(&synthetic::children(1, 4, 8));
+        assert_eq!(alone.best_by_estimate(), None);
     }
 
     #[test]

@@ -129,10 +129,52 @@ pub struct Monthly {
 pub struct Month {
     /// The value; `None` where nothing was there to be measured, or not for long enough.
     pub value: Option<Estimate>,
+    /// How trials differ; `None` where some trial had nothing to be measured.
+    pub spread: Option<Spread>,
     /// The paired difference from the baseline; `None` for the baseline itself.
     pub difference: Option<Estimate>,
     /// The sum of the differences up to and with this month; `None` for the baseline and for shares.
     pub cumulative: Option<Estimate>,
+}
+
+/// How trials differ: quantiles of their values, interpolated between neighbours.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spread {
+    /// Nine in ten trials are above this.
+    pub tenth: f64,
+    /// Three in four are above this.
+    pub quarter: f64,
+    /// Half are above and half below.
+    pub median: f64,
+    /// Three in four are below this.
+    pub three_quarters: f64,
+    /// Nine in ten are below this.
+    pub nine_tenths: f64,
+}
+
+impl Spread {
+    /// The quantiles of the values of all trials; `None` where one is missing or there is none.
+    ///
+    /// Between the `k`th and the next of `n` sorted values lies the quantile `(k - 1) / (n - 1)`: the
+    /// rule 7 of Hyndman and Fan (1996), The American Statistician 50:361-365.
+    pub fn of(by_trial: &[Option<f64>]) -> Option<Self> {
+        let mut values: Vec<f64> = by_trial.iter().copied().collect::<Option<_>>()?;
+        values.sort_by(f64::total_cmp);
+        let last = values.len().checked_sub(1)?;
+        let quantile = |share: f64| {
+            let place = share * last as f64;
+            let below = (place.floor() as usize).min(last);
+            let above = (below + 1).min(last);
+            values[below] + (place - below as f64) * (values[above] - values[below])
+        };
+        Some(Self {
+            tenth: quantile(0.1),
+            quarter: quantile(0.25),
+            median: quantile(0.5),
+            three_quarters: quantile(0.75),
+            nine_tenths: quantile(0.9),
+        })
+    }
 }
 
 /// When a structure has made up for what it cost at first: the first month after which the sum of
@@ -245,6 +287,7 @@ fn months(series: Series, ours: &[Sampled], baseline: Option<&[Sampled]>) -> Vec
         .enumerate()
         .map(|(month, sampled)| Month {
             value: sampled.estimate(method, ceiling),
+            spread: Spread::of(&sampled.by_trial),
             difference: baseline.and_then(|baseline| sampled.difference(&baseline[month], method)),
             cumulative: cumulative
                 .as_ref()
@@ -410,6 +453,20 @@ mod tests {
             .sum();
         let last = missed.months[59].cumulative.unwrap().value;
         assert!((total - last).abs() < 1e-9 * total.abs());
+    }
+
+    /// The example of R's `quantile(c(1, 2, 4, 8, 16), c(.1, .25, .5, .75, .9))`, worked out by hand.
+    #[test]
+    fn quantiles_lie_between_their_neighbours() {
+        let spread = Spread::of(&[Some(16.0), Some(2.0), Some(4.0), Some(1.0), Some(8.0)]).unwrap();
+        let close = |found: f64, expected: f64| assert!((found - expected).abs() < 1e-12);
+        close(spread.tenth, 1.4);
+        close(spread.quarter, 2.0);
+        close(spread.median, 4.0);
+        close(spread.three_quarters, 8.0);
+        close(spread.nine_tenths, 12.8);
+        assert_eq!(Spread::of(&[Some(1.0), None]), None);
+        assert_eq!(Spread::of(&[]), None);
     }
 
     #[test]

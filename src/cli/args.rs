@@ -22,6 +22,8 @@ pub(crate) enum Command {
     Run(RunArguments),
     /// Draw a chart of a finished run again, to taste, without simulating
     Chart(ChartArguments),
+    /// Write the report of a finished run again, without simulating
+    Report(ReportArguments),
     /// Hold published figures against what the baseline of a study gives
     Validate(ValidateArguments),
     /// Test the engine on a study: what must not matter, sums, and queues beside theory
@@ -133,6 +135,20 @@ pub(crate) struct ChartArguments {
     /// Let the chart replace a file that is there
     #[arg(long)]
     pub(crate) replace: bool,
+}
+
+/// What `seamline report` is asked for.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ReportArguments {
+    /// Folder of a finished run [default: the newest below output/]
+    #[arg(value_name = "RUN")]
+    pub(crate) run: Option<PathBuf>,
+    /// A title instead of the name of the study
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
+    /// Who answers for the report
+    #[arg(long, value_name = "NAME")]
+    pub(crate) author: Option<String>,
 }
 
 /// Forms of pictures.

@@ -32,7 +32,6 @@ pub(super) struct FinishedRun {
 
 impl FinishedRun {
     /// The run as reports need it.
-    #[expect(dead_code, reason = "the report follows")]
     pub(super) fn of_report(&self) -> report::Run<'_> {
         report::Run {
             scenario: &self.scenario,

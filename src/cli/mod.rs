@@ -12,6 +12,7 @@ mod export;
 mod finished;
 mod list;
 mod long_work;
+mod report;
 mod run;
 mod show;
 mod text;
@@ -63,6 +64,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Chart(arguments)) => chart::chart(&arguments),
+        Some(Command::Report(arguments)) => report::report(&arguments),
         Some(Command::Calibrate(arguments)) => calibrate::calibrate(&arguments),
         Some(Command::Validate(arguments)) => validate::validate(&arguments),
         Some(Command::Verify(arguments)) => verify::verify(&arguments),

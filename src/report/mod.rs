@@ -54,6 +54,8 @@ pub fn files(run: &Run) -> Vec<File> {
     files.extend(tables::workbook(run.summary, &run.scenario.study));
     files.extend(tables::parquet(run.summary, run.scenario));
     files.extend(charts);
+    let options = page::Options::default();
+    files.extend([page::html(run, &options), page::markdown(run, &options)]);
     files
 }
 
@@ -85,6 +87,7 @@ pub fn file_names() -> Vec<&'static str> {
         .chain(tables::FILES)
         .chain([tables::WORKBOOK, tables::PARQUET])
         .chain(charts)
+        .chain([page::HTML, page::MARKDOWN])
         .collect()
 }
 

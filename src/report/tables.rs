@@ -22,11 +22,13 @@ use crate::scenario::{Scenario, Study};
 
 /// The files of tables, in the order in which [`all`] makes them. Those of which a study has nothing
 /// to say (no months, no needs, no other posts) are left out of a run.
-pub const FILES: [&str; 26] = [
+pub const FILES: [&str; 28] = [
     "summary.csv",
     "differences.csv",
     "handoffs.csv",
     "not-begun.csv",
+    "ends.csv",
+    "stages.csv",
     "delays.csv",
     "missed.csv",
     "services.csv",
@@ -122,6 +124,8 @@ fn made(summary: &Summary, charts: &[File]) -> Vec<Table> {
         differences(summary),
         handoffs::handoffs(summary),
         handoffs::not_begun(summary),
+        handoffs::ends(summary),
+        handoffs::stages(summary),
         handoffs::delays(summary),
         missed(summary),
         services::services(summary),

@@ -20,6 +20,8 @@ pub(super) const INK: RGBColor = RGBColor(0x1f, 0x24, 0x29);
 pub(super) const MUTED: RGBColor = RGBColor(0x5b, 0x63, 0x6b);
 pub(super) const GRID: RGBColor = RGBColor(0xe3, 0xe6, 0xe9);
 const PAPER: RGBColor = RGBColor(0xff, 0xff, 0xff);
+/// What nothing has come to yet: all but paper, so that a swatch of it shows.
+pub(super) const EMPTY: RGBColor = RGBColor(0xf4, 0xf5, 0xf6);
 
 const TITLE: Face = Face {
     em: 17.0,
@@ -226,6 +228,20 @@ impl Canvas<'_> {
         self.area
             .draw(&Polygon::new(corners, color.filled()))
             .expect(CANNOT_FAIL);
+    }
+
+    /// Fills the area within these corners so that what lies below shows through.
+    pub(super) fn veil(&self, corners: &[(f64, f64)], color: RGBColor, opacity: f64) {
+        let corners: Vec<(i32, i32)> = corners.iter().map(|corner| at(*corner)).collect();
+        self.area
+            .draw(&Polygon::new(corners, color.mix(opacity).filled()))
+            .expect(CANNOT_FAIL);
+    }
+
+    /// Draws the edges of a rectangle.
+    pub(super) fn frame(&self, one: (f64, f64), other: (f64, f64), color: RGBColor, width: f64) {
+        let corners = [one, (other.0, one.1), other, (one.0, other.1), one];
+        self.line(&corners, color, width);
     }
 
     /// Fills a rectangle.

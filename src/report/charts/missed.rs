@@ -1,20 +1,27 @@
-//! Missed cases by cause: a stacked bar for each structure, with the interval of the total.
+//! Missed cases by cause: two stacked bars for each structure, by where cases stood when their grace
+//! ran out and by where the time of their grace went, with the interval of the total.
 
 use super::canvas::{
-    BODY, Canvas, GRID, Hang, Heading, INK, MARGIN, MUTED, STRONG, Scale, WIDTH, draw as page,
+    BODY, Canvas, GRID, Hang, Heading, INK, MARGIN, MUTED, SMALL, STRONG, Scale, WIDTH,
+    draw as page,
 };
 use super::look::Look;
 use super::{palette, trials};
-use crate::analysis::{MissedCases, Summary};
+use crate::analysis::{Cause, MissedCases, Summary};
 use crate::measures::{Scope, Standing};
 use crate::report::caveat;
 use crate::report::numbers::plain;
 
 /// Causes with a colour of their own; the rest are told together.
 const CAUSES: usize = 6;
-const NAMES: f64 = 176.0;
-const LEFT: f64 = MARGIN + NAMES + 12.0;
-const BAR: f64 = 26.0;
+const NAMES: f64 = 150.0;
+/// Room for what a bar is.
+const ACCOUNTS: f64 = 44.0;
+const LEFT: f64 = MARGIN + NAMES + ACCOUNTS + 8.0;
+const BAR: f64 = 24.0;
+/// The bar of the second account, and the space above it.
+const SECOND: f64 = 14.0;
+const SPACE_BETWEEN: f64 = 3.0;
 const SWATCH: f64 = 12.0;
 const BELOW_BARS: f64 = 48.0;
 /// Between a total and its interval.
@@ -42,7 +49,7 @@ pub(super) fn draw(summary: &Summary, look: &Look) -> String {
     let names: Vec<Vec<String>> = summary
         .structures
         .iter()
-        .map(|structure| BODY.wrap(&structure.name, NAMES, 4))
+        .map(|structure| BODY.wrap(&structure.name, NAMES - 4.0, 4))
         .collect();
     let rows: Vec<f64> = names.iter().map(|name| row_height(name.len())).collect();
     let bars: f64 = rows.iter().sum();
@@ -80,7 +87,7 @@ pub(super) fn draw(summary: &Summary, look: &Look) -> String {
 }
 
 fn row_height(name_lines: usize) -> f64 {
-    (BAR + 24.0).max(BODY.line() * name_lines as f64 + 12.0)
+    (BAR + SECOND + 30.0).max(BODY.line() * name_lines as f64 + 12.0)
 }
 
 /// The causes shown, in the order of a case's way; the largest under any structure have a colour.
@@ -91,7 +98,9 @@ fn parts(summary: &Summary) -> Vec<Part> {
             let largest = summary
                 .missed
                 .iter()
-                .map(|missed| stood(missed, *standing))
+                .flat_map(|missed| {
+                    [Account::Stood, Account::Time].map(|account| of(missed, *standing, account))
+                })
                 .fold(0.0, f64::max);
             (*standing, largest)
         })
@@ -111,24 +120,40 @@ fn parts(summary: &Summary) -> Vec<Part> {
     parts
 }
 
-fn stood(missed: &MissedCases, standing: Standing) -> f64 {
+/// One of the two accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Account {
+    Stood,
+    Time,
+}
+
+impl Account {
+    fn of(self, cause: &Cause) -> f64 {
+        match self {
+            Self::Stood => cause.stood,
+            Self::Time => cause.time.unwrap_or(0.0),
+        }
+    }
+}
+
+fn of(missed: &MissedCases, standing: Standing, account: Account) -> f64 {
     missed
         .causes
         .iter()
         .filter(|cause| cause.standing == standing)
-        .map(|cause| cause.stood)
+        .map(|cause| account.of(cause))
         .sum()
 }
 
 /// Cases of a part: of one cause, or of all that have no part of their own.
-fn cases(missed: &MissedCases, part: Part, parts: &[Part]) -> f64 {
+fn cases(missed: &MissedCases, part: Part, parts: &[Part], account: Account) -> f64 {
     match part {
-        Part::One(standing) => stood(missed, standing),
+        Part::One(standing) => of(missed, standing, account),
         Part::Other => missed
             .causes
             .iter()
             .filter(|cause| !parts.contains(&Part::One(cause.standing)))
-            .map(|cause| cause.stood)
+            .map(|cause| account.of(cause))
             .sum(),
     }
 }
@@ -215,35 +240,32 @@ fn bar(
     top: f64,
     height: f64,
 ) {
-    let middle = top + height / 2.0 - 5.0;
-    let mut line = middle - BODY.line() * (name.len() as f64 - 1.0) / 2.0;
-    for words in name {
-        canvas.text(words, BODY, INK, Hang::Right, (LEFT - 12.0, line));
-        line += BODY.line();
-    }
-
-    let decimals = usize::from(missed.total.is_some_and(|total| total.value < 100.0));
-    let mut from = 0.0;
-    for (place, part) in parts.iter().enumerate() {
-        let cases = cases(missed, *part, parts);
-        if cases <= 0.0 {
-            continue;
-        }
-        let (fill, ink) = colors(place, *part);
-        let (left, right) = (across.at(from), across.at(from + cases));
-        // A hair of paper parts neighbours, so that colour is not all that does.
-        let seam = if right - left > 3.0 { 1.0 } else { 0.0 };
-        canvas.rectangle(
-            (left, middle - BAR / 2.0),
-            (right - seam, middle + BAR / 2.0),
-            fill,
+    let is_of_time = missed.causes.iter().any(|cause| cause.time.is_some());
+    let both = if is_of_time {
+        SECOND + SPACE_BETWEEN
+    } else {
+        0.0
+    };
+    let middle = top + (height - both) / 2.0 - 5.0;
+    super::rows::name(canvas, name, Hang::Left, (MARGIN, middle + both / 2.0));
+    let from = stack(
+        canvas,
+        missed,
+        parts,
+        (across, Account::Stood),
+        (middle, BAR),
+    );
+    let mut below = middle + BAR / 2.0;
+    if is_of_time {
+        let middle = below + SPACE_BETWEEN + SECOND / 2.0;
+        stack(
+            canvas,
+            missed,
+            parts,
+            (across, Account::Time),
+            (middle, SECOND),
         );
-        let label = plain(cases, decimals);
-        if BODY.width(&label) + 6.0 < right - left {
-            let centre = f64::midpoint(left, right);
-            canvas.text(&label, BODY, ink, Hang::Middle, (centre, middle));
-        }
-        from += cases;
+        below += SPACE_BETWEEN + SECOND;
     }
 
     let (total, interval) = told(missed);
@@ -255,7 +277,7 @@ fn bar(
     let x = x + STRONG.width(&total) + SPACE;
     canvas.text(&interval, BODY, MUTED, Hang::Left, (x, middle));
     if let Some(interval) = whisker {
-        let y = middle + BAR / 2.0 + 6.0;
+        let y = below + 6.0;
         let (low, high) = (across.at(interval.low), across.at(interval.high));
         canvas.line(&[(low, y), (high, y)], INK, 1.4);
         for x in [low, high] {
@@ -263,6 +285,48 @@ fn bar(
         }
         canvas.disc((across.at(from), y), 2.2, INK);
     }
+}
+
+/// The bar of one account; gives its end.
+fn stack(
+    canvas: &Canvas,
+    missed: &MissedCases,
+    parts: &[Part],
+    (across, account): (&Scale, Account),
+    (middle, thick): (f64, f64),
+) -> f64 {
+    if missed.causes.iter().any(|cause| cause.time.is_some()) {
+        let words = match account {
+            Account::Stood => "stood",
+            Account::Time => "time",
+        };
+        canvas.text(words, SMALL, MUTED, Hang::Right, (LEFT - 8.0, middle));
+    }
+    let face = if thick < BAR { SMALL } else { BODY };
+    let decimals = usize::from(missed.total.is_some_and(|total| total.value < 100.0));
+    let mut from = 0.0;
+    for (place, part) in parts.iter().enumerate() {
+        let cases = cases(missed, *part, parts, account);
+        if cases <= 0.0 {
+            continue;
+        }
+        let (fill, ink) = colors(place, *part);
+        let (left, right) = (across.at(from), across.at(from + cases));
+        // A hair of paper parts neighbours, so that colour is not all that does.
+        let seam = if right - left > 3.0 { 1.0 } else { 0.0 };
+        canvas.rectangle(
+            (left, middle - thick / 2.0),
+            (right - seam, middle + thick / 2.0),
+            fill,
+        );
+        let label = plain(cases, decimals);
+        if face.width(&label) + 6.0 < right - left {
+            let centre = f64::midpoint(left, right);
+            canvas.text(&label, face, ink, Hang::Middle, (centre, middle));
+        }
+        from += cases;
+    }
+    from
 }
 
 fn noun(scope: Scope) -> &'static str {
@@ -297,7 +361,10 @@ fn title(summary: &Summary) -> String {
 
 fn subtitle(summary: &Summary) -> String {
     let how = match summary.scope {
-        Scope::Children | Scope::Both => "by where they stood when their grace ran out",
+        Scope::Children | Scope::Both => {
+            "by cause, in two accounts of one total: where they stood when their grace ran out (upper \
+             bar), and where the time of their grace went (lower bar)"
+        }
         Scope::Network => "by how they were missed",
     };
     let noun = noun(summary.scope);
@@ -305,7 +372,7 @@ fn subtitle(summary: &Summary) -> String {
     let first = words.next().map(|first| first.to_ascii_uppercase());
     let noun: String = first.into_iter().chain(words).collect();
     format!(
-        "{noun} {} {how}; {}. The line under a bar is the 95% interval of its total.",
+        "{noun} {} {how}; {}. The line under the bars is the 95% interval of the total.",
         summary.missed_unit,
         trials(summary)
     )
@@ -321,7 +388,12 @@ fn description(summary: &Summary) -> String {
             let causes: Vec<String> = missed
                 .causes
                 .iter()
-                .map(|cause| format!("{} {}", cause.standing.label(), plain(cause.stood, 1)))
+                .map(|cause| {
+                    let time = cause
+                        .time
+                        .map_or_else(String::new, |time| format!(" ({} by time)", plain(time, 1)));
+                    format!("{} {}{time}", cause.standing.label(), plain(cause.stood, 1))
+                })
                 .collect();
             format!(
                 "{}: {total}{interval}; {}",

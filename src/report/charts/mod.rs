@@ -5,8 +5,13 @@
 
 mod backend;
 mod canvas;
+mod columns;
+mod course;
 mod dense;
 mod differences;
+mod discordance;
+mod ends;
+mod equity;
 mod fonts;
 mod funnel;
 mod look;
@@ -16,6 +21,10 @@ mod over_time;
 mod palette;
 mod panels;
 pub mod png;
+mod posts;
+mod recorded;
+mod rows;
+mod stages;
 
 pub(in crate::report) use fonts::style_sheet as font_style_sheet;
 pub use look::{Look, Palette};
@@ -72,12 +81,28 @@ pub const KINDS: &[Kind] = &[
         file: "chart-handoffs-not-begun.svg",
         shows: "Share of handoffs not yet begun by day since the decision, by structure.",
         tables: &["not-begun.csv"],
-        draw: |of, look| Some(not_begun::draw(of.summary, look)),
+        draw: |of, look| not_begun::draw(of.summary, look),
+    },
+    Kind {
+        id: "ends",
+        file: "chart-handoff-ends.svg",
+        shows: "How handoffs have ended by day since the decision, begun or otherwise, by kind of \
+                handoff.",
+        tables: &["ends.csv"],
+        draw: |of, look| ends::draw(of.summary, look),
+    },
+    Kind {
+        id: "stages",
+        file: "chart-stages.svg",
+        shows: "Where the days of begun handoffs go: the work of passing on, and queues for staff and \
+                places.",
+        tables: &["stages.csv"],
+        draw: |of, look| stages::draw(of.summary, look),
     },
     Kind {
         id: "missed",
         file: "chart-missed-by-cause.svg",
-        shows: "Missed cases by cause and structure, with the interval of the total.",
+        shows: "Missed cases by cause and structure, in two accounts, with the interval of the total.",
         tables: &["missed.csv"],
         draw: |of, look| Some(missed::draw(of.summary, look)),
     },
@@ -97,11 +122,47 @@ pub const KINDS: &[Kind] = &[
         draw: |of, look| over_time::draw(of.summary, look),
     },
     Kind {
+        id: "course",
+        file: "chart-course.svg",
+        shows: "Month by month from decision day: the median trial and how trials differ, on the \
+                baseline.",
+        tables: &["monthly.csv", "break-even.csv"],
+        draw: |of, look| course::draw(of.summary, look),
+    },
+    Kind {
+        id: "discordance",
+        file: "chart-discordance.svg",
+        shows: "Children missed under one of two structures only, gross and net, beside churn.",
+        tables: &["discordance.csv"],
+        draw: |of, look| discordance::draw(of.summary, look),
+    },
+    Kind {
         id: "funnel",
         file: "chart-funnel.svg",
         shows: "From need to help: the share of need spells that came to each step, by structure.",
         tables: &["funnel.csv"],
         draw: |of, look| funnel::draw(of.summary, look),
+    },
+    Kind {
+        id: "recorded",
+        file: "chart-recorded.svg",
+        shows: "What services' own records would show beside what is true.",
+        tables: &["recorded.csv"],
+        draw: |of, look| recorded::draw(of.summary, look),
+    },
+    Kind {
+        id: "equity",
+        file: "chart-equity.svg",
+        shows: "Between groups of need and between areas: known missed cases by structure.",
+        tables: &["equity-needs.csv", "equity-areas.csv"],
+        draw: |of, look| equity::draw(of.summary, look),
+    },
+    Kind {
+        id: "posts",
+        file: "chart-posts.svg",
+        shows: "The primary measure by structure with fewer and with more posts.",
+        tables: &["at-posts.csv", "summary.csv"],
+        draw: |of, look| posts::draw(of.summary, look),
     },
 ];
 

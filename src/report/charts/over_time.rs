@@ -2,7 +2,7 @@
 
 use super::canvas::{GRID, Heading, INK, MUTED, Scale, draw as page};
 use super::look::Look;
-use super::panels::{self, Panel};
+use super::panels::{self, Grid, Panel};
 use super::{palette, trials};
 use crate::analysis::{Estimate, Series, Summary};
 use crate::report::caveat;
@@ -28,6 +28,7 @@ pub(super) fn draw(summary: &Summary, look: &Look) -> Option<String> {
     let months = followed.iter().map(|one| one.differences.len()).max()?;
     let up = range(&followed);
     let up_ticks = ticks(up);
+    let grid = Grid::of(followed.iter().map(|one| one.panel.name.as_str()));
     let across_ticks = month_ticks(months);
     let heading = Heading {
         id: "over-time",
@@ -43,56 +44,52 @@ pub(super) fn draw(summary: &Summary, look: &Look) -> Option<String> {
         description: description(summary),
         caveat: caveat(summary),
     };
-    let svg = page(
-        &heading,
-        look,
-        panels::height(followed.len()),
-        |canvas, top| {
-            for (place, one) in followed.iter().enumerate() {
-                let (across, up) = panels::draw(
-                    canvas,
-                    &one.panel,
-                    (place, top),
-                    ((0.0, months as f64), &across_ticks),
-                    (up, &up_ticks),
-                );
-                let style = palette::of_structure(1);
-                let x = |month: usize| across.at(month as f64 + 0.5);
-                let told: Vec<(usize, Estimate)> = one
-                    .differences
-                    .iter()
-                    .enumerate()
-                    .filter_map(|(month, difference)| Some((month, (*difference)?)))
-                    .collect();
-                let ends = |pick: fn(&Estimate) -> f64| -> Vec<(f64, f64)> {
-                    told.iter()
-                        .map(|(month, estimate)| (x(*month), up.at(pick(estimate))))
-                        .collect()
-                };
-                let mut band = ends(|it| it.interval.map_or(it.value, |interval| interval.high));
-                let mut lower = ends(|it| it.interval.map_or(it.value, |interval| interval.low));
-                lower.reverse();
-                band.extend(lower);
-                canvas.area(&band, palette::BAND);
-                let (low, high) = (up.pixels.0, up.pixels.1);
-                canvas.line(
-                    &[(across.pixels.0, up.at(0.0)), (across.pixels.1, up.at(0.0))],
-                    INK,
-                    1.0,
-                );
-                canvas.line(&ends(|it| it.value), style.color, 1.6);
-                if let Some(vesting) = one.vesting.filter(|month| *month <= months as f64) {
-                    let x = across.at(vesting);
-                    canvas.dashed(&[(x, low), (x, high)], MUTED, 1.2, &[3.0, 3.0]);
-                }
-                if let Some(month) = one.break_even {
-                    let x = across.at(month as f64);
-                    canvas.line(&[(x, low), (x, high)], palette::WORSE, 1.4);
-                }
-                canvas.line(&[(across.pixels.0, low), (across.pixels.1, low)], GRID, 1.0);
+    let svg = page(&heading, look, grid.height(), |canvas, top| {
+        for (place, one) in followed.iter().enumerate() {
+            let (across, up) = panels::draw(
+                canvas,
+                grid,
+                &one.panel,
+                (place, top),
+                ((0.0, months as f64), &across_ticks),
+                (up, &up_ticks),
+            );
+            let style = palette::of_structure(1);
+            let x = |month: usize| across.at(month as f64 + 0.5);
+            let told: Vec<(usize, Estimate)> = one
+                .differences
+                .iter()
+                .enumerate()
+                .filter_map(|(month, difference)| Some((month, (*difference)?)))
+                .collect();
+            let ends = |pick: fn(&Estimate) -> f64| -> Vec<(f64, f64)> {
+                told.iter()
+                    .map(|(month, estimate)| (x(*month), up.at(pick(estimate))))
+                    .collect()
+            };
+            let mut band = ends(|it| it.interval.map_or(it.value, |interval| interval.high));
+            let mut lower = ends(|it| it.interval.map_or(it.value, |interval| interval.low));
+            lower.reverse();
+            band.extend(lower);
+            canvas.area(&band, palette::BAND);
+            let (low, high) = (up.pixels.0, up.pixels.1);
+            canvas.line(
+                &[(across.pixels.0, up.at(0.0)), (across.pixels.1, up.at(0.0))],
+                INK,
+                1.0,
+            );
+            canvas.line(&ends(|it| it.value), style.color, 1.6);
+            if let Some(vesting) = one.vesting.filter(|month| *month <= months as f64) {
+                let x = across.at(vesting);
+                canvas.dashed(&[(x, low), (x, high)], MUTED, 1.2, &[3.0, 3.0]);
             }
-        },
-    );
+            if let Some(month) = one.break_even {
+                let x = across.at(month as f64);
+                canvas.line(&[(x, low), (x, high)], palette::WORSE, 1.4);
+            }
+            canvas.line(&[(across.pixels.0, low), (across.pixels.1, low)], GRID, 1.0);
+        }
+    });
     Some(svg)
 }
 
@@ -170,7 +167,7 @@ fn range(followed: &[Followed]) -> (f64, f64) {
     }
 }
 
-fn ticks(values: (f64, f64)) -> Vec<(f64, String)> {
+pub(super) fn ticks(values: (f64, f64)) -> Vec<(f64, String)> {
     // Five or so in a hundred pixels is too many: every second one, zero among them.
     let scale = Scale {
         values,
@@ -187,7 +184,7 @@ fn ticks(values: (f64, f64)) -> Vec<(f64, String)> {
 }
 
 /// Whole years, at most six of them labelled.
-fn month_ticks(months: usize) -> Vec<(f64, String)> {
+pub(super) fn month_ticks(months: usize) -> Vec<(f64, String)> {
     let step = if months <= 72 {
         12
     } else {

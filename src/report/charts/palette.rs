@@ -25,6 +25,75 @@ pub(super) const OTHER: RGBColor = RGBColor(0xC3, 0xC8, 0xCD);
 /// The band of an interval around a line.
 pub(super) const BAND: RGBColor = RGBColor(0xC9, 0xD6, 0xE3);
 
+/// The colours of a median and its bands.
+pub(super) struct Fan {
+    /// The median.
+    pub(super) line: RGBColor,
+    /// Its width.
+    pub(super) width: f64,
+    /// Its dashes.
+    pub(super) dashes: &'static [f64],
+    /// The bands, drawn so that what lies below shows through.
+    pub(super) band: RGBColor,
+}
+
+/// The baseline.
+pub(super) const BASELINE_FAN: Fan = Fan {
+    line: RGBColor(0x8A, 0x90, 0x96),
+    width: 2.2,
+    dashes: &[],
+    band: DARK_GREY,
+};
+
+/// A structure on the baseline.
+pub(super) const FAN: Fan = Fan {
+    line: DARK_BLUE,
+    width: 1.8,
+    dashes: &[7.0, 2.5],
+    band: RGBColor(0x20, 0x73, 0xBC),
+};
+
+/// What has come to a good end, as an area.
+pub(super) const BEGUN: RGBColor = RGBColor(0x9F, 0xBB, 0xD6);
+
+const PAPER: RGBColor = RGBColor(0xff, 0xff, 0xff);
+const INK: RGBColor = super::canvas::INK;
+
+/// Stages of the work of passing on, each with the ink that can be read on it: blues.
+pub(super) const SEAM: [(RGBColor, RGBColor); 4] = [
+    (DARK_BLUE, PAPER),
+    (RGBColor(0x20, 0x73, 0xBC), PAPER),
+    (RGBColor(0x6B, 0xAC, 0xE6), INK),
+    (RGBColor(0xC4, 0xDC, 0xF3), INK),
+];
+
+/// Queues for scarce staff and places: oranges.
+pub(super) const QUEUES: [(RGBColor, RGBColor); 3] = [
+    (RGBColor(0xFB, 0xD3, 0xBC), INK),
+    (ORANGE, INK),
+    (WORSE, PAPER),
+];
+
+/// From little to much, in one hue.
+pub(super) const STEPS: [(RGBColor, RGBColor); 6] = [
+    (RGBColor(0xE6, 0xEB, 0xF0), INK),
+    (RGBColor(0xC4, 0xDC, 0xF3), INK),
+    (RGBColor(0x93, 0xC0, 0xEA), INK),
+    (RGBColor(0x5A, 0x9B, 0xD8), INK),
+    (RGBColor(0x20, 0x73, 0xBC), PAPER),
+    (DARK_BLUE, PAPER),
+];
+
+/// Fill of a handoff by how close its two ends are.
+pub(super) fn of_kind(kind: crate::measures::HandoffKind) -> RGBColor {
+    use crate::measures::HandoffKind::*;
+    match kind {
+        Internal => RGBColor(0x8F, 0xA3, 0xB5),
+        BetweenOrganisations => ORANGE,
+        BetweenAreas => DARK_PINK,
+    }
+}
+
 /// How a structure's line is drawn.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Line {

@@ -1,6 +1,6 @@
 //! Tables of handoffs: how they went by kind, by day, and by pair and stage.
 
-use super::{HIGH, KIND, LOW, STRUCTURE, Table, UNIT, column, number, three};
+use super::{HIGH, KIND, LOW, STRUCTURE, Table, UNIT, column, number, structure_id, three};
 use crate::analysis::{BEGUN_BY, Handoffs, Summary};
 use crate::measures::{HandoffEnd, HandoffKind, Stage};
 
@@ -104,6 +104,96 @@ pub(super) fn not_begun(summary: &Summary) -> Table {
     }
 }
 
+/// Days of the table of ends: each of the first thirty, then every fifth, to the horizon.
+fn days_told(days: usize) -> impl Iterator<Item = usize> {
+    (0..days).filter(|day| *day <= 30 || day.is_multiple_of(5))
+}
+
+pub(super) fn ends(summary: &Summary) -> Table {
+    let mut rows = Vec::new();
+    for handoffs in &summary.handoffs {
+        for day in days_told(handoffs.by_day.len()) {
+            let mut row = vec![
+                structure_id(summary, handoffs.structure),
+                kind_id(handoffs.kind).to_owned(),
+                day.to_string(),
+            ];
+            // What is under way at the end of the study is no end: the last column is left out.
+            let ends = &handoffs.by_day[day][..HandoffEnd::COUNT - 1];
+            row.extend(ends.iter().map(|share| number(100.0 * share)));
+            rows.push(row);
+        }
+    }
+    Table {
+        file: "ends.csv",
+        about: "How handoffs have ended by day since the decision, by kind: what keeps one from being \
+                begun is an end of its own. Every day to the 30th, then every fifth.",
+        columns: const {
+            &[
+                STRUCTURE,
+                KIND,
+                column("day", "Whole days since the decision to pass the case on."),
+                column("begun_percent", "Begun in less than so many days."),
+                column("lost_percent", "Lost by then."),
+                column("rejected_percent", "Turned away by then."),
+                column("gave_up_percent", "Given up by then."),
+                column("aged_out_percent", "Reached the upper age by then."),
+                column("moved_percent", "Moved away by then."),
+            ]
+        },
+        rows,
+    }
+}
+
+pub(super) fn stages(summary: &Summary) -> Table {
+    let mut rows = Vec::new();
+    for (structure, days) in summary.stage_days.iter().enumerate() {
+        let mut push = |stage: &str, stage_type: &str, days: f64| {
+            rows.push(vec![
+                structure_id(summary, structure),
+                stage.to_owned(),
+                stage_type.to_owned(),
+                number(days),
+            ]);
+        };
+        for (stage, days) in Stage::ALL.iter().zip(days) {
+            push(stage.id(), stage_type(*stage), *days);
+        }
+        if let Some((seam, capacity)) = summary.seam_and_capacity_days(structure) {
+            push("all", "seam", seam);
+            push("all", "capacity", capacity);
+        }
+    }
+    Table {
+        file: "stages.csv",
+        about: "Where the days of begun handoffs go: mean days in each stage, all pairs of services \
+                together.",
+        columns: const {
+            &[
+                STRUCTURE,
+                column(
+                    "stage",
+                    "Id of the stage, worded in dictionary.csv; `all` is every stage of the type.",
+                ),
+                column(
+                    "stage_type",
+                    "`capacity`: a queue for staff or places; `seam`: the work of passing on.",
+                ),
+                column("mean_days", "Mean days in it of a begun handoff."),
+            ]
+        },
+        rows,
+    }
+}
+
+fn stage_type(stage: Stage) -> &'static str {
+    if stage.is_capacity() {
+        "capacity"
+    } else {
+        "seam"
+    }
+}
+
 pub(super) fn delays(summary: &Summary) -> Table {
     let mut rows = Vec::new();
     for delays in &summary.delays {
@@ -114,12 +204,7 @@ pub(super) fn delays(summary: &Summary) -> Table {
                 summary.sources[delays.from].id.clone(),
                 summary.services[delays.to].id.clone(),
                 stage.id().to_owned(),
-                if stage.is_capacity() {
-                    "capacity"
-                } else {
-                    "seam"
-                }
-                .to_owned(),
+                stage_type(*stage).to_owned(),
                 number(*days),
                 number(days * delays.per_year.begun),
                 number(delays.per_year.started),

@@ -3,7 +3,7 @@
 use super::{
     HIGH, LOW, NOTE, STRUCTURE, Table, UNIT, column, maybe, note, number, structure_id, three,
 };
-use crate::analysis::Summary;
+use crate::analysis::{Spread, Summary};
 use crate::units::Days;
 
 const SERIES: super::Column = column(
@@ -26,6 +26,7 @@ pub(super) fn monthly(summary: &Summary) -> Table {
         for (place, month) in monthly.months.iter().enumerate() {
             let [value, low, high] = three(month.value, 1.0);
             let [difference, low_difference, high_difference] = three(month.difference, 1.0);
+            let quantile = |pick: fn(&Spread) -> f64| maybe(month.spread.as_ref().map(pick));
             let [sum, low_sum, high_sum] = three(month.cumulative, 1.0);
             rows.push(vec![
                 structure_id(summary, monthly.structure),
@@ -34,6 +35,11 @@ pub(super) fn monthly(summary: &Summary) -> Table {
                 value,
                 low,
                 high,
+                quantile(|spread| spread.tenth),
+                quantile(|spread| spread.quarter),
+                quantile(|spread| spread.median),
+                quantile(|spread| spread.three_quarters),
+                quantile(|spread| spread.nine_tenths),
                 difference,
                 low_difference,
                 high_difference,
@@ -56,6 +62,11 @@ pub(super) fn monthly(summary: &Summary) -> Table {
                 column("estimate", "The value of the month, mean over trials."),
                 LOW,
                 HIGH,
+                column("trials_10", "One trial in ten lies below this."),
+                column("trials_25", "One trial in four lies below this."),
+                column("trials_median", "Half of the trials lie below this."),
+                column("trials_75", "Three trials in four lie below this."),
+                column("trials_90", "Nine trials in ten lie below this."),
                 column(
                     "difference",
                     "The structure's value less the baseline's, paired within trials; empty for the \
@@ -139,6 +150,7 @@ pub(super) fn service_months(summary: &Summary) -> Table {
                 summary.services[load.service].id.clone(),
                 number(load.served),
                 maybe(load.places),
+                maybe(load.in_use.map(|share| 100.0 * share)),
                 number(load.waiting),
             ]
         })
@@ -155,6 +167,11 @@ pub(super) fn service_months(summary: &Summary) -> Table {
                 column(
                     "mean_places",
                     "Mean number of places; empty where unlimited.",
+                ),
+                column(
+                    "in_use_percent",
+                    "Share of places in use; 100 at most, as work that runs on after places fall keeps \
+                     all of them in use. Empty where unlimited.",
                 ),
                 column("mean_waiting", "Mean number in the waiting list."),
             ]

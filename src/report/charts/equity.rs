@@ -1,0 +1,249 @@
+//! Who gains and who does not: between groups of need, and between areas where there are several.
+
+use super::canvas::{Heading, MUTED, draw as page};
+use super::columns::{Cell, Column, Grid, Mark};
+use super::look::Look;
+use super::{palette, trials};
+use crate::analysis::{Estimate, OfGroup, Summary};
+use crate::experiment::results::Named;
+use crate::report::caveat;
+use crate::report::numbers::{plain, signed};
+
+/// The quantity shown of needs.
+const OF_NEEDS: &str = "known-missed-share";
+/// Areas with columns of their own; beyond that a page is too narrow.
+const AREAS: usize = 6;
+
+/// What is shown of groups: its id, its words, its unit, and the unit of a difference.
+struct Shown {
+    id: &'static str,
+    words: &'static str,
+    unit: &'static str,
+    unit_of_difference: &'static str,
+    is_higher_better: bool,
+}
+
+const NEEDS: Shown = Shown {
+    id: OF_NEEDS,
+    words: "known need spells missed",
+    unit: "%",
+    unit_of_difference: "percentage points",
+    is_higher_better: false,
+};
+
+const PLACES: [Shown; 2] = [
+    Shown {
+        id: "known-missed",
+        words: "known missed cases",
+        unit: " per 10,000 children a year",
+        unit_of_difference: "per 10,000 children a year",
+        is_higher_better: false,
+    },
+    Shown {
+        id: "handoffs-begun-in-30-days",
+        words: "handoffs begun in 30 days",
+        unit: "%",
+        unit_of_difference: "percentage points",
+        is_higher_better: true,
+    },
+];
+
+/// The chart; `None` where a study tells neither needs nor areas apart.
+pub(super) fn draw(summary: &Summary, look: &Look) -> Option<String> {
+    let mut grids = Vec::new();
+    if summary.needs.len() > 1 {
+        grids.push(columns(
+            summary,
+            &summary.by_need,
+            &summary.needs,
+            (0, &NEEDS),
+        ));
+    }
+    if summary.areas.len() > 1 {
+        let areas = &summary.areas[..summary.areas.len().min(AREAS)];
+        if areas.len() <= AREAS / 2 {
+            let both = PLACES.iter().enumerate();
+            grids.push(
+                both.flat_map(|(axis, shown)| {
+                    columns(summary, &summary.by_area, areas, (axis, shown))
+                })
+                .collect(),
+            );
+        } else {
+            for shown in &PLACES {
+                grids.push(columns(summary, &summary.by_area, areas, (0, shown)));
+            }
+        }
+    }
+    let is_compared = summary.structures.len() > 1;
+    let grids: Vec<Grid> = grids
+        .into_iter()
+        .filter(|columns| !columns.is_empty())
+        .map(|columns| {
+            let structures = summary.structures.iter().skip(usize::from(is_compared));
+            Grid::of(structures.map(|it| it.name.as_str()), columns)
+        })
+        .collect();
+    if grids.is_empty() {
+        return None;
+    }
+    let how = if is_compared {
+        "Paired difference of each structure from the baseline, whose level stands above the column; \
+         mark: estimate, line: 95% interval, a ring: the interval spans zero. Of such intervals one in \
+         twenty misses the truth. Columns of one unit share an axis."
+    } else {
+        "Mark: estimate, line: 95% interval. Columns of one unit share an axis."
+    };
+    let heading = Heading {
+        id: "equity",
+        title: title(summary),
+        subtitle: format!(
+            "By need, and by area where there are several; {}. {how}",
+            trials(summary)
+        ),
+        description: description(summary),
+        caveat: caveat(summary),
+    };
+    let height: f64 = grids.iter().map(Grid::height).sum();
+    let svg = page(&heading, look, height, |canvas, top| {
+        let mut top = top;
+        for grid in &grids {
+            grid.draw(canvas, top);
+            top += grid.height();
+        }
+    });
+    Some(svg)
+}
+
+fn row(found: &[OfGroup], structure: usize, group: usize, id: &str) -> Option<OfGroup> {
+    let is = |it: &&OfGroup| it.structure == structure && it.group == group && it.quantity.id == id;
+    found.iter().find(is).copied()
+}
+
+fn columns(
+    summary: &Summary,
+    found: &[OfGroup],
+    groups: &[Named],
+    (axis, shown): (usize, &Shown),
+) -> Vec<Column> {
+    let of_group = |(group, named): (usize, &Named)| {
+        let baseline = row(found, 0, group, shown.id)?.estimate?;
+        let level = format!("baseline {}{}", plain(baseline.value, 1), shown.unit);
+        let rows = (1..summary.structures.len()).map(|it| row(found, it, group, shown.id));
+        let is_compared = summary.structures.len() > 1;
+        let cells: Vec<Cell> = if is_compared {
+            rows.map(|row| difference(row, shown.is_higher_better))
+                .collect()
+        } else {
+            vec![Cell {
+                told: plain(baseline.value, 1),
+                marks: vec![Mark {
+                    estimate: baseline,
+                    color: palette::NEITHER,
+                    is_hollow: false,
+                }],
+            }]
+        };
+        Some(Column {
+            name: named.name.clone(),
+            unit: if is_compared {
+                format!("{}: {level}; {}", shown.words, shown.unit_of_difference)
+            } else {
+                format!("{}:{}", shown.words, shown.unit)
+            },
+            reference: is_compared.then_some(0.0),
+            cells,
+            axis,
+        })
+    };
+    groups.iter().enumerate().filter_map(of_group).collect()
+}
+
+fn difference(row: Option<OfGroup>, is_higher_better: bool) -> Cell {
+    let Some(difference) = row.and_then(|row| row.difference) else {
+        return Cell {
+            told: "cannot tell".to_owned(),
+            ..Cell::default()
+        };
+    };
+    let is_clear = difference.is_clear_of_zero();
+    let color = if !is_clear {
+        MUTED
+    } else if (difference.value > 0.0) == is_higher_better {
+        palette::BETTER
+    } else {
+        palette::WORSE
+    };
+    Cell {
+        told: signed(difference.value, 1),
+        marks: vec![Mark {
+            estimate: difference,
+            color,
+            is_hollow: !is_clear,
+        }],
+    }
+}
+
+fn title(summary: &Summary) -> String {
+    let shares: Vec<(&Named, Estimate)> = summary
+        .needs
+        .iter()
+        .enumerate()
+        .filter_map(|(need, named)| {
+            Some((named, row(&summary.by_need, 0, need, OF_NEEDS)?.estimate?))
+        })
+        .collect();
+    let highest = shares.iter().max_by(|a, b| a.1.value.total_cmp(&b.1.value));
+    let lowest = shares.iter().min_by(|a, b| a.1.value.total_cmp(&b.1.value));
+    let (Some(highest), Some(lowest)) = (highest, lowest) else {
+        return "Areas beside each other, by structure".to_owned();
+    };
+    let differences: Vec<Estimate> = summary
+        .measure("need-spread")
+        .into_iter()
+        .flat_map(|compared| compared.rows.iter().filter_map(|row| row.difference))
+        .collect();
+    let narrower = differences
+        .iter()
+        .filter(|it| it.is_clear_of_zero() && it.value < 0.0);
+    let hedge = match (narrower.count(), differences.len()) {
+        (_, 0) => String::new(),
+        (0, _) => "; under no structure is that gap narrower, clear of chance".to_owned(),
+        (narrow, all) => {
+            format!("; under {narrow} of {all} structures that gap is narrower, clear of chance")
+        }
+    };
+    format!(
+        "Under the baseline {}% ({}) to {}% ({}) of known need spells are missed{hedge}",
+        plain(lowest.1.value, 1),
+        lowest.0.name,
+        plain(highest.1.value, 1),
+        highest.0.name
+    )
+}
+
+fn description(summary: &Summary) -> String {
+    let of = |found: &[OfGroup], groups: &[Named], shown: &Shown| -> Vec<String> {
+        found
+            .iter()
+            .filter(|row| row.quantity.id == shown.id)
+            .filter_map(|row| {
+                Some(format!(
+                    "{}, {}, {}: {}{}",
+                    summary.structures[row.structure].name,
+                    groups[row.group].name,
+                    shown.words,
+                    plain(row.estimate?.value, 1),
+                    shown.unit
+                ))
+            })
+            .collect()
+    };
+    let mut lines = of(&summary.by_need, &summary.needs, &NEEDS);
+    if summary.areas.len() > 1 {
+        for shown in &PLACES {
+            lines.extend(of(&summary.by_area, &summary.areas, shown));
+        }
+    }
+    format!("Marks by structure and group. {}.", lines.join(". "))
+}

@@ -10,6 +10,7 @@ pub mod manifest;
 mod numbers;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod story;
 pub mod tables;
 pub mod terminal;
 pub mod write;

@@ -344,7 +344,7 @@ pub enum Direction {
 }
 
 /// Which kind of study has the measure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Scope {
     /// Studies of children with hidden needs.
     Children,

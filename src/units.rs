@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// Why a number was refused.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 pub enum UnitError {
@@ -65,8 +67,15 @@ impl TryFrom<f64> for Probability {
 }
 
 /// A length of time in days. Invariant: finite, not negative.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default, Serialize, Deserialize)]
+#[serde(try_from = "f64", into = "f64")]
 pub struct Days(f64);
+
+impl From<Days> for f64 {
+    fn from(days: Days) -> Self {
+        days.0
+    }
+}
 
 impl Days {
     /// No time at all.

@@ -4,15 +4,20 @@
 
 mod args;
 mod calibrate;
+mod chart;
 mod check;
 mod difference;
 mod draw;
+mod events;
 mod export;
+mod finished;
 mod list;
 mod long_work;
 mod run;
 mod show;
+mod subject;
 mod text;
+mod trace;
 mod validate;
 mod verify;
 
@@ -60,6 +65,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(DONE)
         }
         Some(Command::Run(arguments)) => run::run(&arguments),
+        Some(Command::Chart(arguments)) => chart::chart(&arguments),
+        Some(Command::Trace(arguments)) => trace::trace(&arguments),
+        Some(Command::Events(arguments)) => events::events(&arguments),
         Some(Command::Calibrate(arguments)) => calibrate::calibrate(&arguments),
         Some(Command::Validate(arguments)) => validate::validate(&arguments),
         Some(Command::Verify(arguments)) => verify::verify(&arguments),

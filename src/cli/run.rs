@@ -26,7 +26,7 @@ use log::RunLog;
 use super::long_work::{progress_bar, stop_when_interrupted, without_a_fault};
 
 /// Where results go unless `--out` says otherwise.
-const OUTPUT: &str = "output";
+pub(super) const OUTPUT: &str = "output";
 
 pub(super) const COULD_NOT_FINISH: u8 = 1;
 pub(super) const WRONG_USAGE: u8 = 2;
@@ -112,8 +112,13 @@ fn simulate(scenario: &Scenario, arguments: &RunArguments, stop: &AtomicBool) ->
     let bar = progress_bar(u64::from(prepared.trials()), "trials", arguments.quiet);
     let results = prepared.run(&|_trial| bar.inc(1), stop);
     bar.finish_and_clear();
-    let summary = analysis::summarise(&results?);
-    let files = report::files(&summary, scenario);
+    let results = results?;
+    let summary = analysis::summarise(&results);
+    let files = report::files(&report::Run {
+        scenario,
+        results: &results,
+        summary: &summary,
+    });
     Some(Finished { summary, files })
 }
 

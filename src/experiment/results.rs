@@ -5,11 +5,13 @@ pub use crate::simulate::{
     Part, PresentTally, SPAN_DAYS, ServiceMonth, ServiceTally, SharingTally, Tally,
 };
 
+use serde::{Deserialize, Serialize};
+
 use crate::measures::{Outcome, Overhead, Scope};
 use crate::units::Days;
 
 /// All tallies of a run.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Results {
     /// Which measures the study has: [`Scope::Children`] or [`Scope::Network`].
     pub scope: Scope,
@@ -50,8 +52,36 @@ pub struct Results {
     pub at_posts: Vec<(f64, Results)>,
 }
 
+impl Results {
+    /// The results of some structures only, by their places in order, the baseline among them.
+    #[must_use]
+    pub fn of_structures(&self, places: &[usize]) -> Self {
+        fn pick<T: Clone>(all: &[T], places: &[usize]) -> Vec<T> {
+            let there = places.iter().filter_map(|place| all.get(*place));
+            there.cloned().collect()
+        }
+        let at_posts = self.at_posts.iter();
+        Self {
+            structures: pick(&self.structures, places),
+            trials: (self.trials.iter())
+                .map(|trial| pick(trial, places))
+                .collect(),
+            vesting: pick(&self.vesting, places),
+            means: pick(&self.means, places),
+            considered: Considered {
+                mean_present: pick(&self.considered.mean_present, places),
+                ..self.considered.clone()
+            },
+            at_posts: at_posts
+                .map(|(factor, results)| (*factor, results.of_structures(places)))
+                .collect(),
+            ..self.clone()
+        }
+    }
+}
+
 /// What a structure has to work with.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Means {
     /// Full-time posts in front-line work, all areas together, by service: the time that overheads
     /// take is taken off.
@@ -69,7 +99,7 @@ pub struct Means {
 
 /// Work asked for, for each unit of capacity; `None` where the service does no such work. 1 or more
 /// means that the service cannot keep up.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Offered {
     /// Screening.
     pub screening: Option<f64>,
@@ -80,7 +110,7 @@ pub struct Offered {
 }
 
 /// Places for which results say who would have found none.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Considered {
     /// Numbers of places by service.
     pub places: Vec<Vec<u32>>,
@@ -92,7 +122,7 @@ pub struct Considered {
 }
 
 /// Places that services share.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sharing {
     /// Id and words.
     pub named: Named,
@@ -103,7 +133,7 @@ pub struct Sharing {
 }
 
 /// A script and the words that readers see.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NamedCase {
     /// Id used in files.
     pub id: String,
@@ -118,7 +148,7 @@ pub struct NamedCase {
 }
 
 /// An occasion of a script.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NamedOccasion {
     /// Id used in files.
     pub id: String,
@@ -133,7 +163,7 @@ pub struct NamedOccasion {
 }
 
 /// An id and the words that readers see.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Named {
     /// Id used in files.
     pub id: String,

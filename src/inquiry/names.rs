@@ -39,6 +39,11 @@ impl<'s> Names<'s> {
         &self.world.services[service.index()].name
     }
 
+    /// The id of the service at a place.
+    pub(super) fn service_at(&self, place: Place) -> &'s Id {
+        self.source(place.source).0
+    }
+
     pub(super) fn need(&self, need: NeedId) -> &'s str {
         &self.world.needs[need.index()].name
     }

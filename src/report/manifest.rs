@@ -3,11 +3,11 @@
 
 use std::fmt::Write as _;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::report::File;
-use crate::scenario::{Scenario, Start};
+use crate::scenario::{Request, Scenario, SourceFile, Start};
 
 /// Name of the file.
 pub const FILE: &str = "manifest.json";
@@ -31,15 +31,30 @@ struct Manifest<'a> {
     libraries: Vec<Version<'a>>,
     study: StudyView<'a>,
     structures: Vec<&'a str>,
+    /// Mechanisms that are switched off.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    off: Vec<&'a str>,
     settings: Vec<Setting<'a>>,
     files: Vec<FileView<'a>>,
     /// What was asked of the study, if not a run.
     #[serde(skip_serializing_if = "Option::is_none")]
     asked: Option<&'static str>,
+    /// How the study was asked for: what it takes to read it again. Says nothing that the rest does
+    /// not, so it is no part of the inputs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<RequestView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     calibration: Option<&'a CalibrationView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     inputs: Option<String>,
+}
+
+#[derive(Serialize)]
+struct RequestView<'a> {
+    #[serde(flatten)]
+    request: &'a Request,
+    /// Labels of the files that are the user's own.
+    local: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -74,7 +89,15 @@ struct FileView<'a> {
 
 /// The manifest of a run as a file.
 pub fn file(scenario: &Scenario) -> File {
-    file_of(of(scenario))
+    let local = scenario.files.iter().filter(|file| file.local);
+    let request = RequestView {
+        request: &scenario.asked,
+        local: local.map(|file| file.label.as_str()).collect(),
+    };
+    let mut manifest = of(scenario);
+    manifest.inputs = Some(hash_of(&manifest));
+    manifest.request = Some(request);
+    written(&manifest)
 }
 
 /// The manifest of a verification as a file.
@@ -115,7 +138,11 @@ fn of_calibration<'a>(scenario: &'a Scenario, calibration: &'a CalibrationView) 
 
 fn file_of(mut manifest: Manifest<'_>) -> File {
     manifest.inputs = Some(hash_of(&manifest));
-    let mut bytes = json(&manifest);
+    written(&manifest)
+}
+
+fn written(manifest: &Manifest) -> File {
+    let mut bytes = json(manifest);
     bytes.push(b'\n');
     File {
         name: FILE.to_owned(),
@@ -148,6 +175,100 @@ pub fn inputs_in(text: &[u8]) -> Option<String> {
         .flatten()
 }
 
+/// What a manifest says of a run: enough to read its study again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// How the study was asked for.
+    pub request: Request,
+    /// Every file that took part.
+    pub files: Vec<SourceFile>,
+    /// The SHA-256 of the inputs.
+    pub inputs: String,
+    /// The version that wrote it.
+    pub version: String,
+}
+
+/// Why a manifest is not that of a run.
+#[derive(Debug, thiserror::Error)]
+pub enum ManifestError {
+    /// Not JSON, or not of this program.
+    #[error("{FILE} is not a manifest of {name}", name = env!("CARGO_PKG_NAME"))]
+    Foreign,
+    /// Of another question.
+    #[error("the folder holds {0}, not a run")]
+    NotARun(&'static str),
+    /// Written before manifests said how to read a study again.
+    #[error("{FILE} was written by version {0}, which kept too little to read the study again")]
+    TooOld(String),
+}
+
+#[derive(Deserialize)]
+struct Read {
+    program: ReadVersion,
+    asked: Option<String>,
+    calibration: Option<serde_json::Value>,
+    request: Option<ReadRequest>,
+    files: Vec<ReadFile>,
+    inputs: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct ReadVersion {
+    name: String,
+    version: String,
+}
+
+#[derive(Deserialize)]
+struct ReadRequest {
+    #[serde(flatten)]
+    request: Request,
+    #[serde(default)]
+    local: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct ReadFile {
+    label: String,
+    text: String,
+}
+
+/// Reads the manifest of a run.
+///
+/// # Errors
+///
+/// When the text is no manifest of a run.
+pub fn read(text: &[u8]) -> Result<Kept, ManifestError> {
+    let read: Read = serde_json::from_slice(text).map_err(|_| ManifestError::Foreign)?;
+    if read.program.name != env!("CARGO_PKG_NAME") {
+        return Err(ManifestError::Foreign);
+    }
+    if read.asked.is_some() {
+        return Err(ManifestError::NotARun("a verification"));
+    }
+    if read.calibration.is_some() {
+        return Err(ManifestError::NotARun("a calibration"));
+    }
+    let version = read.program.version;
+    let (Some(ReadRequest { request, local }), Some(inputs)) = (read.request, read.inputs) else {
+        return Err(ManifestError::TooOld(version));
+    };
+    // A file of the user's own stands behind a bundled one of the same label.
+    let labels: Vec<String> = read.files.iter().map(|file| file.label.clone()).collect();
+    let files = (read.files.into_iter().enumerate())
+        .map(|(place, file)| SourceFile {
+            local: local.contains(&file.label) && !labels[place + 1..].contains(&file.label),
+            label: file.label,
+            text: file.text.into(),
+        })
+        .collect();
+    Ok(Kept {
+        request,
+        files,
+        inputs,
+        version,
+    })
+}
+
 fn of(scenario: &Scenario) -> Manifest<'_> {
     let study = &scenario.study;
     Manifest {
@@ -176,6 +297,9 @@ fn of(scenario: &Scenario) -> Manifest<'_> {
             .iter()
             .map(|structure| structure.id.as_str())
             .collect(),
+        off: (study.comparison.off.iter())
+            .map(|mechanism| mechanism.id())
+            .collect(),
         settings: scenario
             .parameters
             .iter()
@@ -195,6 +319,7 @@ fn of(scenario: &Scenario) -> Manifest<'_> {
             })
             .collect(),
         asked: None,
+        request: None,
         calibration: None,
         inputs: None,
     }
@@ -256,6 +381,9 @@ mod tests {
         let mut other = study.clone();
         other.files[0].text = "[study]\n".into();
         assert_ne!(inputs(&other), same);
+        let mut other = study.clone();
+        other.study.comparison.off = vec![crate::scenario::Mechanism::Moves];
+        assert_ne!(inputs(&other), same);
         // Where a file was found moves nothing.
         let mut other = study.clone();
         other.files[0].local = false;
@@ -268,6 +396,32 @@ mod tests {
         let own = inputs_of_verification(&study);
         assert_ne!(own, inputs(&study));
         assert_eq!(inputs_in(&verification_file(&study).bytes), Some(own));
+    }
+
+    #[test]
+    fn a_study_is_read_again_from_the_manifest_of_its_run() {
+        let request = Request {
+            study: "childrens-trusts-2003".to_owned(),
+            structures: Some("national-agency+shared-records".to_owned()),
+            set: vec!["handoff.silent_loss=5%".to_owned()],
+            trials: Some(7),
+            off: Some("moves,change".to_owned()),
+            ..Request::default()
+        };
+        let scenario = crate::scenario::load(&request).unwrap();
+        let kept = read(&file(&scenario).bytes).unwrap();
+        assert_eq!(kept.request, request);
+        let again = crate::scenario::load_kept(&kept.request, &kept.files).unwrap();
+        assert_eq!(again, scenario);
+        assert_eq!(kept.inputs, inputs(&again));
+    }
+
+    #[test]
+    fn what_is_no_run_is_told_apart() {
+        let study = sample::study();
+        let error = read(&verification_file(&study).bytes).unwrap_err();
+        assert!(error.to_string().contains("a verification"), "{error}");
+        assert!(matches!(read(b"{}"), Err(ManifestError::Foreign)));
     }
 
     #[test]

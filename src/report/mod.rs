@@ -5,17 +5,20 @@
 
 pub mod calibration;
 pub mod charts;
+pub mod events;
 pub mod json;
 pub mod manifest;
 mod numbers;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod store;
 pub mod story;
 pub mod tables;
 pub mod terminal;
 pub mod write;
 
 use crate::analysis::{Summary, Total};
+use crate::experiment::results::Results;
 use crate::inquiry::verify::Verification;
 use crate::measures::{Direction, Measure};
 use crate::scenario::Scenario;
@@ -29,11 +32,27 @@ pub struct File {
     pub bytes: Vec<u8>,
 }
 
+/// A run as reports need it.
+#[derive(Debug, Clone, Copy)]
+pub struct Run<'a> {
+    /// What was run.
+    pub scenario: &'a Scenario,
+    /// What it left.
+    pub results: &'a Results,
+    /// What that says.
+    pub summary: &'a Summary,
+}
+
 /// Every file that the inputs determine, to the last byte: all of a folder of results but its log.
-pub fn files(summary: &Summary, scenario: &Scenario) -> Vec<File> {
-    let mut files = vec![manifest::file(scenario)];
-    files.extend(tables::all(summary));
-    files.extend(charts::all(summary));
+pub fn files(run: &Run) -> Vec<File> {
+    let subject = charts::Subject {
+        summary: run.summary,
+        scenario: run.scenario,
+    };
+    let charts = charts::all(&subject);
+    let mut files = vec![manifest::file(run.scenario), store::file(run.results)];
+    files.extend(tables::all(run.summary, &charts));
+    files.extend(charts);
     files
 }
 
@@ -59,8 +78,8 @@ pub(crate) fn all_file_names() -> Vec<&'static str> {
 
 /// The names of the files of a run.
 pub fn file_names() -> Vec<&'static str> {
-    let charts = charts::FILES.iter().map(|(name, _)| *name);
-    [manifest::FILE]
+    let charts = charts::KINDS.iter().map(|kind| kind.file);
+    [manifest::FILE, store::FILE]
         .into_iter()
         .chain(tables::FILES)
         .chain(charts)
@@ -111,7 +130,12 @@ mod tests {
 
     #[test]
     fn the_files_of_a_run_are_those_that_are_named() {
-        let files = files(&sample::children(2), &sample::study());
+        let results = sample::results(2);
+        let files = files(&Run {
+            scenario: &sample::study(),
+            results: &results,
+            summary: &crate::analysis::summarise(&results),
+        });
         let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
         assert_eq!(names, file_names());
     }

@@ -1,13 +1,15 @@
 //! A small study with made-up results, for tests of what is shown.
 
 use crate::analysis::{Estimate, Interval, Summary, summarise, synthetic};
+use crate::experiment::results::Results;
 use crate::inquiry::verify::{Check, Design, Observation, Outcome, Quantity, Queue, Verification};
-use crate::scenario::{Comparison, Id, Parameter, Scenario, SourceFile, Start, Study};
+use crate::scenario::{Comparison, Id, Parameter, Request, Scenario, SourceFile, Start, Study};
 use crate::units::Days;
 
 /// A study of children: the part of a scenario that reports show.
 pub(crate) fn study() -> Scenario {
     Scenario {
+        asked: Request::default(),
         study: Study {
             id: Id::new("sample-study"),
             name: "A sample study".to_owned(),
@@ -42,9 +44,13 @@ pub(crate) fn study() -> Scenario {
 }
 
 /// Results of children under this many structures, 12 trials.
+pub(crate) fn results(structures: usize) -> Results {
+    synthetic::with_other_posts(synthetic::children(structures, 12, 2003))
+}
+
+/// What they say.
 pub(crate) fn children(structures: usize) -> Summary {
-    let results = synthetic::children(structures, 12, 2003);
-    summarise(&synthetic::with_other_posts(results))
+    summarise(&results(structures))
 }
 
 /// Results of a network under this many structures, 12 trials.

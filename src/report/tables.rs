@@ -91,8 +91,8 @@ const NOTE: Column = column("note", "What must be kept in mind when the row is q
 
 pub use verification::of as of_verification;
 
-/// Every table of a run, the dictionary last.
-pub fn all(summary: &Summary) -> Vec<File> {
+/// Every table of a run, the dictionary last; it tells of these charts too.
+pub fn all(summary: &Summary, charts: &[File]) -> Vec<File> {
     let mut tables = vec![
         summary_table(summary),
         differences(summary),
@@ -123,7 +123,7 @@ pub fn all(summary: &Summary) -> Vec<File> {
         cases::occasions(summary),
     ];
     tables.extend(further.into_iter().filter(|table| !table.rows.is_empty()));
-    tables.push(dictionary::of(summary, &tables));
+    tables.push(dictionary::of(summary, &tables, charts));
     tables.iter().map(Table::to_file).collect()
 }
 
@@ -402,7 +402,7 @@ mod tests {
     use crate::report::sample;
 
     fn text(summary: &Summary, name: &str) -> String {
-        let file = all(summary)
+        let file = all(summary, &[])
             .into_iter()
             .find(|file| file.name == name)
             .unwrap();
@@ -421,7 +421,7 @@ mod tests {
     fn the_dictionary_defines_every_column_of_every_file() {
         let summary = sample::children(2);
         let dictionary = records(&text(&summary, "dictionary.csv"));
-        for file in all(&summary) {
+        for file in all(&summary, &[]) {
             let bytes = String::from_utf8(file.bytes).unwrap();
             let header = bytes.trim_start_matches('\u{feff}').lines().next().unwrap();
             for name in header.split(',') {
@@ -499,7 +499,7 @@ mod tests {
 
     #[test]
     fn what_a_study_does_not_have_has_no_file() {
-        let names: Vec<String> = all(&sample::network(2))
+        let names: Vec<String> = all(&sample::network(2), &[])
             .into_iter()
             .map(|file| file.name)
             .collect();

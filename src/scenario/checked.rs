@@ -18,6 +18,7 @@ pub use mechanisms::{
     LeadProfessional, Mechanisms, OversightKind, Rationing, Relations, Siblings, Workforce,
 };
 
+use super::load::Request;
 use crate::units::{Days, Factor, Law, PerYear, Probability};
 
 /// The hyphened name that files use for a thing. Luck is keyed by it; charts never show it.
@@ -45,6 +46,8 @@ impl std::fmt::Display for Id {
 /// A study with all it names, merged and checked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scenario {
+    /// What was asked for, the study by a name that does not say where its folder lies.
+    pub asked: Request,
     /// What is asked and how.
     pub study: Study,
     /// The places, sorted by id. A network study has exactly one.

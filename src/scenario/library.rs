@@ -12,6 +12,7 @@ use std::sync::Arc;
 use crate::units::Days;
 
 use super::checked::SourceFile;
+use super::disk::Disk;
 use super::files::{FileIndex, Files, Origin, Span};
 use super::problem::{Code, Problem, Problems, did_you_mean, one_of};
 use super::stays;
@@ -179,6 +180,8 @@ pub(crate) struct Shelf {
     stays: BTreeMap<String, Option<Vec<Days>>>,
     /// Texts to take in place of those found, by label and whether they are local.
     instead: BTreeMap<(String, bool), Arc<str>>,
+    /// Where files of users are.
+    disk: Disk,
 }
 
 impl Shelf {
@@ -190,6 +193,15 @@ impl Shelf {
         Self {
             instead: instead.collect(),
             ..Self::default()
+        }
+    }
+
+    /// An empty shelf on which only these texts are to be had, and the bundled ones that they leave
+    /// out: all as an earlier reading found it.
+    pub(crate) fn kept(files: &[SourceFile]) -> Self {
+        Self {
+            disk: Disk::kept(files),
+            ..Self::with_texts(files)
         }
     }
 
@@ -234,7 +246,7 @@ impl Shelf {
             return self.open_bundled(found);
         }
         let path = as_path(name);
-        if looks_like_path || path.is_file() {
+        if looks_like_path || self.disk.has(&path) {
             self.home = Some(folder_of(&path));
             return self.open_path(&path, Some(Kind::Study), None);
         }
@@ -362,11 +374,11 @@ impl Shelf {
             for folder in folders {
                 let name = format!("{id}.toml");
                 let beside = sibling(&folder, kind.folder()).join(&name);
-                if beside.exists() {
+                if self.disk.has(&beside) {
                     return self.open_path(&beside, Some(kind), Some(named_at));
                 }
                 let within = folder.join(&name);
-                if within.exists() && self.is_of_kind(&within, kind) {
+                if self.disk.has(&within) && self.is_of_kind(&within, kind) {
                     return self.open_path(&within, Some(kind), Some(named_at));
                 }
             }
@@ -434,7 +446,8 @@ impl Shelf {
 
     /// Does the file hold the table that says it is of this kind? Leaves no problem behind.
     fn is_of_kind(&self, path: &Path, kind: Kind) -> bool {
-        let Ok(text) = std::fs::read_to_string(path) else {
+        let read = self.disk.read(path).ok();
+        let Some(text) = read.and_then(|bytes| String::from_utf8(bytes).ok()) else {
             return false;
         };
         let mut files = Files::default();
@@ -488,7 +501,7 @@ impl Shelf {
     /// Reads a file; what is wrong with it is reported where it was named.
     fn read(&mut self, path: &Path, named_at: Option<Span>) -> Option<FileIndex> {
         let name = shown(path);
-        let problem = match std::fs::read(path) {
+        let problem = match self.disk.read(path) {
             Ok(bytes) => return self.decode(path, &name, bytes),
             Err(_) if path.is_dir() => Problem::new(
                 Code::NotAFile,
@@ -699,7 +712,7 @@ fn shown(path: &Path) -> String {
 }
 
 /// `structures/local-trust.toml`: the file with its folder, where the folder is one of ours.
-fn short_label(path: &Path) -> String {
+pub(crate) fn short_label(path: &Path) -> String {
     let name = path
         .file_name()
         .map(|name| name.to_string_lossy().into_owned())

@@ -2,7 +2,10 @@
 //! sets, and puts the parts together.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 use crate::units::PerYear;
 
@@ -19,7 +22,7 @@ use super::exhibit::is_path;
 use super::figures;
 use super::files::{Origin, Span};
 use super::governance;
-use super::library::{Document, Kind, Shelf};
+use super::library::{Document, Kind, Shelf, short_label};
 use super::network;
 use super::problem::{Code, Problem, Problems};
 use super::reader::Reader;
@@ -32,7 +35,8 @@ use super::wanted::{WantedStructure, check_stages, requested};
 use super::world::read_world;
 
 /// A study and what the user wants otherwise.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Request {
     /// A bundled id or the path of a file.
     pub study: String,
@@ -79,6 +83,17 @@ pub fn load_text(name: &str, text: &str, request: &Request) -> Result<Scenario, 
 /// As [`load`].
 pub fn load_rewritten(request: &Request, files: &[SourceFile]) -> Result<Scenario, Problems> {
     let mut shelf = Shelf::with_texts(files);
+    let document = shelf.study(&request.study);
+    finish(shelf, document, request)
+}
+
+/// Reads a study again from the texts of an earlier reading, whatever has become of the files since.
+/// `request` is what [`Scenario::asked`] was then.
+///
+/// # Errors
+/// As [`load`]: an earlier version may have read what this one refuses.
+pub fn load_kept(request: &Request, files: &[SourceFile]) -> Result<Scenario, Problems> {
+    let mut shelf = Shelf::kept(files);
     let document = shelf.study(&request.study);
     finish(shelf, document, request)
 }
@@ -188,6 +203,10 @@ fn assemble(shelf: &mut Shelf, document: Document, request: &Request) -> Option<
 
     let form = parts.form?;
     Some(Scenario {
+        asked: Request {
+            study: portable(&request.study),
+            ..request.clone()
+        },
         study: Study {
             id: Id::new(&trees.study.id),
             name: form.name,
@@ -236,6 +255,14 @@ pub(crate) fn figures_document(
         }
         (None, Some((id, at))) => Some(shelf.find(Kind::Figures, id, *at)),
         (None, None) => None,
+    }
+}
+
+/// The name of a study wherever its folder lies: a bundled id, or a file with its folder.
+fn portable(study: &str) -> String {
+    match is_path(study) {
+        true => short_label(Path::new(&study.replace('\\', "/"))),
+        false => study.to_owned(),
     }
 }
 

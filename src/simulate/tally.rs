@@ -5,6 +5,8 @@ mod entries;
 
 pub use entries::{Entry, Part};
 
+use serde::{Deserialize, Serialize};
+
 use crate::measures::{
     Count, Fate, HandoffEnd, HandoffKind, Outcome, Overhead, Span, Stage, Standing, Step,
 };
@@ -18,9 +20,10 @@ pub const SPAN_DAYS: usize = 731;
 const SECONDS_A_DAY: u32 = 86_400;
 
 /// Everything counted in one trial under one structure, or the sum of several.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     /// Plain counts, by [`Count`].
+    #[serde(with = "long_list")]
     pub counts: [u64; Count::COUNT],
     /// Handoffs by kind, end and whole days since the decision:
     /// `[kind * ENDS * DAYS + end * DAYS + day]`.
@@ -74,7 +77,7 @@ pub struct Tally {
 }
 
 /// Scripted children of one kind.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct CaseTally {
     /// Children who lived through the whole script.
     pub children: u64,
@@ -87,7 +90,7 @@ pub struct CaseTally {
 }
 
 /// One occasion of a script.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct OccasionTally {
     /// Children met, by how far this occasion brought them; the first is all of them.
     pub reached: [u64; Step::COUNT],
@@ -144,7 +147,7 @@ impl CaseTally {
 }
 
 /// One month of the observed time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct MonthTally {
     /// Referrals.
     pub referrals: u64,
@@ -168,7 +171,7 @@ pub struct MonthTally {
 }
 
 /// One month of one service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ServiceMonth {
     /// Place-seconds occupied.
     pub occupied_seconds: u64,
@@ -179,7 +182,7 @@ pub struct ServiceMonth {
 }
 
 /// Needs of one domain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct NeedTally {
     /// Need spells begun, by how far they came: each is counted at every step it reached.
     pub steps: [u64; Step::COUNT],
@@ -196,7 +199,7 @@ pub struct NeedTally {
 }
 
 /// One area.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct AreaTally {
     /// Children present, in whole seconds.
     pub child_seconds: u64,
@@ -213,7 +216,7 @@ pub struct AreaTally {
 }
 
 /// Handoffs from one source or service to one service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct PairTally {
     /// Started.
     pub started: u64,
@@ -232,7 +235,7 @@ pub struct PairTally {
 }
 
 /// What one service did, in all areas together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ServiceTally {
     /// Referrals by sources to this service's door.
     pub referrals: u64,
@@ -290,7 +293,7 @@ pub struct ServiceTally {
 ///
 /// Both lists are by the number present, up to [`crate::measures::PRESENT_TOP`], and as long as there is something in
 /// them.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct PresentTally {
     /// Whole seconds with so many present.
     pub seconds: Vec<u64>,
@@ -300,7 +303,7 @@ pub struct PresentTally {
 
 /// How long those present would have fitted into places that services share, and how long none was
 /// free. Lists are by the services that share, in their order.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct SharingTally {
     /// Whole seconds in which all present had a place.
     pub fits_seconds: u64,
@@ -564,6 +567,28 @@ counts! {
         initial_on_time, core_due, core_on_time, no_plan, joined, started,
         ended, waited, waited_seconds, occupied_seconds, place_seconds, queue_seconds, gave_up,
         turned_away, stock, screening_busy, screening_seconds, assessment_busy, assessment_seconds,
+    }
+}
+
+/// Lists of a fixed length that serde does not know by itself.
+mod long_list {
+    use serde::de::Error as _;
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer, const N: usize>(
+        list: &[u64; N],
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        to.collect_seq(list)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>, const N: usize>(
+        from: D,
+    ) -> Result<[u64; N], D::Error> {
+        let list = Vec::<u64>::deserialize(from)?;
+        let found = list.len();
+        list.try_into()
+            .map_err(|_| D::Error::invalid_length(found, &"one number for each count"))
     }
 }
 

@@ -20,7 +20,7 @@ const SMALL: &[&str] = &[
 ];
 
 /// The command with these arguments, to be given in a folder.
-fn command(folder: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("seamline"));
     command
         .args(arguments)
@@ -29,13 +29,13 @@ fn command(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-fn output(folder: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn output(folder: &Path, arguments: &[&str]) -> Output {
     command(folder, arguments).output().unwrap()
 }
 
 /// What the command prints when all goes well.
 #[track_caller]
-fn done(folder: &Path, arguments: &[&str]) -> String {
+pub(crate) fn done(folder: &Path, arguments: &[&str]) -> String {
     let output = output(folder, arguments);
     assert_eq!(output.status.code(), Some(0), "{arguments:?}: {output:?}");
     String::from_utf8(output.stdout).unwrap()
@@ -43,7 +43,7 @@ fn done(folder: &Path, arguments: &[&str]) -> String {
 
 /// What the command says on standard error when it refuses, having printed and changed nothing.
 #[track_caller]
-fn refused(folder: &Path, arguments: &[&str]) -> String {
+pub(crate) fn refused(folder: &Path, arguments: &[&str]) -> String {
     let before = files(folder);
     let output = output(folder, arguments);
     assert_eq!(output.status.code(), Some(2), "{arguments:?}: {output:?}");
@@ -53,7 +53,7 @@ fn refused(folder: &Path, arguments: &[&str]) -> String {
 }
 
 /// Every file below a folder, by its path with slashes forward, and its content.
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     fn collect(root: &Path, folder: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();

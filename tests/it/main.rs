@@ -7,6 +7,7 @@ mod calibrate;
 mod command;
 mod diagnostics;
 mod documents;
+mod drawn_again;
 mod fuzz;
 mod laws;
 mod preset;

@@ -7,6 +7,7 @@
 use std::convert::Infallible;
 use std::fmt::Write as _;
 
+use plotters::style::RGBColor;
 use plotters_backend::text_anchor::{HPos, VPos};
 use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
@@ -14,6 +15,7 @@ use plotters_backend::{
 };
 
 use super::fonts;
+use super::look::{Look, Palette};
 
 /// Units of the backend in one pixel.
 const UNITS: f64 = 10.0;
@@ -29,23 +31,30 @@ type Drawn = Result<(), DrawingErrorKind<Infallible>>;
 pub(super) struct Svg<'a> {
     out: &'a mut String,
     size: (u32, u32),
+    palette: Palette,
 }
 
 impl<'a> Svg<'a> {
-    /// Opens a picture of this size in pixels. The id goes before every id inside, so that several
-    /// charts can stand in one page.
+    /// Opens a picture of this size in units of its own; it is shown as wide as the look asks for. The
+    /// id goes before every id inside, so that several charts can stand in one page.
     pub(super) fn open(
         out: &'a mut String,
         size: (u32, u32),
+        look: &Look,
         id: &str,
         title: &str,
         description: &str,
     ) -> Self {
         let (width, height) = size;
-        let mut svg = Self { out, size };
+        let (shown_width, shown_height) = look.shown(size);
+        let mut svg = Self {
+            out,
+            size,
+            palette: look.palette,
+        };
         svg.push(format_args!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
-             width=\"{width}\" height=\"{height}\" role=\"img\" \
+             width=\"{shown_width}\" height=\"{shown_height}\" role=\"img\" \
              aria-labelledby=\"{id}-title {id}-description\" \
              font-family=\"{}, Arial, Helvetica, sans-serif\">\n\
              <title id=\"{id}-title\">{}</title>\n\
@@ -65,13 +74,20 @@ impl<'a> Svg<'a> {
             .expect("writing to a string cannot fail");
     }
 
+    /// A colour as it is in the palette asked for.
+    fn hex(&self, color: BackendColor) -> String {
+        let (red, green, blue) = color.rgb;
+        let RGBColor(red, green, blue) = self.palette.of(RGBColor(red, green, blue));
+        format!("#{red:02x}{green:02x}{blue:02x}")
+    }
+
     fn push_fill(&mut self, color: BackendColor, fill: bool, width: u32) {
         let (paint, other) = if fill {
             ("fill", "")
         } else {
             ("stroke", " fill=\"none\"")
         };
-        self.push(format_args!("{other} {paint}=\"{}\"", hex(color)));
+        self.push(format_args!("{other} {paint}=\"{}\"", self.hex(color)));
         if !fill {
             self.push(format_args!(" stroke-width=\"{}\"", pixels(width as i32)));
         }
@@ -197,7 +213,7 @@ impl DrawingBackend for Svg<'_> {
         self.push(format_args!(
             "<text x=\"{x:.1}\" y=\"{:.1}\" font-size=\"{em:.1}\" fill=\"{}\"",
             y + down,
-            hex(style.color())
+            self.hex(style.color())
         ));
         match anchor.h_pos {
             HPos::Left => {}
@@ -233,11 +249,6 @@ fn points(path: impl IntoIterator<Item = BackendCoord>) -> String {
 fn pixels(units: i32) -> String {
     let text = format!("{:.1}", f64::from(units) / UNITS);
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
-}
-
-fn hex(color: BackendColor) -> String {
-    let (red, green, blue) = color.rgb;
-    format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
 /// Text as it may stand in XML; characters that XML forbids are left out.

@@ -8,6 +8,7 @@ use plotters::style::{Color, IntoTextStyle, RGBColor};
 
 use super::backend::{Svg, units};
 use super::fonts::{self, Face};
+use super::look::Look;
 use crate::report::numbers::plain;
 
 /// Width of every chart.
@@ -60,6 +61,14 @@ pub(super) struct Heading {
 }
 
 impl Heading {
+    /// The heading under the title that was asked for instead of the computed one.
+    fn titled(&self, look: &Look) -> Self {
+        Self {
+            title: look.title.as_ref().unwrap_or(&self.title).clone(),
+            ..self.clone()
+        }
+    }
+
     fn title_lines(&self) -> Vec<String> {
         TITLE.wrap(&self.title, WIDTH - 2.0 * MARGIN, 3)
     }
@@ -103,8 +112,14 @@ pub(super) struct Canvas<'a> {
 
 /// Draws a chart: the heading, then what `paint` draws below it in a box of this height.
 /// `paint` is told the top of the box.
-pub(super) fn draw(heading: &Heading, height: f64, paint: impl FnOnce(&Canvas, f64)) -> String {
+pub(super) fn draw(
+    heading: &Heading,
+    look: &Look,
+    height: f64,
+    paint: impl FnOnce(&Canvas, f64),
+) -> String {
     fonts::register();
+    let heading = &heading.titled(look);
     let top = heading.height();
     let whole = (top + height + heading.foot()).ceil();
     let mut out = String::new();
@@ -113,6 +128,7 @@ pub(super) fn draw(heading: &Heading, height: f64, paint: impl FnOnce(&Canvas, f
         let svg = Svg::open(
             &mut out,
             size,
+            look,
             heading.id,
             &heading.title,
             &heading.description,

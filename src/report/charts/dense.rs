@@ -4,6 +4,7 @@ use super::canvas::{
     BODY, Canvas, GRID, Hang, Heading, INK, MARGIN, MUTED, SMALL, STRONG, WIDTH, draw as page,
 };
 use super::differences::{color, directions, scale_of};
+use super::look::Look;
 use super::trials;
 use crate::analysis::{Compared, Estimate, Summary};
 use crate::report::numbers::plain;
@@ -15,7 +16,13 @@ const BETWEEN: f64 = 16.0;
 const ACROSS: usize = 3;
 const AXIS: f64 = 46.0;
 
-pub(super) fn draw(summary: &Summary, title: String, description: String) -> String {
+pub(super) fn draw(
+    summary: &Summary,
+    look: &Look,
+    measures: &[&Compared],
+    title: String,
+    description: String,
+) -> String {
     let names: Vec<Vec<String>> = summary
         .structures
         .iter()
@@ -26,7 +33,6 @@ pub(super) fn draw(summary: &Summary, title: String, description: String) -> Str
         .iter()
         .map(|name| BODY.line() * name.len() as f64 + 8.0)
         .collect();
-    let measures: Vec<&Compared> = summary.forward().collect();
     let width = (WIDTH - 2.0 * MARGIN - NAMES) / ACROSS as f64;
     let heads = measures
         .iter()
@@ -46,7 +52,7 @@ pub(super) fn draw(summary: &Summary, title: String, description: String) -> Str
         caveat: caveat(summary),
     };
     let bands = measures.chunks(ACROSS).count() as f64;
-    page(&heading, band * bands, |canvas, top| {
+    page(&heading, look, band * bands, |canvas, top| {
         for (number, measures) in measures.chunks(ACROSS).enumerate() {
             let top = top + band * number as f64;
             let first = top + head;

@@ -5,6 +5,7 @@ use plotters::style::RGBColor;
 use super::canvas::{
     BODY, Canvas, GRID, Hang, Heading, INK, MARGIN, MUTED, STRONG, Scale, WIDTH, draw as page,
 };
+use super::look::Look;
 use super::panels::MANY;
 use super::{dense, palette, trials};
 use crate::analysis::{Compared, Estimate, Summary};
@@ -24,9 +25,15 @@ struct Row<'a> {
     difference: Option<Estimate>,
 }
 
-pub(super) fn draw(summary: &Summary) -> String {
+/// The chart; `None` where there is nothing to compare.
+pub(super) fn draw(summary: &Summary, look: &Look) -> Option<String> {
+    let measures = measures(summary, look);
+    if summary.structures.len() < 2 || measures.is_empty() {
+        return None;
+    }
+    let (title, description) = (title(summary, &measures), description(summary, &measures));
     if summary.structures.len() >= MANY {
-        return dense::draw(summary, title(summary), description(summary));
+        return Some(dense::draw(summary, look, &measures, title, description));
     }
     let names: Vec<Vec<String>> = summary
         .structures
@@ -38,29 +45,21 @@ pub(super) fn draw(summary: &Summary) -> String {
     let panel = HEAD + rows + AXIS + GAP;
     let heading = Heading {
         id: "differences",
-        title: title(summary),
-        subtitle: if names.is_empty() {
-            trials(summary)
-        } else {
-            format!(
-                "Difference from the baseline in the same {}; mark: estimate, line: 95% interval, \
+        title,
+        subtitle: format!(
+            "Difference from the baseline in the same {}; mark: estimate, line: 95% interval, \
              hollow: the interval spans zero. Of such intervals one in twenty misses the truth. \
              Each panel has its own axis.",
-                trials(summary)
-            )
-        },
-        description: description(summary),
+            trials(summary)
+        ),
+        description,
         caveat: caveat(summary),
     };
-    let shown = if names.is_empty() {
-        0
-    } else {
-        summary.forward().count()
-    };
-    page(&heading, panel * shown as f64, |canvas, top| {
-        let numbers = width_of_numbers(summary);
+    let height = panel * measures.len() as f64;
+    let svg = page(&heading, look, height, |canvas, top| {
+        let numbers = width_of_numbers(&measures);
         let pixels = (MARGIN + NAMES + 14.0, WIDTH - MARGIN - numbers - 18.0);
-        for (place, compared) in summary.forward().take(shown).enumerate() {
+        for (place, compared) in measures.iter().enumerate() {
             let rows: Vec<Row> = names
                 .iter()
                 .zip(compared.rows.iter().skip(1))
@@ -71,7 +70,16 @@ pub(super) fn draw(summary: &Summary) -> String {
                 .collect();
             draw_panel(canvas, compared, &rows, pixels, top + panel * place as f64);
         }
-    })
+    });
+    Some(svg)
+}
+
+/// The measures shown: those that stand forward, or the one asked for.
+fn measures<'a>(summary: &'a Summary, look: &Look) -> Vec<&'a Compared> {
+    match &look.measure {
+        Some(id) => summary.measure(id).into_iter().collect(),
+        None => summary.forward().collect(),
+    }
 }
 
 fn differences_of(compared: &Compared) -> Vec<Option<Estimate>> {
@@ -90,9 +98,9 @@ fn told(difference: Option<Estimate>, decimals: usize) -> String {
     )
 }
 
-fn width_of_numbers(summary: &Summary) -> f64 {
-    summary
-        .forward()
+fn width_of_numbers(measures: &[&Compared]) -> f64 {
+    measures
+        .iter()
         .flat_map(|compared| {
             let decimals = decimals(&differences_of(compared));
             let rows = compared.rows.iter().skip(1);
@@ -230,12 +238,12 @@ pub(super) fn scale_of(
     }
 }
 
-fn title(summary: &Summary) -> String {
+fn title(summary: &Summary, measures: &[&Compared]) -> String {
     let Some(baseline) = summary.structures.first() else {
         return String::new();
     };
-    let differences: Vec<Estimate> = summary
-        .forward()
+    let differences: Vec<Estimate> = measures
+        .iter()
         .flat_map(|compared| compared.rows.iter().filter_map(|row| row.difference))
         .collect();
     let clear = differences
@@ -261,9 +269,9 @@ fn title(summary: &Summary) -> String {
     }
 }
 
-fn description(summary: &Summary) -> String {
-    let measures: Vec<String> = summary
-        .forward()
+fn description(summary: &Summary, measures: &[&Compared]) -> String {
+    let measures: Vec<String> = measures
+        .iter()
         .map(|compared| {
             let decimals = decimals(&differences_of(compared));
             let structures: Vec<String> = summary

@@ -18,6 +18,10 @@ const SEMI_BOLD: &[u8] = include_bytes!("../../../assets/fonts/Inter-SemiBold-ta
 const REGULAR_WEB: &[u8] = include_bytes!("../../../assets/fonts/Inter-Regular-tabular.woff2");
 const SEMI_BOLD_WEB: &[u8] = include_bytes!("../../../assets/fonts/Inter-SemiBold-tabular.woff2");
 
+/// Regular and SemiBold as OpenType, for drawing pixels.
+#[cfg(feature = "png")]
+pub(super) const OPEN_TYPE: [&[u8]; 2] = [REGULAR, SEMI_BOLD];
+
 /// A weight and size of text.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Face {

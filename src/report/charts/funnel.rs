@@ -3,6 +3,7 @@
 use super::canvas::{
     BODY, GRID, Hang, Heading, INK, MARGIN, MUTED, SMALL, STRONG, WIDTH, draw as page,
 };
+use super::look::Look;
 use super::{palette, trials};
 use crate::analysis::{Reached, Summary};
 use crate::measures::Step;
@@ -15,7 +16,7 @@ const HEAD_LINES: usize = 3;
 const BAR: f64 = 9.0;
 
 /// The chart; `None` where a study has no need spells to follow.
-pub(super) fn draw(summary: &Summary) -> Option<String> {
+pub(super) fn draw(summary: &Summary, look: &Look) -> Option<String> {
     if summary.funnel.is_empty() {
         return None;
     }
@@ -45,6 +46,7 @@ pub(super) fn draw(summary: &Summary) -> Option<String> {
     };
     let svg = page(
         &heading,
+        look,
         head + heights.iter().sum::<f64>(),
         |canvas, top| {
             let left = |place: usize| MARGIN + NAMES + column * place as f64;

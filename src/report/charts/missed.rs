@@ -3,6 +3,7 @@
 use super::canvas::{
     BODY, Canvas, GRID, Hang, Heading, INK, MARGIN, MUTED, STRONG, Scale, WIDTH, draw as page,
 };
+use super::look::Look;
 use super::{palette, trials};
 use crate::analysis::{MissedCases, Summary};
 use crate::measures::{Scope, Standing};
@@ -35,7 +36,7 @@ impl Part {
     }
 }
 
-pub(super) fn draw(summary: &Summary) -> String {
+pub(super) fn draw(summary: &Summary, look: &Look) -> String {
     let parts = parts(summary);
     let legend = legend(&parts);
     let names: Vec<Vec<String>> = summary
@@ -55,6 +56,7 @@ pub(super) fn draw(summary: &Summary) -> String {
     };
     page(
         &heading,
+        look,
         legend_height + bars + BELOW_BARS,
         |canvas, top| {
             for ((place, part), (x, y)) in &legend {

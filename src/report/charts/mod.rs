@@ -9,98 +9,118 @@ mod dense;
 mod differences;
 mod fonts;
 mod funnel;
+mod look;
 mod missed;
 mod not_begun;
 mod over_time;
 mod palette;
 mod panels;
+pub mod png;
+mod story;
+
+pub use look::{Look, Palette};
 
 use crate::analysis::Summary;
+use crate::inquiry::story::Story;
 use crate::report::File;
+use crate::scenario::Scenario;
 
-/// The files of charts and what they show.
-pub const FILES: [(&str, &str); 5] = [
-    (
-        "chart-handoffs-not-begun.svg",
-        "Share of handoffs not yet begun by day since the decision, by structure.",
-    ),
-    (
-        "chart-missed-by-cause.svg",
-        "Missed cases by cause and structure, with the interval of the total.",
-    ),
-    (
-        "chart-differences.svg",
-        "Paired differences from the baseline: one panel and axis a measure.",
-    ),
-    (
-        "chart-over-time.svg",
-        "Known missed cases month by month, as differences from the baseline, with vesting day and \
-         break-even.",
-    ),
-    (
-        "chart-funnel.svg",
-        "From need to help: the share of need spells that came to each step, by structure.",
-    ),
+/// What charts are drawn of.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// What a run says.
+    pub summary: &'a Summary,
+    /// What was run.
+    pub scenario: &'a Scenario,
+}
+
+/// A kind of chart.
+#[derive(Clone, Copy)]
+pub struct Kind {
+    /// Id on the command line.
+    pub id: &'static str,
+    /// Its file in a folder of results.
+    pub file: &'static str,
+    /// What it shows, in a sentence.
+    pub shows: &'static str,
+    /// The tables that hold its numbers.
+    pub tables: &'static [&'static str],
+    draw: fn(&Subject, &Look) -> Option<String>,
+}
+
+impl Kind {
+    /// The kind of this id.
+    pub fn of(id: &str) -> Option<&'static Self> {
+        KINDS.iter().find(|kind| kind.id == id)
+    }
+
+    /// The chart as SVG; `None` where the study has nothing of the kind to show.
+    pub fn draw(&self, subject: &Subject, look: &Look) -> Option<String> {
+        (self.draw)(subject, look)
+    }
+}
+
+impl std::fmt::Debug for Kind {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_tuple("Kind").field(&self.id).finish()
+    }
+}
+
+/// Every kind of chart, in the order of a report.
+pub const KINDS: &[Kind] = &[
+    Kind {
+        id: "not-begun",
+        file: "chart-handoffs-not-begun.svg",
+        shows: "Share of handoffs not yet begun by day since the decision, by structure.",
+        tables: &["not-begun.csv"],
+        draw: |of, look| Some(not_begun::draw(of.summary, look)),
+    },
+    Kind {
+        id: "missed",
+        file: "chart-missed-by-cause.svg",
+        shows: "Missed cases by cause and structure, with the interval of the total.",
+        tables: &["missed.csv"],
+        draw: |of, look| Some(missed::draw(of.summary, look)),
+    },
+    Kind {
+        id: "differences",
+        file: "chart-differences.svg",
+        shows: "Paired differences from the baseline: one panel and axis a measure.",
+        tables: &["differences.csv"],
+        draw: |of, look| differences::draw(of.summary, look),
+    },
+    Kind {
+        id: "over-time",
+        file: "chart-over-time.svg",
+        shows: "Known missed cases month by month, as differences from the baseline, with vesting \
+                day and break-even.",
+        tables: &["monthly.csv", "break-even.csv"],
+        draw: |of, look| over_time::draw(of.summary, look),
+    },
+    Kind {
+        id: "funnel",
+        file: "chart-funnel.svg",
+        shows: "From need to help: the share of need spells that came to each step, by structure.",
+        tables: &["funnel.csv"],
+        draw: |of, look| funnel::draw(of.summary, look),
+    },
 ];
 
-/// The files of [`FILES`] that a run has.
-pub(super) fn made(summary: &Summary) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let is_there = [
-        true,
-        true,
-        true,
-        over_time::is_there(summary),
-        !summary.funnel.is_empty(),
-    ];
-    let each = FILES.into_iter().zip(is_there);
-    each.filter_map(|(file, is_there)| is_there.then_some(file))
-}
-
 /// Every chart of a run. Those of which a study has nothing to show are left out.
-pub fn all(summary: &Summary) -> Vec<File> {
-    let charts = [
-        Some(handoffs_not_begun(summary)),
-        Some(missed_by_cause(summary)),
-        Some(paired_differences(summary)),
-        over_time(summary),
-        funnel(summary),
-    ];
-    FILES
-        .iter()
-        .zip(charts)
-        .filter_map(|((name, _), svg)| {
-            Some(File {
-                name: (*name).to_owned(),
-                bytes: svg?.into_bytes(),
-            })
+pub fn all(subject: &Subject) -> Vec<File> {
+    let look = Look::default();
+    let drawn = KINDS.iter().filter_map(|kind| {
+        Some(File {
+            name: kind.file.to_owned(),
+            bytes: kind.draw(subject, &look)?.into_bytes(),
         })
-        .collect()
+    });
+    drawn.collect()
 }
 
-/// Known missed cases month by month as differences from the baseline, a panel for each structure;
-/// `None` where there is nothing to compare or no month.
-pub fn over_time(summary: &Summary) -> Option<String> {
-    over_time::draw(summary)
-}
-
-/// Shares of need spells that came to each step, a row for each structure; `None` without any.
-pub fn funnel(summary: &Summary) -> Option<String> {
-    funnel::draw(summary)
-}
-
-/// Handoffs not yet begun by day since the decision, a line for each structure.
-pub fn handoffs_not_begun(summary: &Summary) -> String {
-    not_begun::draw(summary)
-}
-
-/// Missed cases by cause, a bar for each structure.
-pub fn missed_by_cause(summary: &Summary) -> String {
-    missed::draw(summary)
-}
-
-/// Paired differences from the baseline, a panel for each measure.
-pub fn paired_differences(summary: &Summary) -> String {
-    differences::draw(summary)
+/// Where a child stood under each structure of its story: lanes of services on one axis of time.
+pub fn story(story: &Story, look: &Look) -> String {
+    story::draw(story, look)
 }
 
 /// `12 trials`, or `1 trial`.
@@ -219,10 +239,54 @@ mod tests {
     }
 
     fn svgs(summary: &Summary) -> Vec<String> {
-        all(summary)
+        let scenario = sample::study();
+        let subject = Subject {
+            summary,
+            scenario: &scenario,
+        };
+        all(&subject)
             .into_iter()
             .map(|file| String::from_utf8(file.bytes).unwrap())
             .collect()
+    }
+
+    /// The chart of a kind, as a run has it.
+    fn drawn(id: &str, summary: &Summary) -> String {
+        let scenario = sample::study();
+        let subject = Subject {
+            summary,
+            scenario: &scenario,
+        };
+        let kind = Kind::of(id).unwrap();
+        kind.draw(&subject, &Look::default()).unwrap()
+    }
+
+    #[test]
+    fn a_look_changes_title_width_and_colours_and_nothing_else() {
+        let summary = sample::children(3);
+        let scenario = sample::study();
+        let subject = Subject {
+            summary: &summary,
+            scenario: &scenario,
+        };
+        let look = Look {
+            title: Some("What the minister asked".to_owned()),
+            width: Some(1_520),
+            palette: Palette::Grey,
+            measure: Some("known-missed".to_owned()),
+        };
+        for kind in KINDS {
+            let Some(svg) = kind.draw(&subject, &look) else {
+                continue;
+            };
+            assert!(
+                svg.contains(">What the minister asked</text>"),
+                "{}",
+                kind.id
+            );
+            assert!(svg.contains(" width=\"1520\""), "{}", kind.id);
+            assert!(!svg.contains("#12436d"), "{}", kind.id);
+        }
     }
 
     /// The chart without the font inside, which would drown a snapshot.
@@ -305,7 +369,7 @@ mod tests {
                 _ => difference(0.5),
             };
         }
-        let svg = paired_differences(&summary);
+        let svg = drawn("differences", &summary);
         check(&svg);
         assert!(svg.contains("6 of 7 differences"));
         assert!(svg.contains("are clear of chance; 1 is not"));
@@ -339,14 +403,13 @@ mod tests {
     #[test]
     fn charts_are_as_they_were() {
         let summary = sample::children(2);
-        insta::assert_snapshot!("missed", without_font(&missed_by_cause(&summary)));
-        insta::assert_snapshot!("differences", without_font(&paired_differences(&summary)));
-        insta::assert_snapshot!("not-begun", without_font(&handoffs_not_begun(&summary)));
-        insta::assert_snapshot!(
-            "network",
-            without_font(&missed_by_cause(&sample::network(2)))
-        );
-        insta::assert_snapshot!("over-time", without_font(&over_time(&summary).unwrap()));
-        insta::assert_snapshot!("funnel", without_font(&funnel(&summary).unwrap()));
+        let svg = |id: &str| without_font(&drawn(id, &summary));
+        insta::assert_snapshot!("missed", svg("missed"));
+        insta::assert_snapshot!("differences", svg("differences"));
+        insta::assert_snapshot!("not-begun", svg("not-begun"));
+        insta::assert_snapshot!("over-time", svg("over-time"));
+        insta::assert_snapshot!("funnel", svg("funnel"));
+        let network = drawn("missed", &sample::network(2));
+        insta::assert_snapshot!("network", without_font(&network));
     }
 }

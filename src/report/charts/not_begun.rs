@@ -4,6 +4,7 @@ use super::canvas::{
     BODY, Canvas, GRID, Hang, Heading, INK, MARGIN, MUTED, SMALL, STRONG, Scale, WIDTH,
     draw as page, pushed_apart,
 };
+use super::look::Look;
 use super::panels::{self, MANY, Panel};
 use super::{palette, trials};
 use crate::analysis::{HORIZON, Summary};
@@ -47,15 +48,16 @@ impl Curve<'_> {
     }
 }
 
-pub(super) fn draw(summary: &Summary) -> String {
+pub(super) fn draw(summary: &Summary, look: &Look) -> String {
     let curves = curves(summary);
     if curves.len() >= MANY {
-        return in_panels(summary, &curves);
+        return in_panels(summary, look, &curves);
     }
     let labels: f64 = curves.iter().map(Curve::height).sum();
     let plot = labels.max(LOWEST_PLOT);
     page(
         &heading(summary, &curves),
+        look,
         plot + BELOW_PLOT,
         |canvas, top| {
             let across = Scale {
@@ -96,39 +98,44 @@ fn heading(summary: &Summary, curves: &[Curve]) -> Heading {
 }
 
 /// Many structures: each in a panel of its own, on the curve of the baseline.
-fn in_panels(summary: &Summary, curves: &[Curve]) -> String {
+fn in_panels(summary: &Summary, look: &Look, curves: &[Curve]) -> String {
     let Some((baseline, others)) = curves.split_first() else {
         unreachable!("many curves are not none");
     };
     let heading = heading(summary, curves);
     let days = [0, 90, 180, 365].map(|day| (f64::from(day), day.to_string()));
     let percent = [0, 50, 100].map(|share| (f64::from(share), format!("{share}%")));
-    page(&heading, panels::height(others.len()), |canvas, top| {
-        for (place, curve) in others.iter().enumerate() {
-            let panel = Panel {
-                name: summary.structures[curve.structure].name.clone(),
-                told: format!(
-                    "day {TOLD}: {}% (baseline {}%)",
-                    plain(curve.percent(TOLD), 1),
-                    plain(baseline.percent(TOLD), 1)
-                ),
-            };
-            let (across, up) = panels::draw(
-                canvas,
-                &panel,
-                (place, top),
-                ((0.0, HORIZON as f64), &days),
-                ((0.0, 100.0), &percent),
-            );
-            let points = |curve: &Curve| -> Vec<(f64, f64)> {
-                let each = curve.share.iter().enumerate();
-                each.map(|(day, share)| (across.at(day as f64), up.at(100.0 * share)))
-                    .collect()
-            };
-            canvas.line(&points(baseline), palette::OTHER, 2.6);
-            canvas.line(&points(curve), palette::BETTER, 1.6);
-        }
-    })
+    page(
+        &heading,
+        look,
+        panels::height(others.len()),
+        |canvas, top| {
+            for (place, curve) in others.iter().enumerate() {
+                let panel = Panel {
+                    name: summary.structures[curve.structure].name.clone(),
+                    told: format!(
+                        "day {TOLD}: {}% (baseline {}%)",
+                        plain(curve.percent(TOLD), 1),
+                        plain(baseline.percent(TOLD), 1)
+                    ),
+                };
+                let (across, up) = panels::draw(
+                    canvas,
+                    &panel,
+                    (place, top),
+                    ((0.0, HORIZON as f64), &days),
+                    ((0.0, 100.0), &percent),
+                );
+                let points = |curve: &Curve| -> Vec<(f64, f64)> {
+                    let each = curve.share.iter().enumerate();
+                    each.map(|(day, share)| (across.at(day as f64), up.at(100.0 * share)))
+                        .collect()
+                };
+                canvas.line(&points(baseline), palette::OTHER, 2.6);
+                canvas.line(&points(curve), palette::BETTER, 1.6);
+            }
+        },
+    )
 }
 
 fn curves(summary: &Summary) -> Vec<Curve<'_>> {

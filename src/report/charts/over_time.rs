@@ -1,6 +1,7 @@
 //! Known missed cases month by month, as differences from the baseline: a panel for each structure.
 
 use super::canvas::{GRID, Heading, INK, MUTED, Scale, draw as page};
+use super::look::Look;
 use super::panels::{self, Panel};
 use super::{palette, trials};
 use crate::analysis::{Estimate, Series, Summary};
@@ -19,7 +20,7 @@ struct Followed {
 }
 
 /// The chart; `None` where a study has no months or nothing to compare.
-pub(super) fn draw(summary: &Summary) -> Option<String> {
+pub(super) fn draw(summary: &Summary, look: &Look) -> Option<String> {
     if !is_there(summary) {
         return None;
     }
@@ -42,51 +43,56 @@ pub(super) fn draw(summary: &Summary) -> Option<String> {
         description: description(summary),
         caveat: caveat(summary),
     };
-    let svg = page(&heading, panels::height(followed.len()), |canvas, top| {
-        for (place, one) in followed.iter().enumerate() {
-            let (across, up) = panels::draw(
-                canvas,
-                &one.panel,
-                (place, top),
-                ((0.0, months as f64), &across_ticks),
-                (up, &up_ticks),
-            );
-            let style = palette::of_structure(1);
-            let x = |month: usize| across.at(month as f64 + 0.5);
-            let told: Vec<(usize, Estimate)> = one
-                .differences
-                .iter()
-                .enumerate()
-                .filter_map(|(month, difference)| Some((month, (*difference)?)))
-                .collect();
-            let ends = |pick: fn(&Estimate) -> f64| -> Vec<(f64, f64)> {
-                told.iter()
-                    .map(|(month, estimate)| (x(*month), up.at(pick(estimate))))
-                    .collect()
-            };
-            let mut band = ends(|it| it.interval.map_or(it.value, |interval| interval.high));
-            let mut lower = ends(|it| it.interval.map_or(it.value, |interval| interval.low));
-            lower.reverse();
-            band.extend(lower);
-            canvas.area(&band, palette::BAND);
-            let (low, high) = (up.pixels.0, up.pixels.1);
-            canvas.line(
-                &[(across.pixels.0, up.at(0.0)), (across.pixels.1, up.at(0.0))],
-                INK,
-                1.0,
-            );
-            canvas.line(&ends(|it| it.value), style.color, 1.6);
-            if let Some(vesting) = one.vesting.filter(|month| *month <= months as f64) {
-                let x = across.at(vesting);
-                canvas.dashed(&[(x, low), (x, high)], MUTED, 1.2, &[3.0, 3.0]);
+    let svg = page(
+        &heading,
+        look,
+        panels::height(followed.len()),
+        |canvas, top| {
+            for (place, one) in followed.iter().enumerate() {
+                let (across, up) = panels::draw(
+                    canvas,
+                    &one.panel,
+                    (place, top),
+                    ((0.0, months as f64), &across_ticks),
+                    (up, &up_ticks),
+                );
+                let style = palette::of_structure(1);
+                let x = |month: usize| across.at(month as f64 + 0.5);
+                let told: Vec<(usize, Estimate)> = one
+                    .differences
+                    .iter()
+                    .enumerate()
+                    .filter_map(|(month, difference)| Some((month, (*difference)?)))
+                    .collect();
+                let ends = |pick: fn(&Estimate) -> f64| -> Vec<(f64, f64)> {
+                    told.iter()
+                        .map(|(month, estimate)| (x(*month), up.at(pick(estimate))))
+                        .collect()
+                };
+                let mut band = ends(|it| it.interval.map_or(it.value, |interval| interval.high));
+                let mut lower = ends(|it| it.interval.map_or(it.value, |interval| interval.low));
+                lower.reverse();
+                band.extend(lower);
+                canvas.area(&band, palette::BAND);
+                let (low, high) = (up.pixels.0, up.pixels.1);
+                canvas.line(
+                    &[(across.pixels.0, up.at(0.0)), (across.pixels.1, up.at(0.0))],
+                    INK,
+                    1.0,
+                );
+                canvas.line(&ends(|it| it.value), style.color, 1.6);
+                if let Some(vesting) = one.vesting.filter(|month| *month <= months as f64) {
+                    let x = across.at(vesting);
+                    canvas.dashed(&[(x, low), (x, high)], MUTED, 1.2, &[3.0, 3.0]);
+                }
+                if let Some(month) = one.break_even {
+                    let x = across.at(month as f64);
+                    canvas.line(&[(x, low), (x, high)], palette::WORSE, 1.4);
+                }
+                canvas.line(&[(across.pixels.0, low), (across.pixels.1, low)], GRID, 1.0);
             }
-            if let Some(month) = one.break_even {
-                let x = across.at(month as f64);
-                canvas.line(&[(x, low), (x, high)], palette::WORSE, 1.4);
-            }
-            canvas.line(&[(across.pixels.0, low), (across.pixels.1, low)], GRID, 1.0);
-        }
-    });
+        },
+    );
     Some(svg)
 }
 

@@ -6,12 +6,12 @@
 
 use plotters::style::RGBColor;
 
-const DARK_BLUE: RGBColor = RGBColor(0x12, 0x43, 0x6D);
-const TURQUOISE: RGBColor = RGBColor(0x28, 0xA1, 0x97);
-const DARK_PINK: RGBColor = RGBColor(0x80, 0x16, 0x50);
-const ORANGE: RGBColor = RGBColor(0xF4, 0x6A, 0x25);
-const DARK_GREY: RGBColor = RGBColor(0x3D, 0x3D, 0x3D);
-const LIGHT_PURPLE: RGBColor = RGBColor(0xA2, 0x85, 0xD1);
+pub(super) const DARK_BLUE: RGBColor = RGBColor(0x12, 0x43, 0x6D);
+pub(super) const TURQUOISE: RGBColor = RGBColor(0x28, 0xA1, 0x97);
+pub(super) const DARK_PINK: RGBColor = RGBColor(0x80, 0x16, 0x50);
+pub(super) const ORANGE: RGBColor = RGBColor(0xF4, 0x6A, 0x25);
+pub(super) const DARK_GREY: RGBColor = RGBColor(0x3D, 0x3D, 0x3D);
+pub(super) const LIGHT_PURPLE: RGBColor = RGBColor(0xA2, 0x85, 0xD1);
 
 /// What differs from the baseline for the better.
 pub(super) const BETTER: RGBColor = DARK_BLUE;

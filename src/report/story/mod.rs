@@ -10,10 +10,7 @@ pub use text::text;
 
 use crate::inquiry::story::Story;
 
-/// Stories as JSON.
-///
-/// # Panics
-/// Never: a story is plain words and numbers.
-pub fn json(stories: &[Story]) -> String {
-    serde_json::to_string_pretty(stories).expect("plain words and numbers can be written")
+/// A story as JSON, from which it can be read again.
+pub fn json(story: &Story) -> String {
+    serde_json::to_string_pretty(story).expect("plain words and numbers can be written")
 }

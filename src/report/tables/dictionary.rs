@@ -6,7 +6,7 @@ use crate::measures::{
     Direction, HandoffEnd, HandoffKind, IntervalMethod, MEASURES, Measure, Outcome, Overhead,
     Scope, Stage, Standing, Step,
 };
-use crate::report::{caveat, charts};
+use crate::report::{File, caveat, charts};
 
 const COLUMNS: &[Column] = &[
     column(
@@ -34,7 +34,7 @@ const COLUMNS: &[Column] = &[
 ];
 
 /// The dictionary of these tables.
-pub(super) fn of(summary: &Summary, tables: &[Table]) -> Table {
+pub(super) fn of(summary: &Summary, tables: &[Table], charts: &[File]) -> Table {
     let scope = summary.scope;
     let about = "What every file, column and id means.";
     let mut rows = Vec::new();
@@ -44,8 +44,10 @@ pub(super) fn of(summary: &Summary, tables: &[Table]) -> Table {
     }
     rows.push(plain("file", "", "dictionary.csv", about));
     rows.extend(columns("dictionary.csv", COLUMNS));
-    for (name, about) in charts::made(summary) {
-        rows.push(plain("file", "", name, about));
+    for kind in charts::KINDS {
+        if charts.iter().any(|chart| chart.name == kind.file) {
+            rows.push(plain("file", "", kind.file, kind.shows));
+        }
     }
     rows.push(plain(
         "file",

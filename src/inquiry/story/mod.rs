@@ -19,6 +19,7 @@ use crate::experiment::replay::{Home, Played, Replay, Table, Watch, WatchedChild
 use crate::measures::Outcome;
 
 pub use picks::Pick;
+use picks::Chosen;
 
 /// What must stand beside every story.
 pub const WARNING: &str = "The child is simulated, nobody real: no name, day or event stands for a \
@@ -48,6 +49,8 @@ pub struct Story {
     pub pick: String,
     /// The rule by which it was chosen, in words.
     pub rule: String,
+    /// The need on account of which it was chosen, where it was one.
+    pub about: Option<String>,
     /// The area in which it lived on decision day, or was born.
     pub area: String,
     /// Its age on decision day in years; below 0 where it was born later.
@@ -124,6 +127,8 @@ pub struct Entry {
     pub handoff: Option<u32>,
     /// Id of the stage that the handoff goes on to, where it is one.
     pub stage: Option<String>,
+    /// Does it tell so little that it may be left out where room is scarce?
+    pub is_minor: bool,
 }
 
 /// The kind of an entry.
@@ -290,6 +295,18 @@ pub enum Came {
     MissedCarriedOver,
     /// Grace ran out and nobody had ever noted anything.
     MissedUnseen,
+    /// Somebody knew, and no help had come when the story ends.
+    NeverHelped,
+}
+
+impl Came {
+    /// Did grace run out?
+    pub fn is_missed(self) -> bool {
+        matches!(
+            self,
+            Self::Missed | Self::MissedCarriedOver | Self::MissedUnseen
+        )
+    }
 }
 
 /// Where two histories first part.
@@ -415,8 +432,12 @@ pub fn of_child(
         id: id.to_owned(),
         trial,
     })?;
-    let rule = "asked for by its id".to_owned();
-    Ok(tell(names, &replay, &played, child, ("child".to_owned(), rule)))
+    let chosen = Chosen {
+        child,
+        rule: "asked for by its id".to_owned(),
+        about: None,
+    };
+    Ok(tell(names, &replay, &played, chosen, "child".to_owned()))
 }
 
 /// The story of a child that a rule picks: the first trial that has such a child, from `trial` on where
@@ -440,10 +461,10 @@ pub fn picked(
     for trial in search.clone() {
         let (names, replay) = made_ready(prepared, trial)?;
         let lives = picks::survey(names, &replay, pick.contrast(), stop).ok_or(NoStory::Stopped)?;
-        if let Some((child, rule)) = lives.pick(pick) {
-            let played = played(&replay, &[child.slot], structures, stop)?;
+        if let Some(chosen) = lives.pick(pick) {
+            let played = played(&replay, &[chosen.child.slot], structures, stop)?;
             let pick = pick.typed(names.scenario);
-            return Ok(tell(names, &replay, &played, child, (pick, rule)));
+            return Ok(tell(names, &replay, &played, chosen, pick));
         }
         last = Some(names);
     }
@@ -481,15 +502,15 @@ pub fn of_run(
     let lives = picks::survey(names, &replay, Some(contrast), stop).ok_or(NoStory::Stopped)?;
     let chosen: Vec<_> = picks.map(|pick| (pick, lives.pick(pick))).into();
     let slots: Vec<u32> = (chosen.iter())
-        .filter_map(|(_, found)| Some(found.as_ref()?.0.slot))
+        .filter_map(|(_, found)| Some(found.as_ref()?.child.slot))
         .collect();
     let of_first = played(&replay, &slots, &[contrast], stop)?;
     let mut stories = Vec::new();
     for (pick, found) in chosen {
         match found {
-            Some((child, rule)) => {
+            Some(chosen) => {
                 let pick = pick.typed(names.scenario);
-                stories.push(tell(names, &replay, &of_first, child, (pick, rule)));
+                stories.push(tell(names, &replay, &of_first, chosen, pick));
             }
             // The first trial has none: others may.
             None => match picked(prepared, pick, &[contrast], None, stop) {
@@ -534,9 +555,10 @@ fn tell(
     names: Names,
     replay: &Replay,
     (played, churn): &(Vec<Played>, Table),
-    child: WatchedChild,
-    (pick, rule): (String, String),
+    chosen: Chosen,
+    pick: String,
 ) -> Story {
+    let child = chosen.child;
     let study = &names.scenario.study;
     let clock = telling::Clock::of(replay);
     let told: Vec<telling::Told> = played
@@ -570,7 +592,8 @@ fn tell(
         trial: replay.trial(),
         child: names.child(replay, child),
         pick,
-        rule,
+        rule: chosen.rule,
+        about: chosen.about.map(|need| names.need(need).to_owned()),
         area,
         age: clock.years_since(child.born),
         needs,

@@ -3,7 +3,7 @@
 use super::Parting;
 use super::telling::{Clock, Told};
 use crate::experiment::replay::{Held, Instant, Note, Played, What};
-use crate::inquiry::names::{Names, listed, members};
+use crate::inquiry::names::{Names, listed, members, whole};
 use crate::model::{Place, SourceId, Structure};
 
 /// The number of entries that two histories share, and where they part; `None` where they never do.
@@ -14,7 +14,7 @@ pub(super) fn between(
     clock: Clock,
 ) -> Option<(usize, Parting)> {
     let shared = (before.notes.iter().zip(&after.notes))
-        .take_while(|(one, other)| done(one) == done(other))
+        .take_while(|(one, other)| is_same(one, other))
         .count();
     let (here, there) = (before.notes.get(shared), after.notes.get(shared));
     let at = match (here, there) {
@@ -22,11 +22,10 @@ pub(super) fn between(
         (Some(one), Some(other)) => one.at.min(other.at),
         (Some(one), None) | (None, Some(one)) => one.at,
     };
-    // What happens later under the other structure is not what parts the two.
-    let told = |told: &Told, note: Option<&Note>| {
-        note.filter(|note| note.at == at)?;
+    let told = |told: &Told| {
         let entry = told.telling.entries.get(shared)?;
-        Some(format!("{}: {}", entry.who, entry.what))
+        let day = whole(entry.day.floor());
+        Some(format!("day {day}, {}: {}", entry.who, entry.what))
     };
     let structures = (
         &**baseline.diary.structure_at(at)?,
@@ -39,15 +38,21 @@ pub(super) fn between(
     let parting = Parting {
         structure: after.telling.structure.clone(),
         day: clock.day(at),
-        baseline: told(before, here),
-        other: told(after, there),
+        baseline: told(before),
+        other: told(after),
         seams: seams(names, structures, pair, (at, clock), [here, there]),
     };
     Some((shared, parting))
 }
 
-/// A note without what was only known or seen: what happened, and when.
-fn done(note: &Note) -> Note {
+/// Did the same happen, less than a day apart?
+fn is_same(one: &Note, other: &Note) -> bool {
+    const DAY: u32 = 86_400;
+    one.at.seconds().abs_diff(other.at.seconds()) < DAY && done(one) == done(other)
+}
+
+/// What happened, without what was only known or seen.
+fn done(note: &Note) -> What {
     const NOTHING: Held = Held {
         seen: 0.0,
         needed: None,
@@ -55,8 +60,8 @@ fn done(note: &Note) -> Note {
         seen_from: 0,
         unseen_from: 0,
     };
-    let mut note = *note;
-    match &mut note.what {
+    let mut what = note.what;
+    match &mut what {
         What::Noted { held, .. } => *held = NOTHING,
         What::Screened {
             perceived,
@@ -68,9 +73,11 @@ fn done(note: &Note) -> Note {
         What::Passed { kind, .. } | What::Parted { kind, .. } => {
             *kind = crate::measures::HandoffKind::Internal;
         }
+        What::Known { until, .. } | What::Met { until, .. } => *until = None,
+        What::Unmet { until, .. } => *until = Instant::START,
         _ => {}
     }
-    note
+    what
 }
 
 /// The two between whom something happened, as far as it is told.
@@ -85,11 +92,12 @@ fn ends(note: &Note, before: &[Note]) -> Option<(Place, Place)> {
     };
     match note.what {
         What::Passed { from, to, .. } => Some((from, to)),
+        What::WrongDoor { handoff, door } | What::PassedOn { handoff, door } => {
+            of_handoff(handoff).map(|(_, to)| (door, to))
+        }
         What::Parted { of, to, .. } => of_handoff(of).map(|(from, _)| (from, to)),
         What::Enters { handoff, .. }
         | What::Lost { handoff, .. }
-        | What::WrongDoor { handoff, .. }
-        | What::PassedOn { handoff, .. }
         | What::Screened { handoff, .. }
         | What::Asked { handoff, .. }
         | What::Assessed { handoff, .. }

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::telling::{Clock, DAY};
 use crate::experiment::replay::{Diary, Instant, Note, Replay, Watch, WatchedChild, What};
-use crate::inquiry::names::Names;
+use crate::inquiry::names::{Names, whole};
 use crate::model::NeedId;
 use crate::scenario::Scenario;
 
@@ -206,6 +206,15 @@ impl Life {
     }
 }
 
+/// A child that a rule picked.
+pub(super) struct Chosen {
+    pub(super) child: WatchedChild,
+    /// The rule in words.
+    pub(super) rule: String,
+    /// The need on account of which it was picked, if it was one.
+    pub(super) about: Option<NeedId>,
+}
+
 /// The lives of all children of a trial, under the baseline and one other structure.
 pub(super) struct Lives<'s> {
     names: Names<'s>,
@@ -249,7 +258,7 @@ fn all_lives(diary: &Diary, clock: Clock, bridges: u32) -> BTreeMap<WatchedChild
 
 impl Lives<'_> {
     /// The child that a rule picks, and the rule in words; `None` if no child fits.
-    pub(super) fn pick(&self, pick: Pick) -> Option<(WatchedChild, String)> {
+    pub(super) fn pick(&self, pick: Pick) -> Option<Chosen> {
         match pick {
             Pick::Typical => self.typical(),
             Pick::Worst => self.worst(),
@@ -270,7 +279,7 @@ impl Lives<'_> {
         }
     }
 
-    fn typical(&self) -> Option<(WatchedChild, String)> {
+    fn typical(&self) -> Option<Chosen> {
         let referred: Vec<(WatchedChild, f64, f64)> = self
             .lives
             .first()?
@@ -297,13 +306,17 @@ impl Lives<'_> {
             "of the {} children of the trial who were there throughout, were referred after decision \
              day and had a need that somebody knew of, the one nearest the medians under the baseline: \
              {days:.0} days in handoffs, {handoffs:.0} handoff{}",
-            referred.len(),
+            whole(referred.len() as f64),
             if handoffs > 1.5 { "s" } else { "" },
         );
-        Some((nearest.0, rule))
+        Some(Chosen {
+            child: nearest.0,
+            rule,
+            about: None,
+        })
     }
 
-    fn worst(&self) -> Option<(WatchedChild, String)> {
+    fn worst(&self) -> Option<Chosen> {
         let lives = self.lives.first()?;
         let unmet = |it: &(&WatchedChild, &Life)| it.1.unmet_seconds;
         let most = lives
@@ -312,10 +325,14 @@ impl Lives<'_> {
             .max_by(|one, other| unmet(one).cmp(&unmet(other)).then(other.0.cmp(one.0)))?;
         let rule = format!(
             "of all children of the trial, the one with most days of unmet need that somebody knew of \
-             under the baseline: {:.0}, its needs added up",
-            most.1.unmet_seconds as f64 / DAY
+             under the baseline: {}, its needs added up",
+            whole(most.1.unmet_seconds as f64 / DAY)
         );
-        Some((*most.0, rule))
+        Some(Chosen {
+            child: *most.0,
+            rule,
+            about: None,
+        })
     }
 
     /// Those missed in one set of lives and helped in time in the other; of them the one missed on the
@@ -325,7 +342,7 @@ impl Lives<'_> {
         missed: &BTreeMap<WatchedChild, Life>,
         helped: &BTreeMap<WatchedChild, Life>,
         words: &str,
-    ) -> Option<(WatchedChild, String)> {
+    ) -> Option<Chosen> {
         let mut found: Vec<(Instant, WatchedChild, NeedId)> = Vec::new();
         for (child, life) in missed {
             let Some(other) = helped.get(child) else {
@@ -341,12 +358,16 @@ impl Lives<'_> {
         let (at, child, need) = *found.get(found.len().checked_sub(1)? / 2)?;
         let rule = format!(
             "of the {} needs of the trial that were {words}, the one missed on the middle day: {}, \
-             missed on day {:.0}",
-            found.len(),
+             missed on day {}",
+            whole(found.len() as f64),
             lower(self.names.need(need)),
-            self.clock.day(at)
+            whole(self.clock.day(at).floor())
         );
-        Some((child, rule))
+        Some(Chosen {
+            child,
+            rule,
+            about: Some(need),
+        })
     }
 }
 

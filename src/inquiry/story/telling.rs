@@ -8,7 +8,7 @@ use crate::experiment::replay::{
     Decision, Diary, Held, Instant, Note, Played, Reason, Replay, Response, Review, WatchedChild,
     What,
 };
-use crate::inquiry::names::{Names, listed, members};
+use crate::inquiry::names::{Names, listed, members, whole};
 use crate::measures::{Count, HandoffEnd, Stage};
 use crate::model::{AreaId, NeedId, Place};
 use crate::scenario::{Start, World};
@@ -84,6 +84,8 @@ pub(super) fn of(names: Names, played: &Played, child: WatchedChild, clock: Cloc
         helped: BTreeMap::new(),
         levels: BTreeMap::new(),
         grace: BTreeMap::new(),
+        unmet: BTreeMap::new(),
+        came_to_light: None,
         is_repeat: false,
         area: None,
         on_decision_day: BTreeMap::new(),
@@ -166,6 +168,10 @@ struct Teller<'t> {
     levels: BTreeMap<NeedId, (u8, Instant)>,
     /// When grace ends on each need known to be unmet.
     grace: BTreeMap<NeedId, Instant>,
+    /// Since when each need is unmet and known.
+    unmet: BTreeMap<NeedId, Instant>,
+    /// A need that became known just now: it is told with what made it known.
+    came_to_light: Option<(Note, NeedId, Instant)>,
     is_repeat: bool,
     area: Option<AreaId>,
     /// Levels on decision day, and the highest.
@@ -182,6 +188,7 @@ struct Words {
     kind: EntryKind,
     handoff: Option<u32>,
     stage: Option<Stage>,
+    is_minor: bool,
 }
 
 impl Words {
@@ -195,7 +202,12 @@ impl Words {
             kind,
             handoff: None,
             stage: None,
+            is_minor: false,
         }
+    }
+
+    fn minor(self, is_minor: bool) -> Self {
+        Self { is_minor, ..self }
     }
 
     fn about(self, need: NeedId) -> Self {
@@ -269,6 +281,7 @@ impl Teller<'_> {
             kind: words.kind,
             handoff: words.handoff,
             stage: words.stage.map(|stage| stage.id().to_owned()),
+            is_minor: words.is_minor,
         });
         self.notes.push(*note);
     }
@@ -316,6 +329,16 @@ impl Teller<'_> {
 
     fn tell(&mut self, note: &Note) {
         let at = note.at;
+        let is_told_with = match note.what {
+            What::Noted { need, .. } => Some(need),
+            _ => None,
+        };
+        let light = self.came_to_light.take();
+        let with_this = light.filter(|(known, need, _)| known.at == at && is_told_with == Some(*need));
+        if let (Some((known, need, until)), None) = (&light, &with_this) {
+            let what = "was known to somebody from this day";
+            self.clock_entry(known, *need, what, known.at, *until);
+        }
         if at <= self.clock.decision_day || self.area.is_none() {
             self.area = Some(note.area);
         }
@@ -335,7 +358,16 @@ impl Teller<'_> {
                 held,
                 then,
                 ..
-            } => self.noted(note, by, need, &held, then),
+            } => {
+                self.noted(note, by, need, &held, then);
+                if let (Some((.., until)), Some(entry)) = (with_this, self.entries.last_mut()) {
+                    entry.knew.push(format!(
+                        "From this day somebody knew of the need: help was due within {}, by day {}.",
+                        days(until.since(at)),
+                        whole(self.clock.day(until).floor())
+                    ));
+                }
+            }
             What::SiblingConcern { by, need } => {
                 let what = format!(
                     "referred a brother or sister, and noted a concern about this child as well ({})",
@@ -565,16 +597,22 @@ impl Teller<'_> {
             What::Known { need, until } => {
                 if let Some(until) = until {
                     self.grace.insert(need, until);
-                    let sentence = self.due(need, at, until, "From this day somebody knew of the need");
-                    if !self.add(note, EntryKind::Contact, sentence.clone()) {
-                        self.clock_entry(note, need, "was known to somebody from this day", at, until);
-                    }
+                    self.unmet.insert(need, at);
+                    self.came_to_light = Some((*note, need, until));
                 }
             }
             What::Unmet { need, known, until } => {
                 if known {
                     self.grace.insert(need, until);
-                    let what = "was unmet again, and known";
+                    self.unmet.insert(need, at);
+                    let rose = self.notes.last().is_some_and(|last| {
+                        last.at == at && matches!(last.what, What::Level { need: of, .. } if of == need)
+                    });
+                    let what = if rose {
+                        "was known from this day, since somebody had the case already"
+                    } else {
+                        "was without fitting help again"
+                    };
                     self.clock_entry(note, need, what, at, until);
                 }
             }
@@ -639,15 +677,6 @@ impl Teller<'_> {
         }
     }
 
-    fn due(&self, need: NeedId, at: Instant, until: Instant, first: &str) -> String {
-        format!(
-            "{first} ({}): help was due within {}, by day {:.0}.",
-            self.need(need),
-            days(until.since(at)),
-            self.clock.day(until)
-        )
-    }
-
     fn clock_entry(&mut self, note: &Note, need: NeedId, what: &str, at: Instant, until: Instant) {
         let what = format!(
             "{what} ({}): help was due within {}",
@@ -682,7 +711,12 @@ impl Teller<'_> {
                 level(to)
             )
         };
-        self.push(note, Words::of(EntryKind::Need, CHILD, what).about(need));
+        if to < 2 {
+            self.unmet.remove(&need);
+        }
+        let is_minor = from < 2 && to < 2;
+        let words = Words::of(EntryKind::Need, CHILD, what).about(need);
+        self.push(note, words.minor(is_minor));
     }
 
     fn level_span(&mut self, need: NeedId, level: u8, time: (Instant, Instant)) {
@@ -850,7 +884,11 @@ impl Teller<'_> {
             }
             Stage::Assessment if deeper => None,
             Stage::Assessment => {
-                let what = format!("began to assess the child after {took} of waiting for an assessor");
+                let what = if at == since {
+                    "began to assess the child at once".to_owned()
+                } else {
+                    format!("began to assess the child, having let it wait {took} for an assessor")
+                };
                 Some(self.by(EntryKind::Stage, door, what))
             }
             Stage::Information => {
@@ -965,9 +1003,10 @@ impl Teller<'_> {
         decision: Decision,
     ) {
         let mut judged = format!(
-            "It judged the need ({}) at {perceived:.1} on the scale of 0 to 3, and takes on from \
+            "It judged the need ({}) at {:.1} on the scale of 0 to 3, and takes on from \
              {threshold:.1}.",
-            self.need(need)
+            self.need(need),
+            shown(perceived)
         );
         if let Some((true_level, _)) = self.levels.get(&need)
             && decision != Decision::Accepted
@@ -1015,12 +1054,14 @@ impl Teller<'_> {
         let true_level = self.levels.get(&need).map_or(0, |(level, _)| *level);
         let what = match &service {
             Some(service) => format!(
-                "judged the need ({}) at {perceived:.1} and planned help by {service}",
-                self.need(need)
+                "judged the need ({}) at {:.1} and planned help by {service}",
+                self.need(need),
+                shown(perceived)
             ),
             None => format!(
-                "found no need for help ({}, judged at {perceived:.1})",
-                self.need(need)
+                "found no need for help ({}, judged at {:.1})",
+                self.need(need),
+                shown(perceived)
             ),
         };
         let mut words = self.by(EntryKind::Plan, by, what).about(need).in_handoff(handoff);
@@ -1052,7 +1093,10 @@ impl Teller<'_> {
                     last.knew.push(breakdown);
                     return;
                 }
-                let what = "had done what the referral asked for: the assessment".to_owned();
+                if self.add(note, EntryKind::Plan, breakdown.clone()) {
+                    return;
+                }
+                let what = "had done what it was asked for: the assessment".to_owned();
                 let words = self.by(EntryKind::End, going.to, what);
                 self.push(note, words.in_handoff(handoff).knowing(breakdown));
             }
@@ -1107,7 +1151,7 @@ impl Teller<'_> {
         result: Review,
     ) {
         let judged = perceived.map_or_else(String::new, |perceived| {
-            format!(", judged the need at {perceived:.1}")
+            format!(", judged the need at {:.1}", shown(perceived))
         });
         let name = self.need(need);
         let true_level = self.levels.get(&need).map_or(0, |(level, _)| *level);
@@ -1128,6 +1172,7 @@ impl Teller<'_> {
             }
         };
         let mut words = self.by(EntryKind::Review, by, what).about(need);
+        words = words.minor(result == Review::GoesOn);
         if result == (Review::Closed { in_error: true }) {
             words = words.knowing(format!(
                 "In truth the level was {true_level} ({}), which the service is meant for.",
@@ -1139,6 +1184,7 @@ impl Teller<'_> {
 
     fn met(&mut self, note: &Note, need: NeedId, until: Option<Instant>) {
         let at = note.at;
+        self.unmet.remove(&need);
         let was_due = self.grace.remove(&need);
         let (came, words) = match until.or(was_due) {
             Some(until) if at <= until => (
@@ -1151,14 +1197,18 @@ impl Teller<'_> {
             ),
             None => (Came::HelpedLate, "helped after it was due".to_owned()),
         };
+        // A new worker, or a need that eased to what the service is meant for, is no new help.
         let sentence = format!("{} ({}).", upper(&words), self.need(need));
-        if at > Instant::START && !self.add(note, EntryKind::Help, sentence.clone()) {
-            self.add(note, EntryKind::Worker, sentence);
+        if at > Instant::START && self.add(note, EntryKind::Help, sentence) {
+            self.ending(note, need, came, words);
         }
-        self.ending(note, need, came, words);
     }
 
     fn close(&mut self) {
+        if let Some((known, need, until)) = self.came_to_light.take() {
+            let what = "was known to somebody from this day";
+            self.clock_entry(&known, need, what, known.at, until);
+        }
         self.close_at(self.clock.end);
         self.spans.sort_by(|one, other| {
             one.from
@@ -1169,6 +1219,17 @@ impl Teller<'_> {
 
     /// Everything that goes on at a moment ends for the charts.
     fn close_at(&mut self, at: Instant) {
+        for (need, since) in std::mem::take(&mut self.unmet) {
+            self.endings.push(Ending {
+                need: self.names.need(need).to_owned(),
+                day: self.clock.day(at),
+                came: Came::NeverHelped,
+                words: format!(
+                    "known for {} by then, and still without fitting help",
+                    days(at.since(since))
+                ),
+            });
+        }
         for need in self.helped.keys().copied().collect::<Vec<_>>() {
             self.end_help(need, at);
         }
@@ -1227,6 +1288,11 @@ fn priority(rank: u8) -> &'static str {
     }
 }
 
+/// A perceived level on the scale that readers know.
+fn shown(perceived: f64) -> f64 {
+    perceived.clamp(0.0, 3.0)
+}
+
 /// A level of need in words.
 fn level(level: u8) -> &'static str {
     match level {
@@ -1244,7 +1310,7 @@ pub(super) fn days(seconds: u32) -> String {
         _ if seconds == 0 => "no time".to_owned(),
         _ if days < 1.0 => "less than a day".to_owned(),
         one if one < 1.5 => "1 day".to_owned(),
-        many => format!("{many:.0} days"),
+        many => format!("{} days", whole(many)),
     }
 }
 

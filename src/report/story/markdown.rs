@@ -10,6 +10,7 @@ pub fn markdown(story: &Story) -> String {
         words::origin(story),
         words::rule(story),
         format!("The child: {}", words::child(story)),
+        format!("In short: {}.", words::in_short(story)),
         story.warning.clone(),
     ] {
         text.push_str(&escaped(&paragraph));
@@ -51,7 +52,7 @@ fn title(story: &Story) -> String {
 
 fn push_entries(text: &mut String, entries: &[Entry]) {
     text.push_str("| day | who | what happened |\n| ---: | --- | --- |\n");
-    for entry in entries {
+    for entry in entries.iter().filter(|it| !it.is_minor) {
         let mut what = format!("{}.", entry.what);
         for sentence in &entry.knew {
             what.push_str(&format!(" *{sentence}*"));

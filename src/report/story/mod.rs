@@ -3,7 +3,7 @@
 
 mod markdown;
 mod text;
-mod words;
+pub(in crate::report) mod words;
 
 pub use markdown::markdown;
 pub use text::text;

@@ -18,6 +18,7 @@ pub fn text(story: &Story) -> String {
         words::origin(story),
         words::rule(story),
         format!("The child: {}", words::child(story)),
+        format!("In short: {}.", words::in_short(story)),
         story.warning.clone(),
     ] {
         push_wrapped(&mut text, &paragraph, 2);
@@ -46,6 +47,13 @@ pub fn text(story: &Story) -> String {
                 }
             }
         }
+    }
+    let minor = story.tellings.iter().flat_map(|it| &it.entries);
+    if minor.filter(|it| it.is_minor).count() > 0 {
+        text.push('\n');
+        let words = "Left out: changes of need below level 2, and reviews after which help went on; \
+                     --json has them.";
+        push_wrapped(&mut text, words, 2);
     }
     push_heading(&mut text, "What became of the child");
     for telling in &story.tellings {
@@ -83,8 +91,7 @@ fn push_partings(text: &mut String, story: &Story) {
             found.map_or(id.to_owned(), |it| it.structure_name.clone())
         };
         let baseline = story.tellings.first().map_or("", |it| &it.structure_name);
-        push_wrapped(text, &format!("On {}:", words::day(parting.day)), 2);
-        let nothing = "nothing of the kind that day";
+        let nothing = "nothing more happens";
         for (name, what) in [
             (baseline.to_owned(), &parting.baseline),
             (name(&parting.structure), &parting.other),
@@ -96,35 +103,61 @@ fn push_partings(text: &mut String, story: &Story) {
     }
 }
 
-/// The lines of an entry, at a width.
-fn lines(entry: &Entry, width: usize) -> Vec<String> {
+/// The lines of entries of one day, at a width. Who acts again is not named again.
+fn lines(entries: &[&Entry], width: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    let head = format!("{}: {}.", words::who(entry), entry.what);
-    lines.extend(wrapped(&head, width, INDENT));
-    for sentence in &entry.knew {
-        let indented = format!("{}{sentence}", " ".repeat(INDENT));
-        lines.extend(wrapped(&indented, width, INDENT));
+    let mut before = None;
+    for entry in entries {
+        let who = words::who(entry);
+        let head = if before.as_ref() == Some(&who) {
+            format!("{}then {}.", " ".repeat(INDENT), entry.what)
+        } else {
+            format!("{who}: {}.", entry.what)
+        };
+        lines.extend(wrapped(&head, width, INDENT));
+        for sentence in &entry.knew {
+            let indented = format!("{}{sentence}", " ".repeat(INDENT));
+            lines.extend(wrapped(&indented, width, INDENT));
+        }
+        before = Some(who);
     }
     lines
 }
 
+/// Entries that tell something, day by day.
+fn by_day(entries: &[Entry]) -> Vec<(f64, Vec<&Entry>)> {
+    let mut days: Vec<(f64, Vec<&Entry>)> = Vec::new();
+    for entry in entries.iter().filter(|it| !it.is_minor) {
+        match days.last_mut() {
+            Some((day, of_day)) if words::number(*day) == words::number(entry.day) => {
+                of_day.push(entry);
+            }
+            _ => days.push((entry.day, vec![entry])),
+        }
+    }
+    days
+}
+
 fn push_entries(text: &mut String, entries: &[Entry], telling: &Telling, width: usize) {
-    let mut last = String::new();
     let mut marks = Marks::of(telling, entries);
-    for entry in entries {
-        for mark in marks.before(entry.day) {
+    for (day, entries) in by_day(entries) {
+        for mark in marks.before(day) {
             text.push_str(&mark);
             text.push('\n');
         }
-        let day = words::day(entry.day);
-        let head = if day == last { "" } else { day.as_str() };
-        for (place, line) in lines(entry, width - DAY).iter().enumerate() {
-            let head = if place == 0 { head } else { "" };
-            text.push_str(&padded_after(head, DAY));
-            text.push_str(line);
-            text.push('\n');
-        }
-        last = day;
+        push_day(text, day, &lines(&entries, width - DAY));
+    }
+}
+
+fn push_day(text: &mut String, day: f64, lines: &[String]) {
+    for (place, line) in lines.iter().enumerate() {
+        let head = match place {
+            0 => words::day(day),
+            _ => String::new(),
+        };
+        text.push_str(&padded_after(&head, DAY));
+        text.push_str(line);
+        text.push('\n');
     }
 }
 
@@ -179,32 +212,43 @@ fn push_columns(text: &mut String, one: &Telling, other: &Telling, shared: usize
         push(&cell(&left), &cell(&right));
     }
     push(&"-".repeat(COLUMN), &"-".repeat(COLUMN));
-    let mut left = one.entries[shared..].iter().peekable();
-    let mut right = other.entries[shared..].iter().peekable();
-    let mut vesting = other.vesting_day;
+    let mut left = by_day(&one.entries[shared..]).into_iter().peekable();
+    let mut right = by_day(&other.entries[shared..]).into_iter().peekable();
+    let mut vesting = other.vesting_day.filter(|vesting| {
+        let last = one.entries[..shared].last();
+        last.is_none_or(|last| last.day < *vesting)
+    });
     loop {
         let next = [left.peek(), right.peek()];
-        let Some(first) = next.into_iter().flatten().map(|it| it.day).reduce(f64::min) else {
+        let Some(first) = next.into_iter().flatten().map(|it| it.0).reduce(f64::min) else {
             return;
+        };
+        let mut push = |left: &str, right: &str| {
+            let line = format!("{}{}{right}", padded_after(left, COLUMN), " ".repeat(gap));
+            text.push_str(line.trim_end());
+            text.push('\n');
         };
         if vesting.is_some_and(|vesting| vesting <= first) {
             vesting = None;
             push("", "=== vesting day ===");
         }
-        let day = words::day(first);
-        let of_day = |entry: &&&Entry| words::day(entry.day) == day;
-        let mut cells = [Vec::new(), Vec::new()];
-        while let Some(entry) = left.next_if(|it| of_day(&it)) {
-            cells[0].extend(lines(entry, COLUMN));
-        }
-        while let Some(entry) = right.next_if(|it| of_day(&it)) {
-            cells[1].extend(lines(entry, COLUMN));
+        let day = words::number(first);
+        let of_day = |it: &(f64, Vec<&Entry>)| words::number(it.0) == day;
+        let one = left.next_if(of_day).map_or_else(Vec::new, |it| it.1);
+        let other = right.next_if(of_day).map_or_else(Vec::new, |it| it.1);
+        let cells = [&one, &other].map(|entries| lines(entries, COLUMN));
+        if cells[0] == cells[1] {
+            push(&format!("-- day {day}, under both"), "");
+            for line in lines(&one, WIDTH) {
+                push(&line, "");
+            }
+            continue;
         }
         let marks = cells.each_ref().map(|cell| {
             if cell.is_empty() {
                 String::new()
             } else {
-                format!("-- {day}")
+                format!("-- day {day}")
             }
         });
         push(&marks[0], &marks[1]);

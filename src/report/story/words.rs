@@ -4,8 +4,57 @@ use crate::inquiry::story::{Came, Entry, Proportion, Story, Telling};
 use crate::report::numbers::{count, plain};
 
 /// `day 12`, `day −40`.
-pub(super) fn day(day: f64) -> String {
-    format!("day {}", plain(day.floor(), 0))
+pub(in crate::report) fn day(day: f64) -> String {
+    format!("day {}", number(day))
+}
+
+/// `12`, `−40`.
+pub(in crate::report) fn number(day: f64) -> String {
+    plain(day.floor(), 0)
+}
+
+/// How the child fared, structure by structure: as to the need on account of which it was chosen, or
+/// as to what came first.
+pub(in crate::report) fn in_short(story: &Story) -> String {
+    let fared = |telling: &Telling| {
+        let endings = || {
+            let about = story.about.as_ref();
+            let all = telling.endings.iter();
+            all.filter(move |it| about.is_none_or(|need| *need == it.need))
+        };
+        let first = |wanted: fn(Came) -> bool| endings().find(|it| wanted(it.came));
+        let seen_and_missed = |came: Came| came.is_missed() && came != Came::MissedUnseen;
+        let helped = |came: Came| matches!(came, Came::Helped | Came::HelpedLate);
+        let found = first(seen_and_missed)
+            .or_else(|| first(helped))
+            .or_else(|| first(Came::is_missed))
+            .or_else(|| endings().next());
+        match found {
+            None => "neither missed nor helped anew".to_owned(),
+            Some(it) => {
+                let need = match &story.about {
+                    Some(_) => String::new(),
+                    None => format!("{} ", it.need),
+                };
+                let what = match it.came {
+                    Came::Missed | Came::MissedCarriedOver => "missed",
+                    Came::MissedUnseen => "missed unseen",
+                    Came::Helped => "helped in time",
+                    Came::HelpedLate => "helped late",
+                    Came::NeverHelped => "never helped, up to",
+                };
+                format!("{need}{what} on {}", day(it.day)).replace("up to on", "up to")
+            }
+        }
+    };
+    let about = story.about.as_ref();
+    let about = about.map_or_else(String::new, |need| format!("{need}: "));
+    let each: Vec<String> = story
+        .tellings
+        .iter()
+        .map(|it| format!("{} under {}", fared(it), it.structure_name))
+        .collect();
+    format!("{about}{}", each.join("; "))
 }
 
 /// Who the child is, in a sentence or two.
@@ -57,12 +106,12 @@ pub(super) fn who(entry: &Entry) -> String {
 /// What became of the child under one structure: a line for each need that was missed or helped.
 pub(super) fn endings(telling: &Telling) -> Vec<String> {
     if telling.endings.is_empty() {
-        return vec!["no need was missed, and none came to be helped anew".to_owned()];
+        return vec!["No need was missed, and none came to be helped anew".to_owned()];
     }
     telling
         .endings
         .iter()
-        .map(|ending| format!("{}: {}, {}", day(ending.day), ending.need, ending.words))
+        .map(|ending| format!("Day {}: {}, {}", number(ending.day), ending.need, ending.words))
         .collect()
 }
 
@@ -91,16 +140,8 @@ pub(super) fn proportion(story: &Story) -> String {
     };
     let all: Vec<String> = story.proportion.iter().map(one).collect();
     format!(
-        "In proportion, all children and needs of this trial: {}. The last shows how much differs when \
-         next to nothing does: whatever is no larger is no effect.",
+        "In proportion, all children and needs of this trial: {}. The last differs from the baseline in \
+         next to nothing: differences of its size come from chance alone.",
         all.join("; ")
-    )
-}
-
-/// Was a need missed?
-pub(super) fn is_missed(came: Came) -> bool {
-    matches!(
-        came,
-        Came::Missed | Came::MissedCarriedOver | Came::MissedUnseen
     )
 }

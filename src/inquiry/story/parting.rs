@@ -134,7 +134,8 @@ fn seams(
     };
     let (Some(a), Some(b)) = (baseline.service_at(one), baseline.service_at(two)) else {
         return format!(
-            "{} stands outside every structure, so no seam of a structure lies between it and {}.",
+            "No structure places {}, so none differs in the seam between them and {}: what differs is how \
+             well the two know each other, what the change itself costs, or who else was waiting.",
             names.source(one.source).1,
             names.source(two.source).1
         );

@@ -635,7 +635,7 @@ impl Teller<'_> {
                     Came::Missed
                 };
                 let apart = if carried_over {
-                    " (open on decision day already, so counted apart)"
+                    " (open on decision day already)"
                 } else {
                     ""
                 };
@@ -1003,10 +1003,10 @@ impl Teller<'_> {
         decision: Decision,
     ) {
         let mut judged = format!(
-            "It judged the need ({}) at {:.1} on the scale of 0 to 3, and takes on from \
-             {threshold:.1}.",
+            "It judged the need ({}) at {} (0 is none, 3 acute), and takes on from {}.",
             self.need(need),
-            shown(perceived)
+            shown(perceived),
+            shown(threshold)
         );
         if let Some((true_level, _)) = self.levels.get(&need)
             && decision != Decision::Accepted
@@ -1054,12 +1054,12 @@ impl Teller<'_> {
         let true_level = self.levels.get(&need).map_or(0, |(level, _)| *level);
         let what = match &service {
             Some(service) => format!(
-                "judged the need ({}) at {:.1} and planned help by {service}",
+                "judged the need ({}) at {} and planned help by {service}",
                 self.need(need),
                 shown(perceived)
             ),
             None => format!(
-                "found no need for help ({}, judged at {:.1})",
+                "found no need for help ({}, judged at {})",
                 self.need(need),
                 shown(perceived)
             ),
@@ -1151,7 +1151,7 @@ impl Teller<'_> {
         result: Review,
     ) {
         let judged = perceived.map_or_else(String::new, |perceived| {
-            format!(", judged the need at {:.1}", shown(perceived))
+            format!(", judged the need at {}", shown(perceived))
         });
         let name = self.need(need);
         let true_level = self.levels.get(&need).map_or(0, |(level, _)| *level);
@@ -1288,9 +1288,14 @@ fn priority(rank: u8) -> &'static str {
     }
 }
 
-/// A perceived level on the scale that readers know.
-fn shown(perceived: f64) -> f64 {
-    perceived.clamp(0.0, 3.0)
+/// A perceived level or a threshold, with a true minus sign.
+fn shown(level: f64) -> String {
+    let digits = format!("{:.1}", level.abs());
+    if level < 0.0 && digits != "0.0" {
+        format!("−{digits}")
+    } else {
+        digits
+    }
 }
 
 /// A level of need in words.

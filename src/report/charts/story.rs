@@ -46,9 +46,14 @@ pub(super) fn draw(story: &Story, look: &Look) -> String {
         id: "story",
         title: title(story),
         subtitle: format!(
-            "Where the child's needs stood, by service, in {} from decision day. Child {}, trial {} of \
+            "Where the child's needs stood, by service, in {} from decision day{}. Child {}, trial {} of \
              {}; simulated, nobody real.",
             axis.unit(),
+            if axis.holds(0.0) {
+                ""
+            } else {
+                " (which lies before the part shown)"
+            },
             story.child,
             story.trial,
             story.study_name
@@ -85,7 +90,16 @@ struct Axis {
 }
 
 impl Axis {
+    /// All that happened; but of a child chosen on account of one need, the part in which the ways
+    /// part and that need comes to its end.
     fn of(story: &Story) -> Self {
+        match focus(story) {
+            Some((from, to)) => Self::between(from, to, story),
+            None => Self::of_all(story),
+        }
+    }
+
+    fn of_all(story: &Story) -> Self {
         let happened = |telling: &Telling| -> Vec<f64> {
             let entries = telling.entries.iter();
             let told = entries.filter(|entry| entry.kind != EntryKind::Need);
@@ -97,8 +111,13 @@ impl Axis {
         // Two years of what came before tell enough of it.
         let from = if first.is_finite() { first.clamp(-730.0, -14.0) } else { -30.0 };
         let to = if last.is_finite() { last } else { 0.0 };
-        let room = 0.04 * (to.max(30.0) - from);
-        let to = (to.max(30.0) + room).min(story.days_observed.max(30.0));
+        Self::between(from, to.max(30.0), story)
+    }
+
+    /// An axis that has some room at both ends.
+    fn between(from: f64, to: f64, story: &Story) -> Self {
+        let room = 0.05 * (to - from);
+        let to = (to + room).min(story.days_observed.max(from + 30.0));
         let in_months = to - from > LONG;
         let unit = if in_months { MONTH } else { 1.0 };
         Self {
@@ -136,6 +155,30 @@ impl Axis {
     }
 }
 
+/// From the first handoff of the need in question to its last end after the ways part, with some time
+/// around.
+fn focus(story: &Story) -> Option<(f64, f64)> {
+    let about = story.about.as_ref()?;
+    let parting = story.partings.iter().map(|it| it.day).reduce(f64::min)?;
+    let mut from = parting;
+    let mut to = parting;
+    for telling in &story.tellings {
+        for ending in telling.endings.iter().filter(|it| it.need == *about) {
+            if ending.came != Came::MissedUnseen && ending.came != Came::NeverHelped {
+                to = to.max(ending.day);
+                from = from.min(ending.day);
+            }
+        }
+    }
+    let handoffs = story.tellings.iter().flat_map(|it| &it.entries).filter(|it| {
+        let is_near = it.day > from - 180.0 && it.day < from;
+        it.kind == EntryKind::Handoff && it.needs.contains(about) && is_near
+    });
+    let from = handoffs.map(|it| it.day).fold(from, f64::min);
+    let around = (0.15 * (to - from)).max(14.0);
+    Some((from - around, to + around))
+}
+
 /// What a lane is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Lane {
@@ -163,7 +206,8 @@ fn lanes(story: &Story, axis: &Axis) -> Vec<Lane> {
             match (&span.service, span.state) {
                 (Some(service), _) => add(span.from, service),
                 (None, State::Lost) => is_lost = true,
-                (None, _) if !needs.contains(&span.need) => needs.push(span.need.clone()),
+                (None, _) if needs.contains(&span.need) => {}
+                (None, _) if tells(story, &span.need) => needs.push(span.need.clone()),
                 (None, _) => {}
             }
         }
@@ -183,6 +227,15 @@ fn lanes(story: &Story, axis: &Axis) -> Vec<Lane> {
     lanes.extend(services.into_iter().map(|(_, name)| Lane::Service(name)));
     lanes.extend(is_lost.then_some(Lane::Lost));
     lanes
+}
+
+/// Is a need of more than passing interest: was it ever at level 2, or in anybody's hands?
+fn tells(story: &Story, need: &str) -> bool {
+    let mut spans = story.tellings.iter().flat_map(|it| &it.spans);
+    spans.any(|span| {
+        let is_high = matches!(span.state, State::Level2 | State::Level3);
+        span.need.contains(need) && (is_high || span.service.is_some())
+    })
 }
 
 fn is_shown(span: &Span, axis: &Axis) -> bool {
@@ -297,8 +350,8 @@ impl<'s> Panel<'s> {
             let (one, other) = ((from, middle - BAR / 2.0), (to, middle + BAR / 2.0));
             bar(canvas, span.state, one, other);
             let words = short(span.state);
-            if SMALL.width(words) + 8.0 < to - from {
-                let centre = f64::midpoint(from, to);
+            let marks = self.marks_on(*lane, axis);
+            if let Some(centre) = free_place(SMALL.width(words), (from, to), &marks) {
                 let ink = style(span.state).ink;
                 canvas.text(words, SMALL, ink, Hang::Middle, (centre, middle));
             }
@@ -310,6 +363,16 @@ impl<'s> Panel<'s> {
             canvas.text(words, SMALL, INK, Hang::Left, (LEFT, y));
             y += SMALL.line();
         }
+    }
+
+    /// Where what became of the need of a lane is marked.
+    fn marks_on(&self, lane: usize, axis: &Axis) -> Vec<f64> {
+        let Lane::Need(need) = &self.lanes[lane].0 else {
+            return Vec::new();
+        };
+        let own = self.telling.endings.iter().filter(|it| it.need == *need);
+        let shown = own.filter(|it| axis.holds(it.day));
+        shown.map(|it| axis.at(it.day)).collect()
     }
 
     fn paint_days(&self, canvas: &Canvas, axis: &Axis, start: f64, end: f64) {
@@ -384,6 +447,17 @@ impl<'s> Panel<'s> {
             }
         }
     }
+}
+
+/// The middle of a text within a bar: in its middle, else at its ends, where no mark lies on it.
+fn free_place(width: f64, (from, to): (f64, f64), marks: &[f64]) -> Option<f64> {
+    let half = width / 2.0 + 4.0;
+    if 2.0 * half > to - from {
+        return None;
+    }
+    let is_free = |centre: &f64| marks.iter().all(|mark| (mark - centre).abs() > half + 6.0);
+    let middle = f64::midpoint(from, to);
+    [middle, from + half, to - half].into_iter().find(is_free)
 }
 
 fn lane_height(rows: usize) -> f64 {
@@ -700,12 +774,12 @@ fn caveat(story: &Story) -> Option<String> {
         [one] => {
             let (c, d) = counts(one);
             format!(
-                "Of this trial's needs {c} were missed under the baseline only and {d} here only; by \
-                 chance alone {a} and {b}."
+                "Of this trial's needs {c} were missed under the baseline only, {d} here only; with one \
+                 referral a week later, {a} and {b}."
             )
         }
         _ => format!(
-            "One child proves nothing: one referral held back a week already moves {a} and {b} needs."
+            "One child proves nothing: with one referral a week later, {a} and {b} needs fare otherwise."
         ),
     };
     Some(words)

@@ -34,7 +34,8 @@ pub fn text(story: &Story) -> String {
             "Under every structure told here".to_owned()
         };
         push_heading(&mut text, &under);
-        push_entries(&mut text, &baseline.entries[..shared], baseline, WIDTH);
+        let mut marks = Marks::of_shared(&story.tellings, &baseline.entries[..shared]);
+        push_entries(&mut text, &baseline.entries[..shared], &mut marks);
     }
     if story.tellings.len() > 1 {
         push_partings(&mut text, story);
@@ -43,7 +44,9 @@ pub fn text(story: &Story) -> String {
             several => {
                 for telling in several {
                     push_heading(&mut text, &format!("Under {}", telling.structure_name));
-                    push_entries(&mut text, &telling.entries[shared..], telling, WIDTH);
+                    let entries = &telling.entries[shared..];
+                    let mut marks = Marks::of(telling, entries);
+                    push_entries(&mut text, entries, &mut marks);
                 }
             }
         }
@@ -109,19 +112,23 @@ fn lines(entries: &[&Entry], width: usize) -> Vec<String> {
     let mut before = None;
     for entry in entries {
         let who = words::who(entry);
-        let head = if before.as_ref() == Some(&who) {
-            format!("{}then {}.", " ".repeat(INDENT), entry.what)
+        if before.as_ref() == Some(&who) {
+            push_below(&mut lines, &format!("then {}.", entry.what), width);
         } else {
-            format!("{who}: {}.", entry.what)
-        };
-        lines.extend(wrapped(&head, width, INDENT));
+            lines.extend(wrapped(&format!("{who}: {}.", entry.what), width, INDENT));
+        }
         for sentence in &entry.knew {
-            let indented = format!("{}{sentence}", " ".repeat(INDENT));
-            lines.extend(wrapped(&indented, width, INDENT));
+            push_below(&mut lines, sentence, width);
         }
         before = Some(who);
     }
     lines
+}
+
+fn push_below(lines: &mut Vec<String>, words: &str, width: usize) {
+    for line in wrapped(words, width - INDENT, INDENT) {
+        lines.push(format!("{}{line}", " ".repeat(INDENT)));
+    }
 }
 
 /// Entries that tell something, day by day.
@@ -138,14 +145,13 @@ fn by_day(entries: &[Entry]) -> Vec<(f64, Vec<&Entry>)> {
     days
 }
 
-fn push_entries(text: &mut String, entries: &[Entry], telling: &Telling, width: usize) {
-    let mut marks = Marks::of(telling, entries);
+fn push_entries(text: &mut String, entries: &[Entry], marks: &mut Marks) {
     for (day, entries) in by_day(entries) {
         for mark in marks.before(day) {
             text.push_str(&mark);
             text.push('\n');
         }
-        push_day(text, day, &lines(&entries, width - DAY));
+        push_day(text, day, &lines(&entries, WIDTH - DAY));
     }
 }
 
@@ -182,6 +188,25 @@ impl Marks {
             left.push((vesting, "=== vesting day: the structure comes into force ===".to_owned()));
         }
         left.reverse();
+        Self { left }
+    }
+
+    /// Those of the part that all structures share: each vesting day that lies within.
+    fn of_shared(tellings: &[Telling], entries: &[Entry]) -> Self {
+        let Some(last) = entries.last() else {
+            return Self { left: Vec::new() };
+        };
+        let mut left = Vec::new();
+        for telling in tellings {
+            if let Some(vesting) = telling.vesting_day.filter(|day| *day <= last.day) {
+                let words = format!("=== vesting day of {} ===", telling.structure_name);
+                left.push((vesting, words));
+            }
+        }
+        if entries[0].day < 0.0 && last.day >= 0.0 {
+            left.push((0.0, "=== decision day ===".to_owned()));
+        }
+        left.sort_by(|one, other| other.0.total_cmp(&one.0));
         Self { left }
     }
 

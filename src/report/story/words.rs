@@ -41,18 +41,22 @@ pub(in crate::report) fn in_short(story: &Story) -> String {
                     Came::MissedUnseen => "missed unseen",
                     Came::Helped => "helped in time",
                     Came::HelpedLate => "helped late",
-                    Came::NeverHelped => "never helped, up to",
+                    Came::NeverHelped => {
+                        return format!("{need}still without help at the end");
+                    }
                 };
-                format!("{need}{what} on {}", day(it.day)).replace("up to on", "up to")
+                format!("{need}{what} on {}", day(it.day))
             }
         }
     };
     let about = story.about.as_ref();
     let about = about.map_or_else(String::new, |need| format!("{need}: "));
-    let each: Vec<String> = story
-        .tellings
-        .iter()
-        .map(|it| format!("{} under {}", fared(it), it.structure_name))
+    let all: Vec<String> = story.tellings.iter().map(fared).collect();
+    if all.len() > 1 && all.iter().all(|it| *it == all[0]) {
+        return format!("{about}{} under every structure told here", all[0]);
+    }
+    let each: Vec<String> = (all.iter().zip(&story.tellings))
+        .map(|(fared, it)| format!("{fared} under {}", it.structure_name))
         .collect();
     format!("{about}{}", each.join("; "))
 }

@@ -25,9 +25,7 @@ pub(super) fn trace(arguments: &TraceArguments) -> ExitCode {
 
 fn try_trace(arguments: &TraceArguments) -> Result<(), ExitCode> {
     let rule = arguments.pick.as_deref().unwrap_or("typical");
-    let of_pick = rule
-        .split_once(':')
-        .map(|(_, structure)| structure.trim());
+    let of_pick = rule.split_once(':').map(|(_, structure)| structure.trim());
     let asked = Asked {
         subject: arguments.subject.as_deref(),
         structures: arguments
@@ -44,15 +42,18 @@ fn try_trace(arguments: &TraceArguments) -> Result<(), ExitCode> {
         None => Some(pick(&scenario, rule)?),
     };
     let threads = arguments.threads;
-    let story = with_prepared(&scenario, threads, arguments.quiet, |prepared, stop| {
-        match (pick, &arguments.child, arguments.trial) {
+    let story = with_prepared(
+        &scenario,
+        threads,
+        arguments.quiet,
+        |prepared, stop| match (pick, &arguments.child, arguments.trial) {
             (Some(pick), _, trial) => story::picked(prepared, pick, &others, trial, stop),
             (None, Some(child), trial) => {
                 story::of_child(prepared, trial.unwrap_or(0), child, &others, stop)
             }
             (None, None, _) => unreachable!("a child is picked or named"),
-        }
-    })?;
+        },
+    )?;
     show(arguments, &story)
 }
 

@@ -129,9 +129,9 @@ fn of_trial(
             continue;
         };
         let id = names.child(replay, note.who);
-        let organisation = told.place.and_then(|place| {
-            names.organisation(played.structure, &played.diary, note.at, place)
-        });
+        let organisation = told
+            .place
+            .and_then(|place| names.organisation(played.structure, &played.diary, note.at, place));
         let trial = replay.trial();
         let rows: Vec<usize> = match (wanted.case_of, told.handoff) {
             (CaseOf::Need, _) => members(told.needs).collect(),
@@ -150,11 +150,10 @@ fn of_trial(
             on_event(Event {
                 case,
                 activity: told.activity.clone(),
-                seconds: i64::from(note.at.seconds())
-                    - i64::from(replay.decision_day().seconds()),
-                resource: told
-                    .place
-                    .map_or_else(String::new, |place| names.source(place.source).0.to_string()),
+                seconds: i64::from(note.at.seconds()) - i64::from(replay.decision_day().seconds()),
+                resource: told.place.map_or_else(String::new, |place| {
+                    names.source(place.source).0.to_string()
+                }),
                 organisation: organisation.unwrap_or("").to_owned(),
                 structure: structure.clone(),
                 trial,
@@ -267,7 +266,11 @@ impl Told {
     fn of(names: Names, note: &Note, child: &Known) -> Option<Self> {
         let told = match note.what {
             What::Level { need, from, to } => {
-                let activity = if to > from { "need grew worse" } else { "need eased" };
+                let activity = if to > from {
+                    "need grew worse"
+                } else {
+                    "need eased"
+                };
                 Self::new("need", activity)
                     .about(need)
                     .saying(format!("level {from} to {to}"))
@@ -286,14 +289,16 @@ impl Told {
                     .about(need)
                     .saying(detail)
             }
-            What::SiblingConcern { by, need } => {
-                Self::new("contact", "concern noted on a sibling").by(by).about(need)
-            }
-            What::Concluded { by, need } => {
-                Self::new("conclusion", "no need concluded").by(by).about(need)
-            }
+            What::SiblingConcern { by, need } => Self::new("contact", "concern noted on a sibling")
+                .by(by)
+                .about(need),
+            What::Concluded { by, need } => Self::new("conclusion", "no need concluded")
+                .by(by)
+                .about(need),
             What::TookOver { by, need } => {
-                Self::new("conclusion", "conclusion of others taken over").by(by).about(need)
+                Self::new("conclusion", "conclusion of others taken over")
+                    .by(by)
+                    .about(need)
             }
             What::Passed {
                 handoff,
@@ -365,7 +370,9 @@ impl Told {
                     .by(by)
                     .about(need)
                     .in_handoff(handoff, child)
-                    .saying(format!("judged {perceived:.2}, takes on from {threshold:.2}"))
+                    .saying(format!(
+                        "judged {perceived:.2}, takes on from {threshold:.2}"
+                    ))
             }
             What::Asked {
                 handoff,
@@ -445,7 +452,11 @@ impl Told {
                 Self { place: to, ..told }
             }
             What::HelpBegins { need, at, fits } => {
-                let detail = if fits { "fits" } else { "not meant for so high a need" };
+                let detail = if fits {
+                    "fits"
+                } else {
+                    "not meant for so high a need"
+                };
                 let told = Self::new("help", "help").begins();
                 told.by(at).about(need).saying(detail)
             }
@@ -462,15 +473,11 @@ impl Told {
                 Self::new("review", activity).by(at).about(need)
             }
             What::WorkerLeft { need, at } => Self::new("worker", "worker left").by(at).about(need),
-            What::WorkerCame { need, at } => {
-                Self::new("worker", "new worker").by(at).about(need)
-            }
+            What::WorkerCame { need, at } => Self::new("worker", "new worker").by(at).about(need),
             What::Moved { to, .. } => Self {
                 needs: child.needs,
-                ..Self::new("move", "moved house").saying(format!(
-                    "to {}",
-                    names.scenario.areas[to.index()].id
-                ))
+                ..Self::new("move", "moved house")
+                    .saying(format!("to {}", names.scenario.areas[to.index()].id))
             },
             What::Missed {
                 need,
@@ -478,7 +485,11 @@ impl Told {
                 carried_over,
             } => {
                 let told = Self::new("missed", "missed").about(need);
-                let apart = if carried_over { ", open on decision day" } else { "" };
+                let apart = if carried_over {
+                    ", open on decision day"
+                } else {
+                    ""
+                };
                 told.saying(format!("{}{apart}", stood.id()))
             }
             What::MissedUnseen { need } => Self::new("missed", "missed unseen").about(need),

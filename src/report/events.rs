@@ -158,7 +158,14 @@ mod tests {
 
     #[test]
     fn a_day_that_there_is_not_is_refused() {
-        for text in ["2003-02-29", "2003-13-01", "2003-04", "1 April 2003", "2003-04-31", ""] {
+        for text in [
+            "2003-02-29",
+            "2003-13-01",
+            "2003-04",
+            "1 April 2003",
+            "2003-04-31",
+            "",
+        ] {
             assert!(NominalDay::parse(text).is_none(), "{text}");
         }
     }

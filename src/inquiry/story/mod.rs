@@ -18,8 +18,8 @@ use crate::experiment::Prepared;
 use crate::experiment::replay::{Home, Played, Replay, Table, Watch, WatchedChild};
 use crate::measures::Outcome;
 
-pub use picks::Pick;
 use picks::Chosen;
+pub use picks::Pick;
 
 /// What must stand beside every story.
 pub const WARNING: &str = "The child is simulated, nobody real: no name, day or event stands for a \
@@ -570,7 +570,11 @@ fn tell(
     let mut shared = vec![told[0].telling.entries.len()];
     for (one, its) in told.iter().zip(played).skip(1) {
         let found = parting::between(names, (&told[0], &played[0]), (one, its), clock);
-        shared.push(found.as_ref().map_or(one.telling.entries.len(), |(shared, _)| *shared));
+        shared.push(
+            found
+                .as_ref()
+                .map_or(one.telling.entries.len(), |(shared, _)| *shared),
+        );
         partings.extend(found.map(|(_, parting)| parting));
     }
     let mut proportion: Vec<Proportion> = played
@@ -578,12 +582,22 @@ fn tell(
         .skip(1)
         .map(|it| {
             let structure = &names.scenario.structures[it.structure];
-            Proportion::of(&it.tally.discordance, Some(ids(it.structure)), &structure.name)
+            Proportion::of(
+                &it.tally.discordance,
+                Some(ids(it.structure)),
+                &structure.name,
+            )
         })
         .collect();
-    proportion.push(Proportion::of(churn, None, "the baseline with one referral held back a week"));
+    proportion.push(Proportion::of(
+        churn,
+        None,
+        "the baseline with one referral held back a week",
+    ));
     let needs = telling::needs(names, &told[0]);
-    let area = told[0].area.map_or_else(String::new, |area| names.area(area).to_owned());
+    let area = told[0]
+        .area
+        .map_or_else(String::new, |area| names.area(area).to_owned());
     Story {
         warning: WARNING.to_owned(),
         study: study.id.to_string(),
@@ -610,3 +624,6 @@ fn tell(
         proportion,
     }
 }
+
+#[cfg(test)]
+mod tests;

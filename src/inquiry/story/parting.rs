@@ -111,7 +111,13 @@ fn ends(note: &Note, before: &[Note]) -> Option<(Place, Place)> {
                 .map(SourceId::new)
                 .find(|other| *other != by.source)?;
             let area = by.area;
-            Some((by, Place { source: other, area }))
+            Some((
+                by,
+                Place {
+                    source: other,
+                    area,
+                },
+            ))
         }
         _ => None,
     }
@@ -126,9 +132,11 @@ fn seams(
 ) -> String {
     let Some((one, two)) = pair else {
         return match notes.into_iter().flatten().next() {
-            Some(_) => "What differs here is no seam between two services: what came before it, and \
+            Some(_) => {
+                "What differs here is no seam between two services: what came before it, and \
                         who else was waiting, may differ."
-                .to_owned(),
+                    .to_owned()
+            }
             None => String::new(),
         };
     };
@@ -142,12 +150,21 @@ fn seams(
     };
     let joined = |structure: &Structure| {
         [
-            ("organisation", structure.joined(&structure.organisations, one, two)),
+            (
+                "organisation",
+                structure.joined(&structure.organisations, one, two),
+            ),
             ("records", structure.joined(&structure.records, one, two)),
             ("budget", structure.joined(&structure.budgets, one, two)),
-            ("assessment", structure.joined(&structure.assessment, one, two)),
+            (
+                "assessment",
+                structure.joined(&structure.assessment, one, two),
+            ),
             ("front door", !structure.front_doors.parts(two.area, a, b)),
-            ("planning of posts", structure.joined(&structure.workforce, one, two)),
+            (
+                "planning of posts",
+                structure.joined(&structure.workforce, one, two),
+            ),
         ]
     };
     let (before, after) = (joined(baseline), joined(other));
@@ -173,7 +190,11 @@ fn seams(
         }
     }
     if sentences.is_empty() {
-        let when = if clock.day(at) < 0.5 { "on this day" } else { "by then" };
+        let when = if clock.day(at) < 0.5 {
+            "on this day"
+        } else {
+            "by then"
+        };
         sentences.push(format!(
             "Between {between} the two structures had the same seams {when}: what differs is what the \
              change itself costs, how well the two know each other, or who else was waiting."

@@ -284,7 +284,9 @@ impl Lives<'_> {
             .lives
             .first()?
             .iter()
-            .filter(|(_, life)| life.handoffs > 0 && life.has_known_need && life.is_there_throughout)
+            .filter(|(_, life)| {
+                life.handoffs > 0 && life.has_known_need && life.is_there_throughout
+            })
             .map(|(child, life)| {
                 let days = life.handoff_seconds as f64 / DAY;
                 (*child, days, f64::from(life.handoffs))

@@ -267,7 +267,8 @@ impl Teller<'_> {
         let place = words.place;
         let organisation = place.and_then(|place| {
             let at = note.at;
-            self.names.organisation(self.structure, self.diary, at, place)
+            self.names
+                .organisation(self.structure, self.diary, at, place)
         });
         self.entries.push(Entry {
             day: self.clock.day(note.at),
@@ -289,9 +290,7 @@ impl Teller<'_> {
     /// Adds to the last entry where it is of this moment and kind.
     fn add(&mut self, note: &Note, kind: EntryKind, sentence: String) -> bool {
         let day = self.clock.day(note.at);
-        let fits = |entry: &&mut Entry| {
-            entry.kind == kind && entry.day.total_cmp(&day).is_eq()
-        };
+        let fits = |entry: &&mut Entry| entry.kind == kind && entry.day.total_cmp(&day).is_eq();
         match self.entries.last_mut().filter(fits) {
             Some(entry) => {
                 if !sentence.is_empty() {
@@ -314,8 +313,10 @@ impl Teller<'_> {
         if from >= to {
             return;
         }
-        let organisation = place
-            .and_then(|place| self.names.organisation(self.structure, self.diary, from, place));
+        let organisation = place.and_then(|place| {
+            self.names
+                .organisation(self.structure, self.diary, from, place)
+        });
         self.spans.push(Span {
             need,
             state,
@@ -334,7 +335,8 @@ impl Teller<'_> {
             _ => None,
         };
         let light = self.came_to_light.take();
-        let with_this = light.filter(|(known, need, _)| known.at == at && is_told_with == Some(*need));
+        let with_this =
+            light.filter(|(known, need, _)| known.at == at && is_told_with == Some(*need));
         if let (Some((known, need, until)), None) = (&light, &with_this) {
             let what = "was known to somebody from this day";
             self.clock_entry(known, *need, what, known.at, *until);
@@ -348,7 +350,11 @@ impl Teller<'_> {
                 let what = format!(
                     "came to harm ({}){}",
                     self.need(need),
-                    if helped { ", although help was under way" } else { "" }
+                    if helped {
+                        ", although help was under way"
+                    } else {
+                        ""
+                    }
                 );
                 self.push(note, Words::of(EntryKind::Harm, CHILD, what).about(need));
             }
@@ -457,7 +463,9 @@ impl Teller<'_> {
             }
             What::PassedOn { handoff, door } => {
                 let what = "passed it on towards the right door";
-                let words = self.by(EntryKind::Screening, door, what).in_handoff(handoff);
+                let words = self
+                    .by(EntryKind::Screening, door, what)
+                    .in_handoff(handoff);
                 self.push(note, words);
             }
             What::Screened {
@@ -517,7 +525,10 @@ impl Teller<'_> {
                 let name = steps
                     .get(usize::from(step))
                     .map_or_else(String::new, |step| lower(&step.name));
-                let mut what = format!("held a joint step ({name}) with {}", self.names.sources(with));
+                let mut what = format!(
+                    "held a joint step ({name}) with {}",
+                    self.names.sources(with)
+                );
                 if cut_short {
                     what.push_str("; the time allowed ran out before every part had come");
                 }
@@ -530,7 +541,14 @@ impl Teller<'_> {
                 need,
                 perceived,
                 service,
-            } => self.planned(note, handoff, by, need, perceived, service.map(|it| self.names.service(it).to_owned())),
+            } => self.planned(
+                note,
+                handoff,
+                by,
+                need,
+                perceived,
+                service.map(|it| self.names.service(it).to_owned()),
+            ),
             What::Hastened { handoff } => {
                 let words = Words::of(
                     EntryKind::Found,
@@ -548,7 +566,10 @@ impl Teller<'_> {
                 };
                 self.helped.insert(need, (by, at, state));
                 let what = match (at == Instant::START, fits) {
-                    (true, _) => format!("was helping already when the story begins ({})", self.need(need)),
+                    (true, _) => format!(
+                        "was helping already when the story begins ({})",
+                        self.need(need)
+                    ),
                     (_, true) => format!("began to help ({})", self.need(need)),
                     (_, false) => format!(
                         "took the child on ({}), though it is not meant for so high a need",
@@ -576,13 +597,19 @@ impl Teller<'_> {
             } => self.reviewed(note, by, need, perceived, result),
             What::WorkerLeft { need, at: by } => {
                 self.change_help(need, at, State::BetweenWorkers);
-                let what = format!("lost the child's worker; help stopped for a while ({})", self.need(need));
+                let what = format!(
+                    "lost the child's worker; help stopped for a while ({})",
+                    self.need(need)
+                );
                 let words = self.by(EntryKind::Worker, by, what).about(need);
                 self.push(note, words);
             }
             What::WorkerCame { need, at: by } => {
                 self.change_help(need, at, State::Helped);
-                let what = format!("put a new worker in place; help went on ({})", self.need(need));
+                let what = format!(
+                    "put a new worker in place; help went on ({})",
+                    self.need(need)
+                );
                 let words = self.by(EntryKind::Worker, by, what).about(need);
                 self.push(note, words);
             }
@@ -606,7 +633,8 @@ impl Teller<'_> {
                     self.grace.insert(need, until);
                     self.unmet.insert(need, at);
                     let rose = self.notes.last().is_some_and(|last| {
-                        last.at == at && matches!(last.what, What::Level { need: of, .. } if of == need)
+                        last.at == at
+                            && matches!(last.what, What::Level { need: of, .. } if of == need)
                     });
                     let what = if rose {
                         "was known from this day, since somebody had the case already"
@@ -660,7 +688,10 @@ impl Teller<'_> {
                         self.needs(handed_over)
                     ));
                 }
-                self.push(note, Words::of(EntryKind::Left, CHILD, what).about_all(handed_over));
+                self.push(
+                    note,
+                    Words::of(EntryKind::Left, CHILD, what).about_all(handed_over),
+                );
                 self.close_at(at);
             }
         }
@@ -699,9 +730,17 @@ impl Teller<'_> {
         }
         let direction = if to > from { "worse" } else { "better" };
         let what = if at == Instant::START {
-            format!("had a need in {} when the story begins: level {to} ({})", self.need(need), level(to))
+            format!(
+                "had a need in {} when the story begins: level {to} ({})",
+                self.need(need),
+                level(to)
+            )
         } else if from == 0 {
-            format!("came to have a need in {}: level {to} ({})", self.need(need), level(to))
+            format!(
+                "came to have a need in {}: level {to} ({})",
+                self.need(need),
+                level(to)
+            )
         } else if to == 0 {
             format!("had no need in {} any longer", self.need(need))
         } else {
@@ -790,7 +829,14 @@ impl Teller<'_> {
         knew
     }
 
-    fn begin(&mut self, handoff: u32, reason: Reason, ends: (Place, Place), needs: u64, at: Instant) {
+    fn begin(
+        &mut self,
+        handoff: u32,
+        reason: Reason,
+        ends: (Place, Place),
+        needs: u64,
+        at: Instant,
+    ) {
         let going = Going {
             from: ends.0,
             to: ends.1,
@@ -828,11 +874,17 @@ impl Teller<'_> {
         let what = if before == to {
             format!("went on with {} on its own", self.needs(needs))
         } else {
-            format!("shared the case out: {} went to {}", self.needs(needs), self.name(to))
+            format!(
+                "shared the case out: {} went to {}",
+                self.needs(needs),
+                self.name(to)
+            )
         };
         let words = self.by(EntryKind::Handoff, before, what).about_all(needs);
         let words = words.in_handoff(handoff);
-        let words = words.knowing(format!("Handoff {handoff}, {kind}, parted from handoff {of}."));
+        let words = words.knowing(format!(
+            "Handoff {handoff}, {kind}, parted from handoff {of}."
+        ));
         self.push(note, words);
     }
 
@@ -859,9 +911,11 @@ impl Teller<'_> {
         self.stage_span(handoff, before, since, at);
         let took = days(at.since(since));
         let words = match stage {
-            Stage::Preparation if bounced => {
-                Some(self.by(EntryKind::Stage, from, "had it back, and began to prepare it anew"))
-            }
+            Stage::Preparation if bounced => Some(self.by(
+                EntryKind::Stage,
+                from,
+                "had it back, and began to prepare it anew",
+            )),
             Stage::Transit => {
                 let what = match before {
                     Stage::Chasing => format!("sent it again, {took} after it was lost"),
@@ -956,7 +1010,11 @@ impl Teller<'_> {
         };
         let need = listed(self.names.needs(going.needs).iter().map(String::as_str));
         // Stretches of one state are one.
-        if let Some(last) = self.spans.iter_mut().rev().find(|it| it.handoff == Some(handoff))
+        if let Some(last) = self
+            .spans
+            .iter_mut()
+            .rev()
+            .find(|it| it.handoff == Some(handoff))
             && last.state == state
             && last.to.total_cmp(&self.clock.day(since)).is_eq()
             && last.need == need
@@ -973,7 +1031,9 @@ impl Teller<'_> {
         };
         let (from, to, needs) = (self.name(going.from), self.name(going.to), going.needs);
         let what = if silently {
-            format!("was lost between {from} and {to}; {from} took it for passed on, {to} never had it")
+            format!(
+                "was lost between {from} and {to}; {from} took it for passed on, {to} never had it"
+            )
         } else {
             format!("was lost between {from} and {to}; {from} could find out by asking")
         };
@@ -1011,7 +1071,10 @@ impl Teller<'_> {
         if let Some((true_level, _)) = self.levels.get(&need)
             && decision != Decision::Accepted
         {
-            judged.push_str(&format!(" In truth it was {true_level} ({}).", level(*true_level)));
+            judged.push_str(&format!(
+                " In truth it was {true_level} ({}).",
+                level(*true_level)
+            ));
         }
         let is_same = self
             .handoffs
@@ -1032,8 +1095,12 @@ impl Teller<'_> {
             waited = days(at_door);
         }
         let what = match decision {
-            Decision::Accepted => format!("screened it, {waited} after it had come, and took it on"),
-            Decision::Bounced => format!("screened it, {waited} after it had come, and sent it back"),
+            Decision::Accepted => {
+                format!("screened it, {waited} after it had come, and took it on")
+            }
+            Decision::Bounced => {
+                format!("screened it, {waited} after it had come, and sent it back")
+            }
             Decision::Rejected => {
                 format!("screened it, {waited} after it had come, and turned it away")
             }
@@ -1064,9 +1131,15 @@ impl Teller<'_> {
                 shown(perceived)
             ),
         };
-        let mut words = self.by(EntryKind::Plan, by, what).about(need).in_handoff(handoff);
+        let mut words = self
+            .by(EntryKind::Plan, by, what)
+            .about(need)
+            .in_handoff(handoff);
         if service.is_none() && true_level >= 2 {
-            let truth = format!("In truth the level was {true_level} ({}).", level(true_level));
+            let truth = format!(
+                "In truth the level was {true_level} ({}).",
+                level(true_level)
+            );
             words = words.knowing(truth);
         }
         self.push(note, words);
@@ -1101,11 +1174,15 @@ impl Teller<'_> {
                 self.push(note, words.in_handoff(handoff).knowing(breakdown));
             }
             HandoffEnd::Rejected => {
-                if going.screened == Some(at) && self.add(note, EntryKind::Screening, breakdown.clone()) {
+                if going.screened == Some(at)
+                    && self.add(note, EntryKind::Screening, breakdown.clone())
+                {
                     return;
                 }
                 let what = "found nothing to do for the child, and turned the case away";
-                let words = self.by(EntryKind::End, going.to, what).about_all(going.needs);
+                let words = self
+                    .by(EntryKind::End, going.to, what)
+                    .about_all(going.needs);
                 self.push(note, words.in_handoff(handoff).knowing(breakdown));
             }
             HandoffEnd::GaveUp => {
@@ -1189,7 +1266,10 @@ impl Teller<'_> {
         let (came, words) = match until.or(was_due) {
             Some(until) if at <= until => (
                 Came::Helped,
-                format!("helped in time, {} before it was due", days(until.since(at))),
+                format!(
+                    "helped in time, {} before it was due",
+                    days(until.since(at))
+                ),
             ),
             Some(until) => (
                 Came::HelpedLate,

@@ -393,6 +393,44 @@ mod tests {
     }
 
     #[test]
+    fn a_story_keeps_its_words_and_marks_on_the_page() {
+        let look = Look::default();
+        let mut told = crate::report::story::sample::story();
+        check(&story(&told, &look));
+        // Years of it, with nothing to point at.
+        told.about = None;
+        told.days_observed = 1_826.0;
+        told.tellings[1].entries[3].day = 1_500.0;
+        told.tellings[1].spans[7].to = 1_826.0;
+        check(&story(&told, &look));
+        for telling in &mut told.tellings {
+            telling.structure_name = "many words ".repeat(40);
+            for span in &mut telling.spans {
+                span.service = span.service.take().map(|it| it + &"W".repeat(60));
+            }
+            let ending = telling.endings[0].clone();
+            telling.endings = vec![ending; 9];
+        }
+        told.partings[0].day = 1.0;
+        check(&story(&told, &look));
+        // Nothing happened at all.
+        for telling in &mut told.tellings {
+            telling.entries.clear();
+            telling.spans.clear();
+            telling.crossings.clear();
+            telling.endings.clear();
+        }
+        told.partings.clear();
+        check(&story(&told, &look));
+    }
+
+    #[test]
+    fn a_story_is_drawn_as_it_was() {
+        let told = crate::report::story::sample::story();
+        insta::assert_snapshot!("story", without_font(&story(&told, &Look::default())));
+    }
+
+    #[test]
     fn charts_load_nothing_from_elsewhere() {
         for svg in svgs(&sample::children(2)) {
             let svg = svg.replace("http://www.w3.org/2000/svg", "");

@@ -109,7 +109,11 @@ impl Axis {
         let first = all.iter().copied().fold(f64::INFINITY, f64::min);
         let last = all.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         // Two years of what came before tell enough of it.
-        let from = if first.is_finite() { first.clamp(-730.0, -14.0) } else { -30.0 };
+        let from = if first.is_finite() {
+            first.clamp(-730.0, -14.0)
+        } else {
+            -30.0
+        };
         let to = if last.is_finite() { last } else { 0.0 };
         Self::between(from, to.max(30.0), story)
     }
@@ -137,7 +141,8 @@ impl Axis {
     /// The place of a day, at the edge where it lies beyond.
     fn at(&self, day: f64) -> f64 {
         let day = day.clamp(self.days.0, self.days.1);
-        self.scale.at(day / if self.in_months { MONTH } else { 1.0 })
+        self.scale
+            .at(day / if self.in_months { MONTH } else { 1.0 })
     }
 
     fn holds(&self, day: f64) -> bool {
@@ -148,7 +153,13 @@ impl Axis {
         let (ticks, decimals) = self.scale.ticks();
         for tick in ticks {
             let label = plain(tick, decimals);
-            canvas.text(&label, BODY, MUTED, Hang::Middle, (self.scale.at(tick), y + 8.0));
+            canvas.text(
+                &label,
+                BODY,
+                MUTED,
+                Hang::Middle,
+                (self.scale.at(tick), y + 8.0),
+            );
         }
         let words = format!("{} from decision day", self.unit());
         canvas.text(&words, BODY, MUTED, Hang::Left, (LEFT, y + 26.0));
@@ -170,13 +181,20 @@ fn focus(story: &Story) -> Option<(f64, f64)> {
             }
         }
     }
-    let handoffs = story.tellings.iter().flat_map(|it| &it.entries).filter(|it| {
-        let is_near = it.day > from - 180.0 && it.day < from;
-        it.kind == EntryKind::Handoff && it.needs.contains(about) && is_near
-    });
+    let handoffs = story
+        .tellings
+        .iter()
+        .flat_map(|it| &it.entries)
+        .filter(|it| {
+            let is_near = it.day > from - 180.0 && it.day < from;
+            it.kind == EntryKind::Handoff && it.needs.contains(about) && is_near
+        });
     let from = handoffs.map(|it| it.day).fold(from, f64::min);
     let around = (0.15 * (to - from)).max(14.0);
-    Some((from - around, to + around))
+    let (from, to) = (from - around, to + around);
+    // Decision day is shown where it is not far off.
+    let is_near = from > 0.0 && from < to - from;
+    Some((if is_near { -0.05 * to } else { from }, to))
 }
 
 /// What a lane is about.
@@ -218,10 +236,14 @@ fn lanes(story: &Story, axis: &Axis) -> Vec<Lane> {
     }
     services.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
     needs.sort_unstable();
-    let others = story.tellings.iter().flat_map(|it| &it.entries).any(|entry| {
-        let is_contact = entry.kind == EntryKind::Contact && axis.holds(entry.day);
-        is_contact && !services.iter().any(|(_, name)| *name == entry.who)
-    });
+    let others = story
+        .tellings
+        .iter()
+        .flat_map(|it| &it.entries)
+        .any(|entry| {
+            let is_contact = entry.kind == EntryKind::Contact && axis.holds(entry.day);
+            is_contact && !services.iter().any(|(_, name)| *name == entry.who)
+        });
     let mut lanes: Vec<Lane> = needs.into_iter().map(Lane::Need).collect();
     lanes.extend(others.then_some(Lane::Others));
     lanes.extend(services.into_iter().map(|(_, name)| Lane::Service(name)));
@@ -254,7 +276,8 @@ fn lane_of(span: &Span) -> Lane {
 struct Panel<'s> {
     telling: &'s Telling,
     parting: Option<f64>,
-    lanes: Vec<(Lane, usize, Vec<String>)>,
+    /// Each lane with its height and its words.
+    lanes: Vec<(Lane, f64, Vec<String>)>,
     /// For each span its place among the lanes and its row there.
     spans: Vec<(usize, usize, &'s Span)>,
     /// Labels of days: row, place, day.
@@ -284,7 +307,8 @@ impl<'s> Panel<'s> {
         let lanes = lanes.iter().enumerate().map(|(place, lane)| {
             let used = rows.get(&place).map_or(1, Vec::len);
             let label = label(lane, telling);
-            (lane.clone(), used.max(label.len().div_ceil(2)), label)
+            let height = lane_height(used, label.len());
+            (lane.clone(), height, label)
         });
         let parting = story
             .partings
@@ -295,7 +319,14 @@ impl<'s> Panel<'s> {
         let endings: Vec<String> = telling
             .endings
             .iter()
-            .map(|it| format!("Day {}: {}, {}.", plain(it.day.floor(), 0), it.need, it.words))
+            .map(|it| {
+                format!(
+                    "Day {}: {}, {}.",
+                    plain(it.day.floor(), 0),
+                    it.need,
+                    it.words
+                )
+            })
             .collect();
         Self {
             telling,
@@ -313,7 +344,7 @@ impl<'s> Panel<'s> {
     }
 
     fn lanes_height(&self) -> f64 {
-        self.lanes.iter().map(|(_, rows, _)| lane_height(*rows)).sum()
+        self.lanes.iter().map(|(_, height, _)| height).sum()
     }
 
     fn height(&self) -> f64 {
@@ -328,8 +359,7 @@ impl<'s> Panel<'s> {
         let end = start + self.lanes_height();
         let mut tops = Vec::new();
         let mut y = start;
-        for (lane, rows, label) in &self.lanes {
-            let height = lane_height(*rows);
+        for (lane, height, label) in &self.lanes {
             tops.push(y);
             canvas.line(&[(MARGIN, y), (RIGHT, y)], GRID, 1.0);
             let mut line = y + height / 2.0 - SMALL.line() * (label.len() as f64 - 1.0) / 2.0;
@@ -346,7 +376,10 @@ impl<'s> Panel<'s> {
         for (lane, row, span) in &self.spans {
             let middle = tops[*lane] + 3.0 + ROW * (*row as f64 + 0.5);
             let from = axis.at(span.from);
-            let to = axis.at(span.to).max(from + NARROWEST).min(RIGHT + NARROWEST);
+            let to = axis
+                .at(span.to)
+                .max(from + NARROWEST)
+                .min(RIGHT + NARROWEST);
             let (one, other) = ((from, middle - BAR / 2.0), (to, middle + BAR / 2.0));
             bar(canvas, span.state, one, other);
             let words = short(span.state);
@@ -399,7 +432,7 @@ impl<'s> Panel<'s> {
             Lane::Lost => name == LOST,
             Lane::Need(_) | Lane::Others => false,
         })?;
-        Some(tops[place] + lane_height(self.lanes[place].1) / 2.0)
+        Some(tops[place] + self.lanes[place].1 / 2.0)
     }
 
     /// Arrows from lane to lane.
@@ -409,7 +442,11 @@ impl<'s> Panel<'s> {
                 continue;
             }
             let received = crossing.received.filter(|day| axis.holds(*day));
-            let to = if received.is_some() { &crossing.to } else { LOST };
+            let to = if received.is_some() {
+                &crossing.to
+            } else {
+                LOST
+            };
             let (Some(from), Some(to)) = (self.top_of(&crossing.from, tops), self.top_of(to, tops))
             else {
                 continue;
@@ -426,23 +463,25 @@ impl<'s> Panel<'s> {
             if entry.kind != EntryKind::Contact || !axis.holds(entry.day) {
                 continue;
             }
-            let place = self.lanes.iter().position(|(lane, ..)| {
-                matches!(lane, Lane::Service(service) if *service == entry.who)
-            });
-            let others = || self.lanes.iter().position(|(lane, ..)| *lane == Lane::Others);
+            let place = self.lanes.iter().position(
+                |(lane, ..)| matches!(lane, Lane::Service(service) if *service == entry.who),
+            );
+            let others = || {
+                self.lanes
+                    .iter()
+                    .position(|(lane, ..)| *lane == Lane::Others)
+            };
             if let Some(place) = place.or_else(others) {
-                let bottom = tops[place] + lane_height(self.lanes[place].1);
+                let bottom = tops[place] + self.lanes[place].1;
                 contact(canvas, (axis.at(entry.day), bottom - 4.0));
             }
         }
         for ending in &self.telling.endings {
-            let is_own = |(lane, ..): &(Lane, usize, Vec<String>)| {
-                matches!(lane, Lane::Need(need) if *need == ending.need)
-            };
+            let is_own = |(lane, ..): &(Lane, f64, Vec<String>)| matches!(lane, Lane::Need(need) if *need == ending.need);
             if let Some(place) = self.lanes.iter().position(is_own)
                 && axis.holds(ending.day)
             {
-                let middle = tops[place] + lane_height(self.lanes[place].1) / 2.0;
+                let middle = tops[place] + self.lanes[place].1 / 2.0;
                 ending_mark(canvas, ending.came, (axis.at(ending.day), middle));
             }
         }
@@ -460,8 +499,9 @@ fn free_place(width: f64, (from, to): (f64, f64), marks: &[f64]) -> Option<f64> 
     [middle, from + half, to - half].into_iter().find(is_free)
 }
 
-fn lane_height(rows: usize) -> f64 {
-    6.0 + ROW * rows as f64
+/// Height of a lane with so many rows of bars and lines of words.
+fn lane_height(rows: usize, lines: usize) -> f64 {
+    6.0 + (ROW * rows as f64).max(SMALL.line() * lines as f64)
 }
 
 /// The words of a lane: its name, and for a service its organisation at the end.
@@ -523,7 +563,10 @@ fn shortened(endings: Vec<String>) -> Vec<String> {
         .map(|words| SMALL.wrap(&words, RIGHT - LEFT, 1)[0].clone())
         .collect();
     if many > shown {
-        lines.push(format!("... and {} more, all in the text of the story.", many - shown));
+        lines.push(format!(
+            "... and {} more, all in the text of the story.",
+            many - shown
+        ));
     }
     if lines.is_empty() {
         lines.push("No need was missed, and none came to be helped anew.".to_owned());
@@ -596,7 +639,11 @@ fn bar(canvas: &Canvas, state: State, one: (f64, f64), other: (f64, f64)) {
     canvas.rectangle(one, other, style.fill);
     // Words on a hatch are read only where its lines are faint.
     let line = RGBColor(0xd9, 0xa4, 0x86);
-    let line = if style.fill == WAITING { line } else { RGBColor(0x8a, 0xa0, 0xb5) };
+    let line = if style.fill == WAITING {
+        line
+    } else {
+        RGBColor(0x8a, 0xa0, 0xb5)
+    };
     let (left, right, top, bottom) = (one.0, other.0, one.1, other.1);
     let upright = |canvas: &Canvas, step: f64| {
         let mut x = left + step / 2.0;
@@ -622,7 +669,13 @@ fn bar(canvas: &Canvas, state: State, one: (f64, f64), other: (f64, f64)) {
         }
     }
     if matches!(state, State::Level1 | State::BetweenWorkers) || style.fill == WAITING {
-        let corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
+        let corners = [
+            (left, top),
+            (right, top),
+            (right, bottom),
+            (left, bottom),
+            (left, top),
+        ];
         canvas.line(&corners, MUTED, 0.6);
     }
 }
@@ -793,7 +846,14 @@ fn description(story: &Story) -> String {
             let endings: Vec<String> = telling
                 .endings
                 .iter()
-                .map(|it| format!("day {}: {}, {}", plain(it.day.floor(), 0), it.need, it.words))
+                .map(|it| {
+                    format!(
+                        "day {}: {}, {}",
+                        plain(it.day.floor(), 0),
+                        it.need,
+                        it.words
+                    )
+                })
                 .collect();
             format!(
                 "{}: {} handoffs, {} days in them. {}",

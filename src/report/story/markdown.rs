@@ -36,9 +36,9 @@ pub fn markdown(story: &Story) -> String {
                 push_entries(&mut text, &telling.entries[shared..]);
             }
             for ending in words::endings(telling) {
-                text.push_str(&format!("- **{}**\n", escaped(&ending)));
+                text.push_str(&format!("- **{}.**\n", escaped(&ending)));
             }
-            text.push_str(&format!("- {}\n\n", escaped(&words::sums(telling))));
+            text.push_str(&format!("- {}.\n\n", escaped(&words::sums(telling))));
         }
     }
     text.push_str(&escaped(&words::proportion(story)));

@@ -13,7 +13,11 @@ const INDENT: usize = 2;
 /// The story of a child, to be read on a terminal.
 pub fn text(story: &Story) -> String {
     let mut text = String::new();
-    push_wrapped(&mut text, &format!("{}: the story of one child", story.study_name), 0);
+    push_wrapped(
+        &mut text,
+        &format!("{}: the story of one child", story.study_name),
+        0,
+    );
     for paragraph in [
         words::origin(story),
         words::rule(story),
@@ -62,13 +66,23 @@ pub fn text(story: &Story) -> String {
     for telling in &story.tellings {
         push_wrapped(&mut text, &format!("{}:", telling.structure_name), 2);
         for ending in words::endings(telling) {
-            push_wrapped(&mut text, &format!("  {ending}"), 4);
+            push_indented(&mut text, &format!("{ending}."));
         }
-        push_wrapped(&mut text, &format!("  {}", words::sums(telling)), 4);
+        push_indented(&mut text, &format!("{}.", words::sums(telling)));
     }
     text.push('\n');
     push_wrapped(&mut text, &words::proportion(story), 2);
     text
+}
+
+/// A paragraph that stands in, its further lines a little more.
+fn push_indented(text: &mut String, words: &str) {
+    let mut lines = Vec::new();
+    push_below(&mut lines, words, WIDTH);
+    for line in lines {
+        text.push_str(&line);
+        text.push('\n');
+    }
 }
 
 fn push_heading(text: &mut String, words: &str) {
@@ -86,7 +100,11 @@ fn push_heading(text: &mut String, words: &str) {
 fn push_partings(text: &mut String, story: &Story) {
     push_heading(text, "The ways part here");
     if story.partings.is_empty() {
-        push_wrapped(text, "They never do: the same happened to the child under every structure.", 2);
+        push_wrapped(
+            text,
+            "They never do: the same happened to the child under every structure.",
+            2,
+        );
     }
     for parting in &story.partings {
         let name = |id: &str| {
@@ -100,9 +118,9 @@ fn push_partings(text: &mut String, story: &Story) {
             (name(&parting.structure), &parting.other),
         ] {
             let what = what.as_deref().unwrap_or(nothing);
-            push_wrapped(text, &format!("  {name}: {what}."), 4);
+            push_indented(text, &format!("{name}: {what}."));
         }
-        push_wrapped(text, &format!("  {}", parting.seams), 4);
+        push_indented(text, &parting.seams);
     }
 }
 
@@ -185,7 +203,10 @@ impl Marks {
         if let Some(vesting) = telling.vesting_day
             && entries.first().is_some_and(|it| it.day < vesting)
         {
-            left.push((vesting, "=== vesting day: the structure comes into force ===".to_owned()));
+            left.push((
+                vesting,
+                "=== vesting day: the structure comes into force ===".to_owned(),
+            ));
         }
         left.reverse();
         Self { left }

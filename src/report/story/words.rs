@@ -115,7 +115,14 @@ pub(super) fn endings(telling: &Telling) -> Vec<String> {
     telling
         .endings
         .iter()
-        .map(|ending| format!("Day {}: {}, {}", number(ending.day), ending.need, ending.words))
+        .map(|ending| {
+            format!(
+                "Day {}: {}, {}",
+                number(ending.day),
+                ending.need,
+                ending.words
+            )
+        })
         .collect()
 }
 
@@ -123,12 +130,19 @@ pub(super) fn endings(telling: &Telling) -> Vec<String> {
 pub(super) fn sums(telling: &Telling) -> String {
     let plural = if telling.handoffs == 1 { "" } else { "s" };
     format!(
-        "{} handoff{plural} after decision day, {} days in them; {} days of unmet need that somebody \
-         knew of",
+        "{} handoff{plural} after decision day, {} in them; {} of unmet need that somebody knew of",
         telling.handoffs,
-        plain(telling.handoff_days, 0),
-        plain(telling.unmet_days, 0)
+        days(telling.handoff_days),
+        days(telling.unmet_days)
     )
+}
+
+/// `1 day`, `12 days`.
+fn days(days: f64) -> String {
+    match plain(days, 0).as_str() {
+        "1" => "1 day".to_owned(),
+        number => format!("{number} days"),
+    }
 }
 
 /// The counts of the whole trial.

@@ -9,7 +9,11 @@ pub(in crate::report) const NARROWEST_NAME: usize = 16;
 
 /// A table with a column of names, which go on in the lines below where they are long, and columns of
 /// cells, aligned at the right. A head may have several lines.
-pub(in crate::report) fn push_grid(text: &mut String, heads: &[String], rows: &[(&str, Vec<String>)]) {
+pub(in crate::report) fn push_grid(
+    text: &mut String,
+    heads: &[String],
+    rows: &[(&str, Vec<String>)],
+) {
     let widths: Vec<usize> = heads
         .iter()
         .enumerate()

@@ -52,6 +52,8 @@ pub fn files(run: &Run) -> Vec<File> {
     let charts = charts::all(&subject);
     let mut files = vec![manifest::file(run.scenario), store::file(run.results)];
     files.extend(tables::all(run.summary, &charts));
+    files.extend(tables::workbook(run.summary, &run.scenario.study));
+    files.extend(tables::parquet(run.summary, run.scenario));
     files.extend(charts);
     files
 }
@@ -82,6 +84,7 @@ pub fn file_names() -> Vec<&'static str> {
     [manifest::FILE, store::FILE]
         .into_iter()
         .chain(tables::FILES)
+        .chain([tables::WORKBOOK, tables::PARQUET])
         .chain(charts)
         .collect()
 }

@@ -6,16 +6,19 @@ mod dictionary;
 mod handoffs;
 mod means;
 mod over_time;
+mod parquet;
 mod pathway;
 mod places;
 mod ranking;
 mod services;
 mod verification;
+mod workbook;
 
 use crate::analysis::{Cause, Estimate, Summary};
 use crate::measures::{Direction, Scope};
 use crate::report::numbers::rounded;
 use crate::report::{File, caveat, unit_of_difference};
+use crate::scenario::{Scenario, Study};
 
 /// The files of tables, in the order in which [`all`] makes them. Those of which a study has nothing
 /// to say (no months, no needs, no other posts) are left out of a run.
@@ -47,6 +50,12 @@ pub const FILES: [&str; 26] = [
     "case-occasions.csv",
     "dictionary.csv",
 ];
+
+/// The workbook that holds the same tables.
+pub const WORKBOOK: &str = "tables.xlsx";
+
+/// The rows by trial as Parquet.
+pub const PARQUET: &str = "trials.parquet";
 
 /// The files of tables of a verification.
 pub const VERIFICATION: [&str; 2] = ["verify-tests.csv", "verify-queues.csv"];
@@ -91,8 +100,23 @@ const NOTE: Column = column("note", "What must be kept in mind when the row is q
 
 pub use verification::of as of_verification;
 
-/// Every table of a run, the dictionary last; it tells of these charts too.
+/// Every table of a run as CSV, the dictionary last; it tells of these charts too.
 pub fn all(summary: &Summary, charts: &[File]) -> Vec<File> {
+    let tables = made(summary, charts);
+    tables.iter().map(Table::to_file).collect()
+}
+
+/// The same tables in one Excel workbook; `None` in a program built without it.
+pub fn workbook(summary: &Summary, study: &Study) -> Option<File> {
+    workbook::of(&made(summary, &[]), summary, study)
+}
+
+/// The rows by trial as Parquet, with what they mean; `None` in a program built without it.
+pub fn parquet(summary: &Summary, scenario: &Scenario) -> Option<File> {
+    parquet::of(summary, scenario)
+}
+
+fn made(summary: &Summary, charts: &[File]) -> Vec<Table> {
     let mut tables = vec![
         summary_table(summary),
         differences(summary),
@@ -124,7 +148,7 @@ pub fn all(summary: &Summary, charts: &[File]) -> Vec<File> {
     ];
     tables.extend(further.into_iter().filter(|table| !table.rows.is_empty()));
     tables.push(dictionary::of(summary, &tables, charts));
-    tables.iter().map(Table::to_file).collect()
+    tables
 }
 
 impl Table {

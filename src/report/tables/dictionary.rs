@@ -6,7 +6,7 @@ use crate::measures::{
     Direction, HandoffEnd, HandoffKind, IntervalMethod, MEASURES, Measure, Outcome, Overhead,
     Scope, Stage, Standing, Step,
 };
-use crate::report::{File, caveat, charts};
+use crate::report::{File, caveat, charts, store};
 
 const COLUMNS: &[Column] = &[
     column(
@@ -33,6 +33,9 @@ const COLUMNS: &[Column] = &[
     ),
 ];
 
+/// Name of the file.
+pub(super) const FILE: &str = "dictionary.csv";
+
 /// The dictionary of these tables.
 pub(super) fn of(summary: &Summary, tables: &[Table], charts: &[File]) -> Table {
     let scope = summary.scope;
@@ -42,13 +45,32 @@ pub(super) fn of(summary: &Summary, tables: &[Table], charts: &[File]) -> Table 
         rows.push(plain("file", "", table.file, table.about));
         rows.extend(columns(table.file, table.columns));
     }
-    rows.push(plain("file", "", "dictionary.csv", about));
-    rows.extend(columns("dictionary.csv", COLUMNS));
+    rows.push(plain("file", "", FILE, about));
+    rows.extend(columns(FILE, COLUMNS));
     for kind in charts::KINDS {
         if charts.iter().any(|chart| chart.name == kind.file) {
             rows.push(plain("file", "", kind.file, kind.shows));
         }
     }
+    rows.push(plain(
+        "file",
+        "",
+        super::WORKBOOK,
+        "The tables as an Excel workbook, a sheet each; all but the rows by trial.",
+    ));
+    rows.push(plain(
+        "file",
+        "",
+        super::PARQUET,
+        "The rows of trials.csv as Parquet, with what they mean in its metadata.",
+    ));
+    rows.push(plain(
+        "file",
+        "",
+        store::FILE,
+        "Everything counted, by trial and structure, as JSON: what `seamline chart` and `seamline report` \
+         make again from.",
+    ));
     rows.push(plain(
         "file",
         "",
@@ -114,7 +136,7 @@ pub(super) fn of(summary: &Summary, tables: &[Table], charts: &[File]) -> Table 
         rows.push(plain("note", "", "caveat", &caveat));
     }
     Table {
-        file: "dictionary.csv",
+        file: FILE,
         about,
         columns: COLUMNS,
         rows,

@@ -124,7 +124,6 @@ pub(super) fn open(folder: Option<&Path>) -> Result<FinishedRun, ExitCode> {
 }
 
 /// The study of the run in a folder, read again as it was then.
-#[expect(dead_code, reason = "the trace of a child follows")]
 pub(super) fn scenario_in(folder: &Path) -> Result<Scenario, ExitCode> {
     let shown = folder.display().to_string();
     let bytes = fs::read(folder.join(manifest::FILE)).map_err(|error| {
@@ -167,7 +166,7 @@ fn is_of(scenario: &Scenario, results: &Results) -> bool {
 }
 
 /// The folder of the run that was written last.
-fn newest(parent: &Path) -> Option<PathBuf> {
+pub(super) fn newest(parent: &Path) -> Option<PathBuf> {
     let written = |folder: &Path| -> Option<SystemTime> {
         let times = [manifest::FILE, store::FILE].map(|name| {
             fs::metadata(folder.join(name))

@@ -5,6 +5,7 @@
 
 pub mod calibration;
 pub mod charts;
+pub mod events;
 pub mod json;
 pub mod manifest;
 mod numbers;
@@ -12,6 +13,7 @@ pub mod page;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod store;
+pub mod story;
 pub mod tables;
 pub mod terminal;
 pub mod write;

@@ -12,6 +12,7 @@ mod fuzz;
 mod laws;
 mod preset;
 mod repository;
+mod story;
 mod stroke;
 mod structures;
 mod verify;

@@ -25,11 +25,13 @@ mod posts;
 mod recorded;
 mod rows;
 mod stages;
+mod story;
 
 pub(in crate::report) use fonts::style_sheet as font_style_sheet;
 pub use look::{Look, Palette};
 
 use crate::analysis::Summary;
+use crate::inquiry::story::Story;
 use crate::report::File;
 use crate::scenario::Scenario;
 
@@ -176,6 +178,11 @@ pub fn all(subject: &Subject) -> Vec<File> {
         })
     });
     drawn.collect()
+}
+
+/// Where a child stood under each structure of its story: lanes of services on one axis of time.
+pub fn story(story: &Story, look: &Look) -> String {
+    story::draw(story, look)
 }
 
 /// `12 trials`, or `1 trial`.
@@ -445,6 +452,44 @@ mod tests {
         for svg in svgs(&sample::children(2)) {
             assert!(!svg.contains("Totals are not equal"));
         }
+    }
+
+    #[test]
+    fn a_story_keeps_its_words_and_marks_on_the_page() {
+        let look = Look::default();
+        let mut told = crate::report::story::sample::story();
+        check(&story(&told, &look));
+        // Years of it, with nothing to point at.
+        told.about = None;
+        told.days_observed = 1_826.0;
+        told.tellings[1].entries[3].day = 1_500.0;
+        told.tellings[1].spans[7].to = 1_826.0;
+        check(&story(&told, &look));
+        for telling in &mut told.tellings {
+            telling.structure_name = "many words ".repeat(40);
+            for span in &mut telling.spans {
+                span.service = span.service.take().map(|it| it + &"W".repeat(60));
+            }
+            let ending = telling.endings[0].clone();
+            telling.endings = vec![ending; 9];
+        }
+        told.partings[0].day = 1.0;
+        check(&story(&told, &look));
+        // Nothing happened at all.
+        for telling in &mut told.tellings {
+            telling.entries.clear();
+            telling.spans.clear();
+            telling.crossings.clear();
+            telling.endings.clear();
+        }
+        told.partings.clear();
+        check(&story(&told, &look));
+    }
+
+    #[test]
+    fn a_story_is_drawn_as_it_was() {
+        let told = crate::report::story::sample::story();
+        insta::assert_snapshot!("story", without_font(&story(&told, &Look::default())));
     }
 
     #[test]

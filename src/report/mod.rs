@@ -52,8 +52,8 @@ pub fn files(run: &Run) -> Vec<File> {
     };
     let charts = charts::all(&subject);
     let mut files = vec![manifest::file(run.scenario), store::file(run.results)];
-    files.extend(tables::all(run.summary, &charts));
-    files.extend(tables::workbook(run.summary, &run.scenario.study));
+    files.extend(tables::all(run.summary, run.scenario, &charts));
+    files.extend(tables::workbook(run.summary, run.scenario));
     files.extend(tables::parquet(run.summary, run.scenario));
     files.extend(charts);
     let options = page::Options::default();

@@ -5,6 +5,7 @@
 
 mod backend;
 mod canvas;
+mod cases;
 mod columns;
 mod course;
 mod dense;
@@ -12,6 +13,8 @@ mod differences;
 mod discordance;
 mod ends;
 mod equity;
+mod evidence;
+mod flow;
 mod fonts;
 mod funnel;
 mod look;
@@ -20,12 +23,16 @@ mod not_begun;
 mod over_time;
 mod palette;
 mod panels;
+mod places;
 pub mod png;
 mod posts;
 mod recorded;
 mod rows;
 mod stages;
 mod story;
+mod structure;
+mod structures;
+mod utilisation;
 
 pub(in crate::report) use fonts::style_sheet as font_style_sheet;
 pub use look::{Look, Palette};
@@ -33,7 +40,7 @@ pub use look::{Look, Palette};
 use crate::analysis::Summary;
 use crate::inquiry::story::Story;
 use crate::report::File;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Structure};
 
 /// What charts are drawn of.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +49,15 @@ pub struct Subject<'a> {
     pub summary: &'a Summary,
     /// What was run.
     pub scenario: &'a Scenario,
+}
+
+impl Subject<'_> {
+    /// What the scenario says of the structure at this place in the summary, if it does.
+    fn structure(&self, place: usize) -> Option<&Structure> {
+        let named = self.summary.structures.get(place)?;
+        let structures = self.scenario.structures.iter();
+        structures.into_iter().find(|it| it.id.as_str() == named.id)
+    }
 }
 
 /// A kind of chart.
@@ -139,6 +155,30 @@ pub const KINDS: &[Kind] = &[
         draw: |of, look| discordance::draw(of.summary, look),
     },
     Kind {
+        id: "flow",
+        file: "chart-flow.svg",
+        shows: "Who passes children on to whom, under the baseline and the structure with the best \
+                estimate of the primary measure.",
+        tables: &["delays.csv", "handoffs.csv"],
+        draw: |of, look| flow::draw(of.summary, look),
+    },
+    Kind {
+        id: "structure",
+        file: "chart-structure.svg",
+        shows: "One structure: services in their organisations, the other five partitions, and seams \
+                weighted by simulated handoffs.",
+        tables: &["partitions.csv", "delays.csv", "handoffs.csv"],
+        draw: structure::draw,
+    },
+    Kind {
+        id: "structures",
+        file: "chart-structures.svg",
+        shows: "All structures side by side: organisations as enclosures, and handoffs that cross from one \
+                to another.",
+        tables: &["partitions.csv", "handoffs.csv"],
+        draw: structures::draw,
+    },
+    Kind {
         id: "funnel",
         file: "chart-funnel.svg",
         shows: "From need to help: the share of need spells that came to each step, by structure.",
@@ -158,6 +198,35 @@ pub const KINDS: &[Kind] = &[
         shows: "Between groups of need and between areas: known missed cases by structure.",
         tables: &["equity-needs.csv", "equity-areas.csv"],
         draw: |of, look| equity::draw(of.summary, look),
+    },
+    Kind {
+        id: "utilisation",
+        file: "chart-utilisation.svg",
+        shows: "Places in use and children waiting, month by month, by service and structure.",
+        tables: &["service-months.csv"],
+        draw: |of, look| utilisation::draw(of.summary, look),
+    },
+    Kind {
+        id: "places",
+        file: "chart-places.svg",
+        shows: "How many were present at each service, and how likely a place is wanting at each number of \
+                places.",
+        tables: &["present.csv", "places.csv"],
+        draw: |of, look| places::draw(of.summary, look),
+    },
+    Kind {
+        id: "cases",
+        file: "chart-cases.svg",
+        shows: "Scripted children: how far each occasion brought them, by structure.",
+        tables: &["case-occasions.csv", "cases.csv"],
+        draw: |of, look| cases::draw(of.summary, look),
+    },
+    Kind {
+        id: "evidence",
+        file: "chart-evidence.svg",
+        shows: "The evidence behind the results: values by part of the model and grade.",
+        tables: &["parameters.csv"],
+        draw: |of, look| evidence::draw(of.scenario, look),
     },
     Kind {
         id: "posts",

@@ -164,7 +164,7 @@ fn alone(scenario: &Scenario) -> Scenario {
     alone
 }
 
-fn spinner(quiet: bool) -> ProgressBar {
+pub(super) fn spinner(quiet: bool) -> ProgressBar {
     let target = if quiet {
         ProgressDrawTarget::hidden()
     } else {

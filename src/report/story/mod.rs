@@ -9,6 +9,26 @@ pub use markdown::markdown;
 pub use text::text;
 
 use crate::inquiry::story::Story;
+use crate::report::File;
+
+/// Name of the file in which a run keeps its stories.
+pub const FILE: &str = "stories.json";
+
+/// The stories of a run as a file.
+pub fn file(stories: &[Story]) -> File {
+    let mut bytes =
+        serde_json::to_vec_pretty(stories).expect("plain words and numbers can be written");
+    bytes.push(b'\n');
+    File {
+        name: FILE.to_owned(),
+        bytes,
+    }
+}
+
+/// The stories in the bytes of a file; `None` where it holds anything else.
+pub fn read(bytes: &[u8]) -> Option<Vec<Story>> {
+    serde_json::from_slice(bytes).ok()
+}
 
 /// A story as JSON, from which it can be read again.
 pub fn json(story: &Story) -> String {
@@ -51,6 +71,13 @@ mod tests {
         story.tellings[0].entries[1].who = "<b>|Desk*".to_owned();
         let told = markdown(&story);
         assert!(told.contains("&lt;b&gt;\\|Desk\\*"), "{told}");
+    }
+
+    #[test]
+    fn the_stories_of_a_run_are_read_again_from_its_file() {
+        let stories = vec![sample::story(), sample::story()];
+        assert_eq!(read(&file(&stories).bytes), Some(stories));
+        assert_eq!(read(b"{}"), None);
     }
 
     #[test]

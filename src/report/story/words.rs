@@ -62,7 +62,7 @@ pub(in crate::report) fn in_short(story: &Story) -> String {
 }
 
 /// Who the child is, in a sentence or two.
-pub(super) fn child(story: &Story) -> String {
+pub(in crate::report) fn child(story: &Story) -> String {
     let age = if story.age >= 0.0 {
         format!("{} years old on decision day", plain(story.age.floor(), 0))
     } else {
@@ -87,7 +87,7 @@ pub(super) fn child(story: &Story) -> String {
 }
 
 /// What was run, so that the story can be told again.
-pub(super) fn origin(story: &Story) -> String {
+pub(in crate::report) fn origin(story: &Story) -> String {
     format!(
         "Child {} in trial {} of {} (seed {}).",
         story.child, story.trial, story.study, story.seed
@@ -95,12 +95,12 @@ pub(super) fn origin(story: &Story) -> String {
 }
 
 /// How the child was chosen.
-pub(super) fn rule(story: &Story) -> String {
+pub(in crate::report) fn rule(story: &Story) -> String {
     format!("Chosen ({}): {}.", story.pick, story.rule)
 }
 
 /// How an entry's day is headed.
-pub(super) fn who(entry: &Entry) -> String {
+pub(in crate::report) fn who(entry: &Entry) -> String {
     match &entry.organisation {
         Some(organisation) => format!("{} ({organisation})", entry.who),
         None => entry.who.clone(),
@@ -108,7 +108,7 @@ pub(super) fn who(entry: &Entry) -> String {
 }
 
 /// What became of the child under one structure: a line for each need that was missed or helped.
-pub(super) fn endings(telling: &Telling) -> Vec<String> {
+pub(in crate::report) fn endings(telling: &Telling) -> Vec<String> {
     if telling.endings.is_empty() {
         return vec!["No need was missed, and none came to be helped anew".to_owned()];
     }
@@ -127,7 +127,7 @@ pub(super) fn endings(telling: &Telling) -> Vec<String> {
 }
 
 /// Handoffs and days in one sentence.
-pub(super) fn sums(telling: &Telling) -> String {
+pub(in crate::report) fn sums(telling: &Telling) -> String {
     let plural = if telling.handoffs == 1 { "" } else { "s" };
     format!(
         "{} handoff{plural} after decision day, {} in them; {} of unmet need that somebody knew of",
@@ -146,7 +146,7 @@ fn days(days: f64) -> String {
 }
 
 /// The counts of the whole trial.
-pub(super) fn proportion(story: &Story) -> String {
+pub(in crate::report) fn proportion(story: &Story) -> String {
     let one = |it: &Proportion| {
         format!(
             "{}: {} missed under the baseline only, {} missed here only, {} under both",

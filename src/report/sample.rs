@@ -1,9 +1,14 @@
 //! A small study with made-up results, for tests of what is shown.
 
+use std::sync::{Arc, OnceLock};
+
 use crate::analysis::{Estimate, Interval, Summary, summarise, synthetic};
 use crate::experiment::results::Results;
 use crate::inquiry::verify::{Check, Design, Observation, Outcome, Quantity, Queue, Verification};
-use crate::scenario::{Comparison, Id, Parameter, Request, Scenario, SourceFile, Start, Study};
+use crate::scenario::{
+    Blocks, Comparison, Footprint, Governance, Id, Organisation, Parameter, Request, Scenario,
+    SourceFile, Start, Structure, Study, World, load,
+};
 use crate::units::Days;
 
 /// A study of children: the part of a scenario that reports show.
@@ -22,7 +27,7 @@ pub(crate) fn study() -> Scenario {
             comparison: Comparison::default(),
         },
         areas: Vec::new(),
-        structures: Vec::new(),
+        structures: structures(),
         cases: Vec::new(),
         figures: None,
         parameters: vec![Parameter {
@@ -41,6 +46,64 @@ pub(crate) fn study() -> Scenario {
             text: "[study]\nname = \"A sample study\"\n".into(),
         }],
     }
+}
+
+/// Structures of the ids that made-up results have, each of another make.
+fn structures() -> Vec<Structure> {
+    static WORLD: OnceLock<Arc<World>> = OnceLock::new();
+    let world = WORLD.get_or_init(|| {
+        let request = Request {
+            study: "duty-desk".to_owned(),
+            ..Request::default()
+        };
+        Arc::clone(&load(&request).unwrap().structures[0].world)
+    });
+    let services = ["camhs", "family-support", "social-care"].map(Id::new);
+    let [camhs, family, social] = services.clone();
+    let makes: [Blocks; 3] = [
+        vec![
+            vec![camhs.clone()],
+            vec![family.clone()],
+            vec![social.clone()],
+        ],
+        vec![services.to_vec()],
+        vec![vec![camhs], vec![family, social]],
+    ];
+    (0..14)
+        .map(|place| {
+            let runs = &makes[place % 3];
+            let organisations = runs.iter().enumerate().map(|(number, runs)| Organisation {
+                id: Id::new(&format!("organisation-{number}")),
+                name: format!("Organisation {number}"),
+                footprint: if place % 3 == 2 {
+                    Footprint::Nation
+                } else {
+                    Footprint::Area
+                },
+                runs: runs.clone(),
+            });
+            Structure {
+                id: Id::new(&format!("structure-{place}")),
+                name: format!("Structure {place}"),
+                summary: "A made-up structure.".to_owned(),
+                sources: Vec::new(),
+                law: None,
+                claims_for: Vec::new(),
+                claims_against: Vec::new(),
+                overlays: Vec::new(),
+                organisations: organisations.collect(),
+                records: makes[(place + 1) % 3].clone(),
+                budgets: runs.clone(),
+                assessment: runs.clone(),
+                front_doors: makes[1].clone(),
+                workforce: runs.clone(),
+                governance: Governance::default(),
+                posts: Vec::new(),
+                then: None,
+                world: Arc::clone(world),
+            }
+        })
+        .collect()
 }
 
 /// Results of children under this many structures, 12 trials.

@@ -555,7 +555,7 @@ mod tests {
             .iter()
             .find(|row| row[0] == summary.structures[2].id && &row[1] == "known-missed")
             .unwrap();
-        let ends_below = last[9].parse::<f64>().unwrap() <= 0.0;
+        let ends_below = last[14].parse::<f64>().unwrap() <= 0.0;
         assert_eq!(ends_below, !row[3].is_empty());
     }
 

@@ -98,6 +98,8 @@ fn a_run_writes_its_files_and_prints_the_comparison() {
         "chart-differences.svg",
         "chart-handoffs-not-begun.svg",
         "chart-missed-by-cause.svg",
+        "chart-flow.svg",
+        "partitions.csv",
     ] {
         assert!(written.contains_key(name), "{name} is missing");
     }

@@ -16,7 +16,7 @@ const BETWEEN: f64 = 14.0;
 const BAR: f64 = 11.0;
 /// Structures side by side.
 const COLUMNS: usize = 6;
-const HEAD_LINES: usize = 4;
+const HEAD_LINES: usize = 6;
 
 /// The steps told apart, from nothing to help, with what is said of a child who came no further.
 const STEPS: [(Step, &str); 6] = [

@@ -4,6 +4,7 @@
 use plotters::style::RGBColor;
 
 use super::canvas::{Canvas, GRID, Hang, INK, MARGIN, MUTED, SMALL, STRONG, Scale, WIDTH};
+use super::palette::PAPER;
 use super::rows;
 use crate::analysis::{Estimate, Interval};
 use crate::report::numbers::plain;
@@ -115,7 +116,7 @@ impl Grid {
         let width = self.width() - BETWEEN;
         (
             STRONG.wrap(&column.name, width, 4),
-            SMALL.wrap(&column.unit, width, 3),
+            SMALL.wrap(&column.unit, width, 5),
         )
     }
 
@@ -208,7 +209,10 @@ impl Grid {
             let middle = y + height / 2.0;
             y += height;
             let told = SMALL.wrap(&cell.told, self.width() - 6.0, 1).concat();
-            canvas.text(&told, SMALL, INK, Hang::Left, (left, middle - 7.0));
+            // On paper, so that no line of the axis crosses it.
+            let (right, y) = (left + SMALL.width(&told), middle - 7.0);
+            canvas.rectangle((left, y - 6.5), (right, y + 6.5), PAPER);
+            canvas.text(&told, SMALL, INK, Hang::Left, (left, y));
             draw_cell(canvas, cell, &across, middle + 6.0);
         }
     }

@@ -60,11 +60,10 @@ pub(super) fn draw(summary: &Summary, look: &Look) -> Option<String> {
                 fan(canvas, monthly, &across, &up, &palette::FAN);
             }
             let (low, high) = up.pixels;
-            if let Some(month) = vesting(summary, monthly.structure) {
-                if month <= months as f64 {
-                    let x = across.at(month);
-                    canvas.dashed(&[(x, low), (x, high)], MUTED, 1.2, &[3.0, 3.0]);
-                }
+            let vesting = vesting(summary, monthly.structure);
+            if let Some(month) = vesting.filter(|month| *month <= months as f64) {
+                let x = across.at(month);
+                canvas.dashed(&[(x, low), (x, high)], MUTED, 1.2, &[3.0, 3.0]);
             }
             if let Some(month) = break_even(summary, monthly.structure, series) {
                 let x = across.at(month as f64);

@@ -96,15 +96,23 @@ pub(super) fn draw(summary: &Summary, look: &Look) -> Option<String> {
 }
 
 fn scale(found: &[(String, Discordance)]) -> Scale {
-    let furthest = found
-        .iter()
-        .flat_map(|(_, it)| [it.only_here(), it.only_under_baseline()])
-        .fold(0.0, f64::max);
-    let furthest = if furthest > 0.0 { 1.04 * furthest } else { 1.0 };
+    let furthest = |of: fn(&Discordance) -> f64, way: f64| {
+        let net = |it: &Discordance| it.net.map_or(0.0, |net| way * net.value);
+        let ends = found.iter().flat_map(|(_, it)| [of(it), net(it)]);
+        let furthest = ends.fold(0.0, f64::max);
+        if furthest > 0.0 { 1.04 * furthest } else { 1.0 }
+    };
+    let (left, right) = (
+        furthest(Discordance::only_under_baseline, -1.0),
+        furthest(Discordance::only_here, 1.0),
+    );
+    // Neither side so short that its words have no room.
+    let least = 0.3 * left.max(right);
+    let (left, right) = (left.max(least), right.max(least));
     // Beyond the bars there is room for their numbers.
-    let room = SMALL.width(&plain(furthest, 0)) + 10.0;
+    let room = SMALL.width(&plain(left.max(right), 0)) + 10.0;
     Scale {
-        values: (-furthest, furthest),
+        values: (-left, right),
         pixels: (LEFT + room, WIDTH - MARGIN - NET - 14.0 - room),
     }
 }
@@ -202,6 +210,12 @@ fn title(summary: &Summary) -> String {
         .iter()
         .filter(|it| it.net.is_some_and(|net| net.is_clear_of_zero()))
         .count();
+    // Of one structure it can be said which way.
+    let way = match all.as_slice() {
+        [one] if one.net.is_some_and(|net| net.value > 0.0) => " more missed",
+        [one] if one.net.is_some_and(|net| net.value < 0.0) => " fewer missed",
+        _ => "",
+    };
     let hedge = match (clear, all.len()) {
         (0, 1) => ", not clear of chance".to_owned(),
         (0, _) => ", none of it clear of chance".to_owned(),
@@ -219,7 +233,7 @@ fn title(summary: &Summary) -> String {
             format!("; one referral a week late changes {changed}")
         });
     format!(
-        "Gross, {} outcomes change; net, {}{hedge}{churn}",
+        "Gross, {} outcomes change; net, {}{way}{hedge}{churn}",
         range(&gross),
         range(&net)
     )

@@ -14,36 +14,40 @@ const OF_NEEDS: &str = "known-missed-share";
 /// Areas with columns of their own; beyond that a page is too narrow.
 const AREAS: usize = 6;
 
-/// What is shown of groups: its id, its words, its unit, and the unit of a difference.
+/// What is shown of groups: its id, its words, its unit, that of a difference, and its sign.
 struct Shown {
     id: &'static str,
     words: &'static str,
     unit: &'static str,
     unit_of_difference: &'static str,
+    percent: &'static str,
     is_higher_better: bool,
 }
 
 const NEEDS: Shown = Shown {
     id: OF_NEEDS,
-    words: "known need spells missed",
+    words: "",
     unit: "%",
     unit_of_difference: "percentage points",
+    percent: "%",
     is_higher_better: false,
 };
 
 const PLACES: [Shown; 2] = [
     Shown {
         id: "known-missed",
-        words: "known missed cases",
-        unit: " per 10,000 children a year",
+        words: "known missed cases ",
+        unit: "per 10,000 children a year",
         unit_of_difference: "per 10,000 children a year",
+        percent: "",
         is_higher_better: false,
     },
     Shown {
         id: "handoffs-begun-in-30-days",
-        words: "handoffs begun in 30 days",
+        words: "handoffs begun in 30 days, ",
         unit: "%",
         unit_of_difference: "percentage points",
+        percent: "%",
         is_higher_better: true,
     },
 ];
@@ -89,8 +93,8 @@ pub(super) fn draw(summary: &Summary, look: &Look) -> Option<String> {
     }
     let how = if is_compared {
         "Paired difference of each structure from the baseline, whose level stands above the column; \
-         mark: estimate, line: 95% interval, a ring: the interval spans zero. Of such intervals one in \
-         twenty misses the truth. Columns of one unit share an axis."
+         disc or ring: estimate, line: 95% interval, ring: it spans zero. Columns of one unit share an \
+         axis."
     } else {
         "Mark: estimate, line: 95% interval. Columns of one unit share an axis."
     };
@@ -98,7 +102,8 @@ pub(super) fn draw(summary: &Summary, look: &Look) -> Option<String> {
         id: "equity",
         title: title(summary),
         subtitle: format!(
-            "By need, and by area where there are several; {}. {how}",
+            "Share of known need spells missed, by need; where there are several areas, two quantities by \
+             area; {}. {how}",
             trials(summary)
         ),
         description: description(summary),
@@ -128,7 +133,7 @@ fn columns(
 ) -> Vec<Column> {
     let of_group = |(group, named): (usize, &Named)| {
         let baseline = row(found, 0, group, shown.id)?.estimate?;
-        let level = format!("baseline {}{}", plain(baseline.value, 1), shown.unit);
+        let level = format!("baseline {}{}", plain(baseline.value, 1), shown.percent);
         let rows = (1..summary.structures.len()).map(|it| row(found, it, group, shown.id));
         let is_compared = summary.structures.len() > 1;
         let cells: Vec<Cell> = if is_compared {
@@ -147,9 +152,9 @@ fn columns(
         Some(Column {
             name: named.name.clone(),
             unit: if is_compared {
-                format!("{}: {level}; {}", shown.words, shown.unit_of_difference)
+                format!("{}{}; {level}", shown.words, shown.unit_of_difference)
             } else {
-                format!("{}:{}", shown.words, shown.unit)
+                format!("{}{}", shown.words, shown.unit)
             },
             reference: is_compared.then_some(0.0),
             cells,
@@ -229,12 +234,12 @@ fn description(summary: &Summary) -> String {
             .filter(|row| row.quantity.id == shown.id)
             .filter_map(|row| {
                 Some(format!(
-                    "{}, {}, {}: {}{}",
+                    "{}, {}: {}{}{}",
                     summary.structures[row.structure].name,
                     groups[row.group].name,
                     shown.words,
                     plain(row.estimate?.value, 1),
-                    shown.unit
+                    shown.percent
                 ))
             })
             .collect()

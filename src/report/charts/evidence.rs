@@ -8,10 +8,11 @@ use super::canvas::{
     BODY, GRID, Hang, Heading, INK, MARGIN, MUTED, SMALL, STRONG, Scale, WIDTH, draw as page,
 };
 use super::look::Look;
-use super::palette;
 use super::rows::Legend;
+use super::{Subject, palette};
+use crate::report::caveat;
 use crate::report::numbers::{count, plain};
-use crate::scenario::{Grade, Parameter, Scenario};
+use crate::scenario::{Grade, Parameter};
 
 const NAMES: f64 = 150.0;
 const LEFT: f64 = MARGIN + NAMES + 12.0;
@@ -55,8 +56,8 @@ const GRADES: [(Option<Grade>, &str, RGBColor, RGBColor); 6] = [
 type Counts = [usize; GRADES.len()];
 
 /// The chart; `None` where no file states a value.
-pub(super) fn draw(scenario: &Scenario, look: &Look) -> Option<String> {
-    let parts = parts(&scenario.parameters);
+pub(super) fn draw(subject: &Subject, look: &Look) -> Option<String> {
+    let parts = parts(&subject.scenario.parameters);
     if parts.is_empty() {
         return None;
     }
@@ -79,7 +80,7 @@ pub(super) fn draw(scenario: &Scenario, look: &Look) -> Option<String> {
                    matters weighs more than many that do not."
             .to_owned(),
         description: description(&parts, total),
-        caveat: None,
+        caveat: caveat(subject.summary),
     };
     let bars = ROW * parts.len() as f64;
     let svg = page(

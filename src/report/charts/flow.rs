@@ -1,23 +1,25 @@
-//! Who passes children on to whom: ribbons from senders to receivers, as wide as the handoffs of a year.
+//! Who passes cases on to whom: ribbons from senders to receivers, as wide as the handoffs of a year.
 
 use super::canvas::{
     Canvas, Hang, Heading, INK, MARGIN, MUTED, SMALL, STRONG, WIDTH, draw as page, pushed_apart,
 };
 use super::look::Look;
 use super::rows::Legend;
-use super::structures::{by_kind, told_kinds};
+use super::structures::{by_kind, crossing, told_kinds};
 use super::{palette, trials};
 use crate::analysis::Summary;
 use crate::measures::HandoffKind;
 use crate::report::caveat;
 use crate::report::numbers::plain;
 
-const SENDERS: f64 = 178.0;
-const RECEIVERS: f64 = 178.0;
+const SENDERS: f64 = 218.0;
+const RECEIVERS: f64 = 196.0;
 const NODE: f64 = 9.0;
+/// Labels may stand this much above and below the nodes.
+const HEAD_ROOM: f64 = 8.0;
 const GAP: f64 = 7.0;
 const LOWEST: f64 = 300.0;
-const LABEL: f64 = 15.0;
+const LABEL: f64 = 16.0;
 const HEAD: f64 = 48.0;
 const BELOW: f64 = 18.0;
 /// A ribbon this thick carries its number.
@@ -66,13 +68,15 @@ pub(super) fn draw(summary: &Summary, look: &Look) -> Option<String> {
     }
     let nodes = |flow: &Flow| flow.senders.len().max(flow.receivers.len());
     let most = flows.iter().map(nodes).max().unwrap_or(1).max(1);
-    let height = LOWEST.max(LABEL * most as f64);
+    let height = LOWEST.max(2.4 * LABEL * most as f64);
     // One scale for all, so that widths can be compared.
     let largest = flows.iter().map(Flow::total).fold(0.0, f64::max);
-    let scale = (height - GAP * (most as f64 - 1.0)) / largest;
+    let mut scale = height / largest;
+    while !flows.iter_mut().all(|flow| flow.fits(scale, height)) {
+        scale *= 0.97;
+    }
     for flow in &mut flows {
-        stack(&mut flow.senders, scale, height);
-        stack(&mut flow.receivers, scale, height);
+        flow.fits(scale, height);
     }
     let legend = Legend::of(
         HandoffKind::ALL
@@ -84,7 +88,7 @@ pub(super) fn draw(summary: &Summary, look: &Look) -> Option<String> {
         id: "flow",
         title: title(summary, &flows),
         subtitle: format!(
-            "Handoffs a year from who passes a child on (left) to who receives it (right), all areas \
+            "Handoffs a year from who passes a case on (left) to who receives it (right), all areas \
              together, referrals among them; mean of {}. Width: handoffs a year, on one scale; at each end \
              those within an organisation lie above those that cross.",
             trials(summary)
@@ -138,16 +142,19 @@ impl Order {
     }
 }
 
-/// Puts nodes below each other, as high as their totals.
-fn stack(nodes: &mut [Node], scale: f64, height: f64) {
-    let gaps = GAP * (nodes.len().max(1) as f64 - 1.0);
-    let used: f64 = nodes.iter().map(|node| scale * node.total).sum::<f64>() + gaps;
+/// Puts nodes below each other, as high as their totals and far enough apart for their labels, and
+/// in the middle of the height; gives what they take.
+fn stack(nodes: &mut [Node], (scale, height): (f64, f64), label: f64) -> f64 {
+    let slot = |node: &Node| (scale * node.total + GAP).max(label);
+    let used: f64 = nodes.iter().map(slot).sum();
     let mut y = ((height - used) / 2.0).max(0.0);
     for node in nodes {
-        node.top = y;
-        node.bottom = y + scale * node.total;
-        y = node.bottom + GAP;
+        let slot = slot(node);
+        node.top = y + (slot - scale * node.total) / 2.0;
+        node.bottom = node.top + scale * node.total;
+        y += slot;
     }
+    used
 }
 
 impl Flow {
@@ -183,6 +190,13 @@ impl Flow {
         }
     }
 
+    /// Puts all nodes in their places; do they fit into the height?
+    fn fits(&mut self, scale: f64, height: f64) -> bool {
+        let senders = stack(&mut self.senders, (scale, height), LABEL);
+        let receivers = stack(&mut self.receivers, (scale, height), 2.0 * LABEL);
+        senders.max(receivers) <= height
+    }
+
     fn total(&self) -> f64 {
         self.ribbons.iter().map(|it| it.per_year).sum()
     }
@@ -211,19 +225,22 @@ impl Flow {
             }
         }
         let names = |of: usize| summary.sources[of].name.as_str();
+        let bounds = (top - HEAD_ROOM, top + height + HEAD_ROOM);
         labels(
             canvas,
             &self.senders,
             &names,
             (left - 8.0, Hang::Right),
-            (top, height),
+            top,
+            bounds,
         );
         labels(
             canvas,
             &self.receivers,
             &names,
             (right + 8.0, Hang::Left),
-            (top, height),
+            top,
+            bounds,
         );
     }
 
@@ -281,32 +298,40 @@ fn labels<'a>(
     nodes: &[Node],
     names: &dyn Fn(usize) -> &'a str,
     (x, hang): (f64, Hang),
-    (top, height): (f64, f64),
+    start: f64,
+    (top, bottom): (f64, f64),
 ) {
+    let (lines, room) = match hang {
+        Hang::Right => (1, SENDERS - 14.0),
+        Hang::Left | Hang::Middle => (2, RECEIVERS - 14.0),
+    };
+    let height = SMALL.line() * lines as f64;
     let wishes: Vec<(f64, f64)> = nodes
         .iter()
-        .map(|node| (top + f64::midpoint(node.top, node.bottom), LABEL))
+        .map(|node| (start + f64::midpoint(node.top, node.bottom), height))
         .collect();
-    let middles = pushed_apart(&wishes, top - 4.0, top + height + 6.0);
+    let middles = pushed_apart(&wishes, top, bottom);
     for (node, y) in nodes.iter().zip(middles) {
         let total = plain(node.total, 0);
-        let room = SENDERS - 14.0 - SMALL.width(&total) - 6.0;
-        let name = SMALL.wrap(names(node.of), room, 1).concat();
-        let (name_x, total_x) = match hang {
-            Hang::Right => (x - SMALL.width(&total) - 6.0, x),
-            Hang::Left | Hang::Middle => (x + SMALL.width(&total) + 6.0, x),
+        let beside = SMALL.width(&total) + 6.0;
+        let name = SMALL.wrap(names(node.of), room - beside, lines);
+        let name_x = match hang {
+            Hang::Right => x - beside,
+            Hang::Left | Hang::Middle => x + beside,
         };
-        canvas.text(&name, SMALL, INK, hang, (name_x, y));
-        canvas.text(&total, SMALL, MUTED, hang, (total_x, y));
+        let mut line = y - SMALL.line() * (name.len() as f64 - 1.0) / 2.0;
+        for words in name {
+            canvas.text(&words, SMALL, INK, hang, (name_x, line));
+            line += SMALL.line();
+        }
+        canvas.text(&total, SMALL, MUTED, hang, (x, y));
     }
 }
 
 fn title(summary: &Summary, flows: &[Flow]) -> String {
     let told = |flow: &Flow| {
         let kinds = by_kind(summary, flow.structure);
-        let crossing = kinds[HandoffKind::BetweenOrganisations.index()]
-            + kinds[HandoffKind::BetweenAreas.index()];
-        (plain(crossing, 0), plain(kinds.iter().sum(), 0))
+        (plain(crossing(&kinds), 0), plain(kinds.iter().sum(), 0))
     };
     let (crossing, all) = told(&flows[0]);
     let first =

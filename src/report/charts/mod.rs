@@ -226,7 +226,7 @@ pub const KINDS: &[Kind] = &[
         file: "chart-evidence.svg",
         shows: "The evidence behind the results: values by part of the model and grade.",
         tables: &["parameters.csv"],
-        draw: |of, look| evidence::draw(of.scenario, look),
+        draw: evidence::draw,
     },
     Kind {
         id: "posts",
@@ -452,6 +452,101 @@ mod tests {
     }
 
     #[test]
+    fn hostile_and_endless_names_of_all_else_stay_in_their_places() {
+        for name in [
+            "<script>alert('x')</script> & \"co\"".to_owned(),
+            "W".repeat(300),
+            "many words ".repeat(60),
+        ] {
+            for mut summary in [sample::children(3), sample::network(2)] {
+                let lists = [
+                    &mut summary.services,
+                    &mut summary.sources,
+                    &mut summary.needs,
+                    &mut summary.areas,
+                    &mut summary.sharings,
+                ];
+                for named in lists.into_iter().flatten() {
+                    named.name.clone_from(&name);
+                }
+                for case in &mut summary.cases.named {
+                    case.name.clone_from(&name);
+                    for occasion in &mut case.occasions {
+                        occasion.name.clone_from(&name);
+                    }
+                }
+                let mut scenario = sample::study();
+                for structure in &mut scenario.structures {
+                    for organisation in &mut structure.organisations {
+                        organisation.name.clone_from(&name);
+                    }
+                }
+                for parameter in &mut scenario.parameters {
+                    parameter.path.clone_from(&name);
+                }
+                let subject = Subject {
+                    summary: &summary,
+                    scenario: &scenario,
+                };
+                for file in all(&subject) {
+                    let svg = String::from_utf8(file.bytes).unwrap();
+                    check(&svg);
+                    assert!(!svg.contains("<script"), "{}", file.name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_measure_can_be_asked_for() {
+        let scenario = sample::study();
+        for summary in [sample::children(2), sample::children(9), sample::network(3)] {
+            let subject = Subject {
+                summary: &summary,
+                scenario: &scenario,
+            };
+            for compared in &summary.measures {
+                let look = Look {
+                    measure: Some(compared.measure.id.to_owned()),
+                    ..Look::default()
+                };
+                for kind in ["differences", "course", "over-time", "posts"] {
+                    if let Some(svg) = Kind::of(kind).unwrap().draw(&subject, &look) {
+                        check(&svg);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_tables_of_every_kind_are_tables() {
+        for kind in KINDS {
+            assert!(!kind.tables.is_empty(), "{}", kind.id);
+            for table in kind.tables {
+                let is_known = crate::report::tables::FILES.contains(table);
+                assert!(is_known, "{table} of {}", kind.id);
+            }
+        }
+    }
+
+    #[test]
+    fn every_kind_is_drawn_of_some_study() {
+        let scenario = sample::study();
+        let summaries = [sample::children(3), sample::network(2)];
+        for kind in KINDS {
+            let is_drawn = summaries.iter().any(|summary| {
+                let subject = Subject {
+                    summary,
+                    scenario: &scenario,
+                };
+                kind.draw(&subject, &Look::default()).is_some()
+            });
+            assert!(is_drawn, "{}", kind.id);
+        }
+    }
+
+    #[test]
     fn numbers_of_any_size_fit() {
         for factor in [0.0, 1e-4, 1e5] {
             let mut summary = sample::children(4);
@@ -472,10 +567,32 @@ mod tests {
                 scale(&mut row.estimate);
                 scale(&mut row.difference);
             }
+            for days in summary.stage_days.iter_mut().flatten() {
+                *days *= factor;
+            }
+            for delays in &mut summary.delays {
+                delays.per_year.started *= factor;
+            }
+            for handoffs in &mut summary.handoffs {
+                handoffs.per_year *= factor;
+            }
+            for load in &mut summary.service_months {
+                load.waiting *= factor;
+            }
+            let tables = summary.discordance.iter_mut().flatten();
+            for cell in tables.flat_map(|it| it.table.iter_mut().flatten()) {
+                *cell *= factor;
+            }
+            let groups = summary.by_need.iter_mut().chain(&mut summary.by_area);
+            for row in groups {
+                scale(&mut row.estimate);
+                scale(&mut row.difference);
+            }
             for missed in &mut summary.missed {
                 scale(&mut missed.total);
                 for cause in &mut missed.causes {
                     cause.stood *= factor;
+                    cause.time = cause.time.map(|time| factor * time);
                 }
             }
             for svg in svgs(&summary) {
@@ -572,13 +689,11 @@ mod tests {
     #[test]
     fn charts_are_as_they_were() {
         let summary = sample::children(2);
-        let svg = |id: &str| without_font(&drawn(id, &summary));
-        insta::assert_snapshot!("missed", svg("missed"));
-        insta::assert_snapshot!("differences", svg("differences"));
-        insta::assert_snapshot!("not-begun", svg("not-begun"));
-        insta::assert_snapshot!("over-time", svg("over-time"));
-        insta::assert_snapshot!("funnel", svg("funnel"));
-        let network = drawn("missed", &sample::network(2));
-        insta::assert_snapshot!("network", without_font(&network));
+        for kind in KINDS.iter().filter(|kind| kind.id != "places") {
+            insta::assert_snapshot!(kind.id, without_font(&drawn(kind.id, &summary)));
+        }
+        let network = sample::network(2);
+        insta::assert_snapshot!("network", without_font(&drawn("missed", &network)));
+        insta::assert_snapshot!("places", without_font(&drawn("places", &network)));
     }
 }

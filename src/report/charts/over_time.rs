@@ -4,11 +4,12 @@ use super::canvas::{GRID, Heading, INK, MUTED, Scale, draw as page};
 use super::look::Look;
 use super::panels::{self, Grid, Panel};
 use super::{palette, trials};
-use crate::analysis::{Estimate, Series, Summary};
+use crate::analysis::{BreakEven, Estimate, Series, Summary};
 use crate::report::caveat;
 use crate::report::numbers::{period, plain, signed};
 use crate::units::Days;
 
+/// What is followed where nothing else is asked for.
 const SERIES: Series = Series::KnownMissed;
 
 /// The differences of one structure and what is marked among them.
@@ -21,10 +22,14 @@ struct Followed {
 
 /// The chart; `None` where a study has no months or nothing to compare.
 pub(super) fn draw(summary: &Summary, look: &Look) -> Option<String> {
-    if !is_there(summary) {
+    let series = match &look.measure {
+        None => SERIES,
+        Some(id) => *Series::ALL.iter().find(|series| series.id() == id)?,
+    };
+    if !is_there(summary, series) {
         return None;
     }
-    let followed = followed(summary);
+    let followed = followed(summary, series);
     let months = followed.iter().map(|one| one.differences.len()).max()?;
     let up = range(&followed);
     let up_ticks = ticks(up);
@@ -32,16 +37,16 @@ pub(super) fn draw(summary: &Summary, look: &Look) -> Option<String> {
     let across_ticks = month_ticks(months);
     let heading = Heading {
         id: "over-time",
-        title: title(summary),
+        title: title(summary, series),
         subtitle: format!(
             "Difference from the baseline in {}, {}, by month since decision day; {}. Line: mean; band: \
              95% interval of the month; dashed: vesting day; full upright line: break-even, the month \
-             from which the sum of the differences stays at or below zero.",
-            SERIES.label(),
-            SERIES.unit(summary.scope),
+             from which the sum of the differences stays at or below zero by the mean over trials.",
+            series.label(),
+            series.unit(summary.scope),
             trials(summary)
         ),
-        description: description(summary),
+        description: description(summary, series),
         caveat: caveat(summary),
     };
     let svg = page(&heading, look, grid.height(), |canvas, top| {
@@ -93,23 +98,23 @@ pub(super) fn draw(summary: &Summary, look: &Look) -> Option<String> {
     Some(svg)
 }
 
-/// Are there months of known missed cases, and something to compare?
-pub(super) fn is_there(summary: &Summary) -> bool {
+/// Are there months of it, and something to compare?
+fn is_there(summary: &Summary, series: Series) -> bool {
     summary
-        .monthly(1, SERIES)
+        .monthly(1, series)
         .is_some_and(|monthly| monthly.months.len() > 1)
 }
 
-fn followed(summary: &Summary) -> Vec<Followed> {
+fn followed(summary: &Summary, series: Series) -> Vec<Followed> {
     summary
         .structures
         .iter()
         .enumerate()
         .skip(1)
         .filter_map(|(place, structure)| {
-            let monthly = summary.monthly(place, SERIES)?;
+            let monthly = summary.monthly(place, series)?;
             let vesting = summary.vesting[place].map(|days| days.get() / Days::MONTH.get());
-            let even = summary.break_even(place, SERIES);
+            let even = summary.break_even(place, series);
             let break_even = even
                 .filter(|even| !even.is_alike)
                 .and_then(|even| even.month)
@@ -117,7 +122,7 @@ fn followed(summary: &Summary) -> Vec<Followed> {
             Some(Followed {
                 panel: Panel {
                     name: structure.name.clone(),
-                    told: told(summary, place, vesting),
+                    told: told(summary, series, place, vesting),
                 },
                 differences: monthly
                     .months
@@ -131,8 +136,8 @@ fn followed(summary: &Summary) -> Vec<Followed> {
         .collect()
 }
 
-fn told(summary: &Summary, place: usize, vesting: Option<f64>) -> String {
-    let even = match summary.break_even(place, SERIES) {
+fn told(summary: &Summary, series: Series, place: usize, vesting: Option<f64>) -> String {
+    let even = match summary.break_even(place, series) {
         Some(even) if even.is_alike => "no difference".to_owned(),
         Some(even) => match even.month {
             Some(1) => "never behind".to_owned(),
@@ -142,6 +147,7 @@ fn told(summary: &Summary, place: usize, vesting: Option<f64>) -> String {
         None => String::new(),
     };
     match vesting {
+        Some(month) if even.is_empty() => format!("vesting: month {}", plain(month, 0)),
         Some(month) => format!("vesting: month {}; {even}", plain(month, 0)),
         None => even,
     }
@@ -196,33 +202,68 @@ pub(super) fn month_ticks(months: usize) -> Vec<(f64, String)> {
         .collect()
 }
 
-fn title(summary: &Summary) -> String {
-    let evens =
-        || (1..summary.structures.len()).filter_map(|place| summary.break_even(place, SERIES));
-    let no_more = evens().filter(|even| even.month.is_some()).count();
+fn title(summary: &Summary, series: Series) -> String {
+    let evens: Vec<&BreakEven> = (1..summary.structures.len())
+        .filter_map(|place| summary.break_even(place, series))
+        .collect();
+    if evens.is_empty() {
+        return of_last_month(summary, series);
+    }
+    let no_more = evens.iter().filter(|even| even.month.is_some()).count();
+    // The upper end of the interval agrees, or not.
+    let clear = evens.iter().filter(|even| even.latest.is_some()).count();
+    let all = evens.len();
+    let hedge = match (no_more, clear) {
+        (0, _) => String::new(),
+        (no_more, clear) if no_more == clear => ", clear of chance".to_owned(),
+        (1, _) => ", not clear of chance".to_owned(),
+        (_, 0) => ", none of them clear of chance".to_owned(),
+        (_, clear) => format!(", {clear} of them clear of chance"),
+    };
+    let (period, label) = (period(summary.observed), series.label());
+    match (all, no_more) {
+        (1, 1) => format!(
+            "After {period} the structure has no more {label} in sum than the baseline{hedge}"
+        ),
+        (1, _) => format!("After {period} the structure has more {label} in sum than the baseline"),
+        _ => format!(
+            "After {period} {no_more} of {all} structures {} no more {label} in sum than the \
+             baseline{hedge}",
+            if no_more == 1 { "has" } else { "have" },
+        ),
+    }
+}
+
+/// What is said of a series of which no break-even is told: how many differ in the last month.
+fn of_last_month(summary: &Summary, series: Series) -> String {
+    let last = |place: usize| {
+        let months = &summary.monthly(place, series)?.months;
+        months.iter().rev().find_map(|month| month.difference)
+    };
+    let differences: Vec<Estimate> = (1..summary.structures.len()).filter_map(last).collect();
+    let clear = differences.iter().filter(|it| it.is_clear_of_zero());
     format!(
-        "After {} {no_more} of {} structures {} no more {} in sum than the baseline, by the mean over trials",
-        period(summary.observed),
-        evens().count(),
-        if no_more == 1 { "has" } else { "have" },
-        SERIES.label()
+        "In the last month {} of {} differences from the baseline in {} are clear of chance",
+        clear.count(),
+        differences.len(),
+        series.label()
     )
 }
 
-fn description(summary: &Summary) -> String {
+fn description(summary: &Summary, series: Series) -> String {
     let lines: Vec<String> = (1..summary.structures.len())
         .map(|place| {
             let vesting = summary.vesting[place].map(|days| days.get() / Days::MONTH.get());
             format!(
                 "{}: {}",
                 summary.structures[place].name,
-                told(summary, place, vesting)
+                told(summary, series, place, vesting)
             )
         })
         .collect();
     format!(
         "Line charts of the monthly difference from the baseline in {}, a panel for each structure. {}.",
-        SERIES.label(),
+        series.label(),
         lines.join(". ")
     )
 }

@@ -317,14 +317,14 @@ fn title(summary: &Summary) -> String {
             let percent = |it: &Delayed| Some(plain(100.0 * it.delayed?.value, 1));
             let name = &summary.services[service].name;
             Some(if low.own == high.own {
-                format!("{name}: with {} places {}%", low.own, percent(low)?)
+                format!("{name}: {}% with {} places", percent(low)?, low.own)
             } else {
                 format!(
-                    "{name}: with {} places {}%, with {} {}%",
-                    low.own,
+                    "{name}: {}% with {} places, {}% with {}",
                     percent(low)?,
-                    high.own,
-                    percent(high)?
+                    low.own,
+                    percent(high)?,
+                    high.own
                 )
             })
         })

@@ -9,7 +9,7 @@ use super::canvas::{
 };
 use super::look::Look;
 use super::rows::Legend;
-use super::structures::{by_kind, reach};
+use super::structures::{by_kind, crossing, reach};
 use super::{Subject, palette, trials};
 use crate::analysis::Summary;
 use crate::measures::HandoffKind;
@@ -18,9 +18,9 @@ use crate::report::numbers::plain;
 use crate::scenario::{Blocks, Structure};
 
 /// Room for the arcs; they hang on the left edge of the enclosures.
-const ARCS: f64 = 168.0;
+const ARCS: f64 = 156.0;
 const EDGE: f64 = MARGIN + ARCS;
-const NAMES: f64 = 204.0;
+const NAMES: f64 = 220.0;
 const MATRIX: f64 = EDGE + NAMES + 10.0;
 const ROW: f64 = 23.0;
 const PADDING: f64 = 5.0;
@@ -29,7 +29,9 @@ const HEAD: f64 = 34.0;
 /// Thickness of the arc with most traffic.
 const THICKEST: f64 = 13.0;
 /// Arcs with a number.
-const LABELLED: usize = 5;
+const LABELLED: usize = 3;
+/// Arcs of less than this share of the widest are left out: they would be hairs.
+const SMALLEST: f64 = 0.01;
 
 const PARTITIONS: [&str; 5] = ["records", "budget", "assessment", "front door", "workforce"];
 
@@ -82,7 +84,8 @@ pub(super) fn draw(subject: &Subject, look: &Look) -> Option<String> {
         title: title(summary, place, structure),
         subtitle: format!(
             "{} Boxes: organisations with the services that they run. Arcs: simulated handoffs a year between \
-             two services, both ways, the widest with their number; mean of {}. Columns: services of one \
+             two services, both ways, the widest with their number; less than a hundredth of the widest is left \
+             out; mean of {}. Columns: services of one \
              letter are in one block of that partition.",
             if is_baseline {
                 "The baseline."
@@ -193,7 +196,8 @@ fn arcs(summary: &Summary, structure: usize, rows: &[&Row]) -> Vec<Arc> {
             }),
         }
     }
-    arcs.retain(|arc| arc.per_year > 0.0);
+    let most = arcs.iter().map(|arc| arc.per_year).fold(0.0, f64::max);
+    arcs.retain(|arc| arc.per_year > 0.0 && arc.per_year >= SMALLEST * most);
     // Thin ones last, so that none is hidden.
     arcs.sort_by(|a, b| b.per_year.total_cmp(&a.per_year).then(a.ends.cmp(&b.ends)));
     arcs
@@ -203,7 +207,8 @@ fn arcs(summary: &Summary, structure: usize, rows: &[&Row]) -> Vec<Arc> {
 fn depth(arc: &Arc, rows: &[&Row]) -> f64 {
     let apart = (rows[arc.ends.1].middle - rows[arc.ends.0].middle).abs();
     let furthest = (rows[rows.len() - 1].middle - rows[0].middle).max(1.0);
-    16.0 + (ARCS - 74.0) * (apart / furthest).sqrt()
+    let deep = 16.0 + (ARCS - 74.0) * (apart / furthest).sqrt();
+    deep.min(16.0 + 0.8 * apart)
 }
 
 fn draw_arcs(canvas: &Canvas, rows: &[&Row], arcs: &[Arc], (top, bottom): (f64, f64)) {
@@ -272,10 +277,14 @@ fn draw_box(canvas: &Canvas, it: &Box, top: f64) {
     let y = top + it.top + PADDING + STRONG.line() / 2.0;
     canvas.text(&name, STRONG, ink, Hang::Left, (left, y));
     for row in &it.rows {
-        let name = BODY.wrap(&row.name, NAMES - 24.0, 1).concat();
+        let room = NAMES - 22.0;
+        // A long name stands in smaller letters before it is cut.
+        let is_long = BODY.width(&row.name) > room;
+        let face = if is_long { SMALL } else { BODY };
+        let name = face.wrap(&row.name, room, 1).concat();
         let middle = top + row.middle;
         canvas.disc((EDGE, middle), 2.6, ink);
-        canvas.text(&name, BODY, INK, Hang::Left, (left + 4.0, middle));
+        canvas.text(&name, face, INK, Hang::Left, (left + 4.0, middle));
     }
 }
 
@@ -352,15 +361,13 @@ fn letter(number: usize) -> String {
 fn title(summary: &Summary, place: usize, structure: &Structure) -> String {
     let kinds = by_kind(summary, place);
     let all = plain(kinds.iter().sum(), 0);
-    let crossing =
-        kinds[HandoffKind::BetweenOrganisations.index()] + kinds[HandoffKind::BetweenAreas.index()];
     let organisations = structure.organisations.len();
     let plural = if organisations == 1 { "" } else { "s" };
     format!(
         "{}: {organisations} organisation{plural}; {} of {all} simulated handoffs a year cross from one to \
          another",
         summary.structures[place].name,
-        plain(crossing, 0)
+        plain(crossing(&kinds), 0)
     )
 }
 

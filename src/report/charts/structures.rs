@@ -13,12 +13,13 @@ use crate::report::caveat;
 use crate::report::numbers::plain;
 use crate::scenario::{Footprint, Structure};
 
+/// Tiles side by side at most.
 const COLUMNS: usize = 3;
 const BETWEEN: f64 = 18.0;
 const INSIDE: f64 = 6.0;
 const BAR: f64 = 11.0;
 /// Lines that services of one organisation take at most.
-const SERVICE_LINES: usize = 4;
+const SERVICE_LINES: usize = 8;
 
 /// What one tile shows.
 struct Tile {
@@ -26,7 +27,7 @@ struct Tile {
     organisations: Vec<(Vec<String>, Vec<String>)>,
     /// Handoffs a year by kind.
     kinds: [f64; HandoffKind::COUNT],
-    told: Vec<String>,
+    told: String,
 }
 
 /// The chart; `None` where the scenario says nothing of the structures that were compared.
@@ -54,19 +55,20 @@ pub(super) fn draw(subject: &Subject, look: &Look) -> Option<String> {
         caveat: caveat(summary),
     };
     let heights: Vec<f64> = tiles
-        .chunks(COLUMNS)
+        .chunks(columns(tiles.len()))
         .map(|row| row.iter().map(Tile::height).fold(0.0, f64::max))
         .collect();
     let most = tiles.iter().map(|it| it.kinds.iter().sum::<f64>());
     let most = most.fold(0.0, f64::max).max(1e-9);
     let height = legend.height() + heights.iter().sum::<f64>();
+    let width = width(tiles.len());
     let svg = page(&heading, look, height, |canvas, top| {
         legend.draw(canvas, top);
         let mut top = top + legend.height();
-        for (row, height) in tiles.chunks(COLUMNS).zip(&heights) {
+        for (row, height) in tiles.chunks(columns(tiles.len())).zip(&heights) {
             for (place, tile) in row.iter().enumerate() {
-                let left = MARGIN + (width() + BETWEEN) * place as f64;
-                tile.draw(canvas, (left, top), most);
+                let left = MARGIN + (width + BETWEEN) * place as f64;
+                tile.draw(canvas, (left, top), width, most);
             }
             top += height;
         }
@@ -74,8 +76,13 @@ pub(super) fn draw(subject: &Subject, look: &Look) -> Option<String> {
     Some(svg)
 }
 
-fn width() -> f64 {
-    (WIDTH - 2.0 * MARGIN - BETWEEN * (COLUMNS as f64 - 1.0)) / COLUMNS as f64
+fn columns(tiles: usize) -> usize {
+    tiles.clamp(2, COLUMNS)
+}
+
+fn width(tiles: usize) -> f64 {
+    let columns = columns(tiles) as f64;
+    (WIDTH - 2.0 * MARGIN - BETWEEN * (columns - 1.0)) / columns
 }
 
 /// Words for how far an organisation reaches, where it is beyond one area.
@@ -98,6 +105,11 @@ pub(super) fn by_kind(summary: &Summary, structure: usize) -> [f64; HandoffKind:
     kinds
 }
 
+/// Handoffs a year that cross from one organisation to another, in one area or between two.
+pub(super) fn crossing(kinds: &[f64; HandoffKind::COUNT]) -> f64 {
+    kinds[HandoffKind::BetweenOrganisations.index()] + kinds[HandoffKind::BetweenAreas.index()]
+}
+
 /// `12,300 within an organisation, 4,000 between organisations`, those that are none left out.
 pub(super) fn told_kinds(kinds: &[f64; HandoffKind::COUNT]) -> String {
     let there = HandoffKind::ALL.iter().zip(kinds);
@@ -113,7 +125,8 @@ pub(super) fn told_kinds(kinds: &[f64; HandoffKind::COUNT]) -> String {
 }
 
 fn tile(summary: &Summary, place: usize, structure: &Structure) -> Tile {
-    let inside = width() - 2.0 * INSIDE;
+    let width = width(summary.structures.len());
+    let inside = width - 2.0 * INSIDE;
     let name_of = |service: &str| -> String {
         let services = &summary.services;
         let found = services.iter().find(|it| it.id == service);
@@ -135,9 +148,13 @@ fn tile(summary: &Summary, place: usize, structure: &Structure) -> Tile {
     });
     let kinds = by_kind(summary, place);
     Tile {
-        name: STRONG.wrap(&summary.structures[place].name, width(), 3),
+        name: STRONG.wrap(&summary.structures[place].name, width, 3),
         organisations: organisations.collect(),
-        told: SMALL.wrap(&format!("{} a year", told_kinds(&kinds)), width(), 3),
+        told: format!(
+            "{} of {} a year cross",
+            plain(crossing(&kinds), 0),
+            plain(kinds.iter().sum(), 0)
+        ),
         kinds,
     }
 }
@@ -154,11 +171,11 @@ impl Tile {
             + boxes.sum::<f64>()
             + BAR
             + 10.0
-            + SMALL.line() * self.told.len() as f64
+            + SMALL.line()
             + 24.0
     }
 
-    fn draw(&self, canvas: &Canvas, (left, top): (f64, f64), most: f64) {
+    fn draw(&self, canvas: &Canvas, (left, top): (f64, f64), width: f64, most: f64) {
         let mut y = top;
         for line in &self.name {
             let middle = y + STRONG.line() / 2.0;
@@ -168,8 +185,8 @@ impl Tile {
         y += 6.0;
         for organisation in &self.organisations {
             let bottom = y + box_height(organisation);
-            canvas.rectangle((left, y), (left + width(), bottom), palette::ENCLOSURE);
-            canvas.frame((left, y), (left + width(), bottom), palette::SEAM[0].0, 1.2);
+            canvas.rectangle((left, y), (left + width, bottom), palette::ENCLOSURE);
+            canvas.frame((left, y), (left + width, bottom), palette::SEAM[0].0, 1.2);
             let mut line = y + INSIDE - 1.0;
             for (face, ink, words) in [
                 (STRONG, palette::SEAM[0].0, &organisation.0),
@@ -185,7 +202,7 @@ impl Tile {
         }
         let across = Scale {
             values: (0.0, most),
-            pixels: (left, left + width()),
+            pixels: (left, left + width),
         };
         y += 2.0;
         let mut from = 0.0;
@@ -197,23 +214,19 @@ impl Tile {
             from += handoffs;
         }
         y += BAR + 4.0;
-        for words in &self.told {
-            let middle = y + SMALL.line() / 2.0;
-            canvas.text(words, SMALL, MUTED, Hang::Left, (left, middle));
-            y += SMALL.line();
-        }
+        let middle = y + SMALL.line() / 2.0;
+        canvas.text(&self.told, SMALL, MUTED, Hang::Left, (left, middle));
     }
 }
 
 fn title(summary: &Summary) -> String {
-    let crossing = |place: usize| -> f64 {
-        let kinds = by_kind(summary, place);
-        kinds[HandoffKind::BetweenOrganisations.index()] + kinds[HandoffKind::BetweenAreas.index()]
-    };
-    let all: Vec<f64> = (0..summary.structures.len()).map(crossing).collect();
+    let all: Vec<f64> = (0..summary.structures.len())
+        .map(|place| crossing(&by_kind(summary, place)))
+        .collect();
     let low = plain(all.iter().copied().fold(f64::INFINITY, f64::min), 0);
     let high = plain(all.iter().copied().fold(0.0, f64::max), 0);
-    match all.len() {
+    let all = if low == high { 1 } else { all.len() };
+    match all {
         1 => format!("{high} simulated handoffs a year cross from one organisation to another"),
         _ => format!(
             "{low} to {high} simulated handoffs a year cross from one organisation to another, by structure"

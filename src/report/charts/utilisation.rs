@@ -283,6 +283,16 @@ fn title(summary: &Summary, services: &[usize]) -> String {
     let high = all.iter().copied().max().unwrap_or(0);
     let percent = plain(100.0 * FULL, 0);
     let many = services.len();
+    if high == 0 {
+        let under = if all.len() > 1 {
+            ", under any structure"
+        } else {
+            ""
+        };
+        return format!(
+            "No service has {percent}% or more of its places in use in the last month{under}"
+        );
+    }
     if low == high {
         let by = if all.len() > 1 {
             ", under every structure"

@@ -242,8 +242,8 @@ mod tests {
     #[test]
     fn every_table_has_a_sheet_with_a_header_that_stays_in_sight() {
         let summary = sample::children(2);
-        let study = sample::study();
-        let file = super::super::workbook(&summary, &study).unwrap();
+        let scenario = sample::study();
+        let file = super::super::workbook(&summary, &scenario).unwrap();
         let book = part(&file.bytes, "xl/workbook.xml");
         for name in ["about", "summary", "differences", "missed", "definitions"] {
             assert!(book.contains(&format!("<sheet name=\"{name}\"")), "{name}");
@@ -251,7 +251,7 @@ mod tests {
         assert!(!book.contains("<sheet name=\"trials\""));
         let sheet = part(&file.bytes, "xl/worksheets/sheet2.xml");
         assert!(sheet.contains("state=\"frozen\"") && sheet.contains("<autoFilter"));
-        let again = super::super::workbook(&summary, &study).unwrap();
+        let again = super::super::workbook(&summary, &scenario).unwrap();
         assert!(again == file, "the same tables are the same bytes");
     }
 

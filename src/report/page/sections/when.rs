@@ -9,7 +9,7 @@ use crate::report::page::parts::{Block, Cell, Section, Table, heading, paragraph
 pub(super) fn section(context: &Context) -> Option<Section> {
     let summary = context.summary;
     let mut blocks = Vec::new();
-    let charts = context.charts(&["over-time"]);
+    let charts = context.charts(&["over-time", "course"]);
     let has_vesting = summary.vesting.iter().any(Option::is_some);
     if summary.break_even.is_empty() && charts.is_empty() && !has_vesting {
         return None;

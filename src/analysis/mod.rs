@@ -171,6 +171,19 @@ impl Summary {
         order.iter().copied().find(|place| *place > 0)
     }
 
+    /// The structure whose estimate of the primary measure lies furthest from the baseline's; `None`
+    /// where there is nothing to compare.
+    pub fn furthest_from_baseline(&self) -> Option<usize> {
+        let compared = self.measure(self.primary.id)?;
+        let apart = |place: usize| compared.rows[place].difference.map(|it| it.value.abs());
+        (1..self.structures.len())
+            .filter_map(|place| Some((place, apart(place)?)))
+            // Of equals the first.
+            .rev()
+            .max_by(|one, other| one.1.total_cmp(&other.1))
+            .map(|(place, _)| place)
+    }
+
     /// A measure by its id, if the study has it.
     pub fn measure(&self, id: &str) -> Option<&Compared> {
         self.measures

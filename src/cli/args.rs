@@ -24,6 +24,10 @@ pub(crate) enum Command {
     Chart(ChartArguments),
     /// Write the report of a finished run again, without simulating
     Report(ReportArguments),
+    /// Tell the story of one simulated child under two or more structures
+    Trace(TraceArguments),
+    /// Write what happened to every child of a trial as a log for process mining
+    Events(EventsArguments),
     /// Hold published figures against what the baseline of a study gives
     Validate(ValidateArguments),
     /// Test the engine on a study: what must not matter, sums, and queues beside theory
@@ -149,6 +153,111 @@ pub(crate) struct ReportArguments {
     /// Who answers for the report
     #[arg(long, value_name = "NAME")]
     pub(crate) author: Option<String>,
+}
+
+/// What `seamline trace` is asked for.
+#[derive(Debug, Clone, Args)]
+#[command(
+    after_help = "Picks: typical, worst, caught-by:STRUCTURE, lost-by:STRUCTURE. The child is \
+simulated, nobody real."
+)]
+pub(crate) struct TraceArguments {
+    /// A folder that `seamline run` wrote, or a study [default: the newest run, else the bundled study]
+    #[arg(value_name = "RUN|STUDY")]
+    pub(crate) subject: Option<String>,
+    /// Whom to tell of, by a rule: typical, worst, caught-by:STRUCTURE or lost-by:STRUCTURE [default: typical]
+    #[arg(long, value_name = "RULE", conflicts_with = "child")]
+    pub(crate) pick: Option<String>,
+    /// Whom to tell of: the id of a child, as an earlier story printed it
+    #[arg(long, value_name = "ID", requires = "trial")]
+    pub(crate) child: Option<String>,
+    /// The trial, from 0; without it a pick takes the first that has such a child
+    #[arg(long, value_name = "N")]
+    pub(crate) trial: Option<u32>,
+    /// Structures to tell beside the baseline, parted by commas [default: that of the pick, else the first]
+    #[arg(long, value_name = "A,B+OVERLAY")]
+    pub(crate) structures: Option<String>,
+    /// Set a value of a study, at a path that `seamline show` prints; may be repeated
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Seed instead of the study's
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Threads to use; results do not depend on it
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// Form of the story
+    #[arg(long, value_enum, default_value_t = StoryFormat::Text, hide_default_value = true)]
+    pub(crate) format: StoryFormat,
+    /// Tell it as JSON: the same as --format json
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) json: bool,
+    /// File for the story instead of standard output; one that is there is replaced
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print no progress
+    #[arg(long)]
+    pub(crate) quiet: bool,
+}
+
+/// Forms of a story.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StoryFormat {
+    /// For a terminal 80 columns wide
+    Text,
+    /// A piece of Markdown
+    Markdown,
+    /// Everything that is known of it
+    Json,
+    /// A chart: where the child stood, structure by structure
+    Svg,
+}
+
+/// What `seamline events` is asked for.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct EventsArguments {
+    /// A folder that `seamline run` wrote, or a study [default: the newest run, else the bundled study]
+    #[arg(value_name = "RUN|STUDY")]
+    pub(crate) subject: Option<String>,
+    /// Trials to log, from 0, parted by commas
+    #[arg(long, value_name = "N,...", value_delimiter = ',', default_value = "0")]
+    pub(crate) trials: Vec<u32>,
+    /// Structures to log beside the baseline, parted by commas [default: the first]
+    #[arg(long, value_name = "A,B+OVERLAY")]
+    pub(crate) structures: Option<String>,
+    /// The file of the log, a CSV; one that is there is replaced
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// What one case of the log is
+    #[arg(long, value_enum, default_value_t = CaseChoice::Need)]
+    pub(crate) case: CaseChoice,
+    /// The calendar day that stands for decision day, since trials have no calendar
+    #[arg(long, value_name = "YYYY-MM-DD", default_value = "2003-04-01")]
+    pub(crate) decision_day: String,
+    /// Log the years before decision day as well
+    #[arg(long)]
+    pub(crate) warm_up: bool,
+    /// Set a value of a study, at a path that `seamline show` prints; may be repeated
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Seed instead of the study's
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Threads to use; results do not depend on it
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// Print no progress
+    #[arg(long)]
+    pub(crate) quiet: bool,
+}
+
+/// What a case of a log can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CaseChoice {
+    /// A need of a child
+    Need,
+    /// A handoff
+    Handoff,
 }
 
 /// Forms of pictures.

@@ -12,7 +12,8 @@ use std::time::SystemTime;
 
 use crate::analysis::{self, Summary};
 use crate::experiment::results::Results;
-use crate::report::{self, manifest, store};
+use crate::inquiry::story::Story;
+use crate::report::{self, manifest, store, story};
 use crate::scenario::{self, Scenario};
 
 use super::run::OUTPUT;
@@ -28,6 +29,8 @@ pub(super) struct FinishedRun {
     pub(super) results: Results,
     /// What that says.
     pub(super) summary: Summary,
+    /// Single children, told; none where none were kept.
+    pub(super) stories: Vec<Story>,
 }
 
 impl FinishedRun {
@@ -37,6 +40,7 @@ impl FinishedRun {
             scenario: &self.scenario,
             results: &self.results,
             summary: &self.summary,
+            stories: &self.stories,
         }
     }
 
@@ -115,7 +119,9 @@ pub(super) fn open(folder: Option<&Path>) -> Result<FinishedRun, ExitCode> {
             store::FILE
         )));
     }
+    let stories = fs::read(folder.join(story::FILE)).ok();
     Ok(FinishedRun {
+        stories: stories.and_then(|it| story::read(&it)).unwrap_or_default(),
         summary: analysis::summarise(&results),
         folder,
         scenario,
@@ -124,7 +130,6 @@ pub(super) fn open(folder: Option<&Path>) -> Result<FinishedRun, ExitCode> {
 }
 
 /// The study of the run in a folder, read again as it was then.
-#[expect(dead_code, reason = "the trace of a child follows")]
 pub(super) fn scenario_in(folder: &Path) -> Result<Scenario, ExitCode> {
     let shown = folder.display().to_string();
     let bytes = fs::read(folder.join(manifest::FILE)).map_err(|error| {
@@ -167,7 +172,7 @@ fn is_of(scenario: &Scenario, results: &Results) -> bool {
 }
 
 /// The folder of the run that was written last.
-fn newest(parent: &Path) -> Option<PathBuf> {
+pub(super) fn newest(parent: &Path) -> Option<PathBuf> {
     let written = |folder: &Path| -> Option<SystemTime> {
         let times = [manifest::FILE, store::FILE].map(|name| {
             fs::metadata(folder.join(name))

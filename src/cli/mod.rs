@@ -8,6 +8,7 @@ mod chart;
 mod check;
 mod difference;
 mod draw;
+mod events;
 mod export;
 mod finished;
 mod list;
@@ -15,7 +16,9 @@ mod long_work;
 mod report;
 mod run;
 mod show;
+mod subject;
 mod text;
+mod trace;
 mod validate;
 mod verify;
 
@@ -65,6 +68,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Chart(arguments)) => chart::chart(&arguments),
         Some(Command::Report(arguments)) => report::report(&arguments),
+        Some(Command::Trace(arguments)) => trace::trace(&arguments),
+        Some(Command::Events(arguments)) => events::events(&arguments),
         Some(Command::Calibrate(arguments)) => calibrate::calibrate(&arguments),
         Some(Command::Validate(arguments)) => validate::validate(&arguments),
         Some(Command::Verify(arguments)) => verify::verify(&arguments),

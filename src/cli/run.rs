@@ -24,6 +24,8 @@ use crate::scenario::{self, Request, Scenario};
 use log::RunLog;
 
 use super::long_work::{progress_bar, stop_when_interrupted, without_a_fault};
+use super::subject::spinner;
+use crate::inquiry::story::{self, NoStory, Story};
 
 /// Where results go unless `--out` says otherwise.
 pub(super) const OUTPUT: &str = "output";
@@ -114,12 +116,37 @@ fn simulate(scenario: &Scenario, arguments: &RunArguments, stop: &AtomicBool) ->
     bar.finish_and_clear();
     let results = results?;
     let summary = analysis::summarise(&results);
+    let stories = stories(&prepared, &summary, arguments, stop)?;
     let files = report::files(&report::Run {
         scenario,
         results: &results,
         summary: &summary,
+        stories: &stories,
     });
     Some(Finished { summary, files })
+}
+
+/// Four children for the report: a typical one, the one with most unmet need, and one each caught and
+/// lost by the structure that differs most from the baseline in the primary measure. `None` if interrupted.
+fn stories(
+    prepared: &Prepared,
+    summary: &Summary,
+    arguments: &RunArguments,
+    stop: &AtomicBool,
+) -> Option<Vec<Story>> {
+    let Some(contrast) = summary.furthest_from_baseline() else {
+        return Some(Vec::new());
+    };
+    let bar = spinner(arguments.quiet);
+    bar.set_message("going through a trial again for the stories of four children");
+    let told = story::of_run(prepared, contrast, stop);
+    bar.finish_and_clear();
+    match told {
+        Ok(stories) => Some(stories),
+        Err(NoStory::Stopped) => None,
+        // A network has no children, and a study may have none whom a rule fits.
+        Err(_) => Some(Vec::new()),
+    }
 }
 
 /// Tells before the first trial which services will not keep up.

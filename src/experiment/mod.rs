@@ -5,6 +5,7 @@
 
 mod considered;
 mod means;
+pub mod replay;
 pub mod results;
 
 use std::ops::Range;
@@ -336,18 +337,8 @@ impl Experiment {
             if stopped() {
                 return None;
             }
-            let mut trial = baseline.clone().unwrap_or_else(|| warmed_up(stage));
-            trial.begin_observing();
-            trial.hold_back_a_referral(held_back);
-            if is_fork {
-                trial.decide(grounds[stage.ground], &stage.structure);
-            }
-            if let Some(then) = &stage.then {
-                trial.run_until(self.second_decision.min(self.end));
-                trial.decide(grounds[then.ground], &then.structure);
-            }
-            trial.run_until(self.end);
-            Some(trial.finish())
+            let trial = baseline.clone().unwrap_or_else(|| warmed_up(stage));
+            Some(self.go_on(trial, grounds, stage, held_back).finish())
         };
         let mut tallies: Vec<Tally> = Vec::with_capacity(self.stages.len());
         let mut under_baseline: Option<Outcomes> = None;
@@ -362,6 +353,27 @@ impl Experiment {
             _ => None,
         };
         Some(TrialResults { tallies, churn })
+    }
+
+    /// From decision day to the end under a structure.
+    fn go_on<'a, T: Trial<'a>>(
+        &'a self,
+        mut trial: T,
+        grounds: &[T::Ground],
+        stage: &'a Stage,
+        held_back: u32,
+    ) -> T {
+        trial.begin_observing();
+        trial.hold_back_a_referral(held_back);
+        if self.start == Start::DecisionDay {
+            trial.decide(grounds[stage.ground], &stage.structure);
+        }
+        if let Some(then) = &stage.then {
+            trial.run_until(self.second_decision.min(self.end));
+            trial.decide(grounds[then.ground], &then.structure);
+        }
+        trial.run_until(self.end);
+        trial
     }
 }
 

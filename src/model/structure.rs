@@ -256,6 +256,12 @@ impl Structure {
         self.employers[self.cell(area, service)].1
     }
 
+    /// The organisation that runs a service in an area: one of this structure, or of the one before
+    /// where a partner stays out.
+    pub fn employer(&self, area: AreaId, service: ServiceId) -> &Id {
+        &self.employers[self.cell(area, service)].0
+    }
+
     /// Is the structure in force for a service in an area? It is not where a partner stays out.
     pub fn in_force(&self, area: AreaId, service: ServiceId) -> bool {
         self.in_force[self.cell(area, service)]

@@ -5,6 +5,7 @@
 
 pub mod calibration;
 pub mod charts;
+pub mod events;
 pub mod json;
 pub mod manifest;
 mod numbers;
@@ -12,12 +13,14 @@ pub mod page;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod store;
+pub mod story;
 pub mod tables;
 pub mod terminal;
 pub mod write;
 
 use crate::analysis::{Summary, Total};
 use crate::experiment::results::Results;
+use crate::inquiry::story::Story;
 use crate::inquiry::verify::Verification;
 use crate::measures::{Direction, Measure};
 use crate::scenario::Scenario;
@@ -40,6 +43,8 @@ pub struct Run<'a> {
     pub results: &'a Results,
     /// What that says.
     pub summary: &'a Summary,
+    /// Single children, told; none in a network study.
+    pub stories: &'a [Story],
 }
 
 /// Every file that the inputs determine, to the last byte: all of a folder of results but its log.
@@ -50,10 +55,13 @@ pub fn files(run: &Run) -> Vec<File> {
     };
     let charts = charts::all(&subject);
     let mut files = vec![manifest::file(run.scenario), store::file(run.results)];
-    files.extend(tables::all(run.summary, &charts));
-    files.extend(tables::workbook(run.summary, &run.scenario.study));
+    files.extend(tables::all(run.summary, run.scenario, &charts));
+    files.extend(tables::workbook(run.summary, run.scenario));
     files.extend(tables::parquet(run.summary, run.scenario));
     files.extend(charts);
+    if !run.stories.is_empty() {
+        files.push(story::file(run.stories));
+    }
     let options = page::Options::default();
     files.extend([page::html(run, &options), page::markdown(run, &options)]);
     files
@@ -87,7 +95,7 @@ pub fn file_names() -> Vec<&'static str> {
         .chain(tables::FILES)
         .chain([tables::WORKBOOK, tables::PARQUET])
         .chain(charts)
-        .chain([page::HTML, page::MARKDOWN])
+        .chain([story::FILE, page::HTML, page::MARKDOWN])
         .collect()
 }
 
@@ -140,6 +148,7 @@ mod tests {
             scenario: &sample::study(),
             results: &results,
             summary: &crate::analysis::summarise(&results),
+            stories: &[story::sample::story()],
         });
         let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
         assert_eq!(names, file_names());

@@ -10,6 +10,7 @@ mod parquet;
 mod pathway;
 mod places;
 mod ranking;
+mod scenario;
 mod services;
 mod verification;
 mod workbook;
@@ -18,11 +19,11 @@ use crate::analysis::{Cause, Estimate, Summary};
 use crate::measures::{Direction, Scope};
 use crate::report::numbers::rounded;
 use crate::report::{File, caveat, unit_of_difference};
-use crate::scenario::{Scenario, Study};
+use crate::scenario::Scenario;
 
 /// The files of tables, in the order in which [`all`] makes them. Those of which a study has nothing
 /// to say (no months, no needs, no other posts) are left out of a run.
-pub const FILES: [&str; 28] = [
+pub const FILES: [&str; 30] = [
     "summary.csv",
     "differences.csv",
     "handoffs.csv",
@@ -50,6 +51,8 @@ pub const FILES: [&str; 28] = [
     "at-posts.csv",
     "cases.csv",
     "case-occasions.csv",
+    "partitions.csv",
+    "parameters.csv",
     "dictionary.csv",
 ];
 
@@ -103,14 +106,14 @@ const NOTE: Column = column("note", "What must be kept in mind when the row is q
 pub use verification::of as of_verification;
 
 /// Every table of a run as CSV, the dictionary last; it tells of these charts too.
-pub fn all(summary: &Summary, charts: &[File]) -> Vec<File> {
-    let tables = made(summary, charts);
+pub fn all(summary: &Summary, scenario: &Scenario, charts: &[File]) -> Vec<File> {
+    let tables = made(summary, scenario, charts);
     tables.iter().map(Table::to_file).collect()
 }
 
 /// The same tables in one Excel workbook; `None` in a program built without it.
-pub fn workbook(summary: &Summary, study: &Study) -> Option<File> {
-    workbook::of(&made(summary, &[]), summary, study)
+pub fn workbook(summary: &Summary, scenario: &Scenario) -> Option<File> {
+    workbook::of(&made(summary, scenario, &[]), summary, &scenario.study)
 }
 
 /// The rows by trial as Parquet, with what they mean; `None` in a program built without it.
@@ -118,7 +121,7 @@ pub fn parquet(summary: &Summary, scenario: &Scenario) -> Option<File> {
     parquet::of(summary, scenario)
 }
 
-fn made(summary: &Summary, charts: &[File]) -> Vec<Table> {
+fn made(summary: &Summary, scenario: &Scenario, charts: &[File]) -> Vec<Table> {
     let mut tables = vec![
         summary_table(summary),
         differences(summary),
@@ -149,6 +152,8 @@ fn made(summary: &Summary, charts: &[File]) -> Vec<Table> {
         means::at_posts(summary),
         cases::cases(summary),
         cases::occasions(summary),
+        scenario::partitions(scenario),
+        scenario::parameters(scenario),
     ];
     tables.extend(further.into_iter().filter(|table| !table.rows.is_empty()));
     tables.push(dictionary::of(summary, &tables, charts));
@@ -430,7 +435,7 @@ mod tests {
     use crate::report::sample;
 
     fn text(summary: &Summary, name: &str) -> String {
-        let file = all(summary, &[])
+        let file = all(summary, &sample::study(), &[])
             .into_iter()
             .find(|file| file.name == name)
             .unwrap();
@@ -449,7 +454,7 @@ mod tests {
     fn the_dictionary_defines_every_column_of_every_file() {
         let summary = sample::children(2);
         let dictionary = records(&text(&summary, "dictionary.csv"));
-        for file in all(&summary, &[]) {
+        for file in all(&summary, &sample::study(), &[]) {
             let bytes = String::from_utf8(file.bytes).unwrap();
             let header = bytes.trim_start_matches('\u{feff}').lines().next().unwrap();
             for name in header.split(',') {
@@ -527,7 +532,7 @@ mod tests {
 
     #[test]
     fn what_a_study_does_not_have_has_no_file() {
-        let names: Vec<String> = all(&sample::network(2), &[])
+        let names: Vec<String> = all(&sample::network(2), &sample::study(), &[])
             .into_iter()
             .map(|file| file.name)
             .collect();

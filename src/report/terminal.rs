@@ -9,7 +9,7 @@ mod compact;
 pub(in crate::report) mod places;
 mod published;
 pub(crate) mod sentences;
-mod text;
+pub(in crate::report) mod text;
 mod verification;
 
 pub use verification::verification;

@@ -149,15 +149,29 @@ pub fn write(
 ///
 /// When the system refuses; nothing has then changed.
 pub fn put(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+    put_through(path, |file| file.write_all(bytes))
+}
+
+/// The same with what `fill` writes. Where it fails, nothing is put in place.
+///
+/// # Errors
+///
+/// When the system refuses; nothing has then changed.
+pub fn put_through(
+    path: &Path,
+    fill: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+) -> Result<(), WriteError> {
     let parent = parent_of(path);
     fs::create_dir_all(&parent).map_err(refused("create", &parent))?;
     let mut name = OsString::from(format!("{HIDDEN}{}-", std::process::id()));
     name.push(path.file_name().unwrap_or_default());
     let partial = path.with_file_name(name);
     let written = fs::File::create(&partial)
-        .and_then(|mut file| {
-            file.write_all(bytes)?;
-            file.sync_all()
+        .and_then(|file| {
+            let mut file = io::BufWriter::new(file);
+            fill(&mut file)?;
+            file.flush()?;
+            file.get_ref().sync_all()
         })
         .and_then(|()| fs::rename(&partial, path))
         .map_err(refused("write", path));

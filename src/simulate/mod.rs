@@ -4,12 +4,16 @@
 //! statistics and not how many trials there are.
 
 mod children;
+mod diary;
 mod handoffs;
 mod network;
 mod outcomes;
 mod tally;
 
-pub use children::{ChildrenGround, ChildrenTape, ChildrenTrial};
+pub use children::{ChildrenGround, ChildrenTape, ChildrenTrial, Home};
+pub use diary::{
+    Decision, Diary, Held, Note, Reason, Response, Review, Watch, What, Who as WatchedChild,
+};
 pub use network::{NetworkGround, NetworkTrial};
 pub use tally::{
     AreaTally, CaseTally, Entry, HANDOFF_DAYS, MonthTally, NeedTally, OccasionTally, PairTally,

@@ -13,6 +13,7 @@ mod laws;
 mod page;
 mod preset;
 mod repository;
+mod story;
 mod stroke;
 mod structures;
 mod verify;

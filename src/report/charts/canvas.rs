@@ -238,6 +238,15 @@ impl Canvas<'_> {
             .expect(CANNOT_FAIL);
     }
 
+    /// Draws a line through points so that what lies below shows through.
+    pub(super) fn stroke(&self, points: &[(f64, f64)], color: RGBColor, width: f64, opacity: f64) {
+        let points: Vec<(i32, i32)> = points.iter().map(|point| at(*point)).collect();
+        let style = color.mix(opacity).stroke_width(units(width).unsigned_abs());
+        self.area
+            .draw(&PathElement::new(points, style))
+            .expect(CANNOT_FAIL);
+    }
+
     /// Draws the edges of a rectangle.
     pub(super) fn frame(&self, one: (f64, f64), other: (f64, f64), color: RGBColor, width: f64) {
         let corners = [one, (other.0, one.1), other, (one.0, other.1), one];

@@ -5,7 +5,7 @@ use plotters::style::RGBColor;
 
 use super::canvas::{Canvas, GRID, Hang, INK, MARGIN, MUTED, SMALL, STRONG, Scale, WIDTH};
 use super::rows;
-use crate::analysis::Estimate;
+use crate::analysis::{Estimate, Interval};
 use crate::report::numbers::plain;
 
 const NAMES: f64 = 186.0;
@@ -23,6 +23,25 @@ pub(super) struct Mark {
     pub(super) color: RGBColor,
     /// A ring instead of a disc?
     pub(super) is_hollow: bool,
+}
+
+/// The same estimate in another unit.
+pub(super) fn times(estimate: Estimate, factor: f64) -> Estimate {
+    Estimate {
+        value: factor * estimate.value,
+        interval: estimate.interval.map(|interval| Interval {
+            low: factor * interval.low,
+            high: factor * interval.high,
+        }),
+    }
+}
+
+/// A value that is known without luck.
+pub(super) fn exact(value: f64) -> Estimate {
+    Estimate {
+        value,
+        interval: None,
+    }
 }
 
 /// What stands in one row of a column.

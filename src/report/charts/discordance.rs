@@ -176,6 +176,10 @@ fn row(canvas: &Canvas, it: &Discordance, across: &Scale, middle: f64) {
     canvas.text(&told, BODY, ink, Hang::Right, (right, middle));
 }
 
+fn number(value: f64) -> String {
+    plain(value, usize::from(value > 0.05 && value < 9.5))
+}
+
 /// `830`, or `810 to 950`.
 fn range(values: &[f64]) -> String {
     let low = plain(values.iter().copied().fold(f64::INFINITY, f64::min), 0);
@@ -208,7 +212,7 @@ fn title(summary: &Summary) -> String {
         .churn
         .and_then(|churn| churn.gross)
         .map_or_else(String::new, |gross| {
-            let changed = match plain(gross.value, 0).as_str() {
+            let changed = match number(gross.value).as_str() {
                 "0" => "none".to_owned(),
                 changed => changed.to_owned(),
             };

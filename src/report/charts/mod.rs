@@ -5,6 +5,7 @@
 
 mod backend;
 mod canvas;
+mod cases;
 mod columns;
 mod course;
 mod dense;
@@ -12,6 +13,8 @@ mod differences;
 mod discordance;
 mod ends;
 mod equity;
+mod evidence;
+mod flow;
 mod fonts;
 mod funnel;
 mod look;
@@ -20,18 +23,24 @@ mod not_begun;
 mod over_time;
 mod palette;
 mod panels;
+mod places;
 pub mod png;
 mod posts;
 mod recorded;
 mod rows;
 mod stages;
+mod story;
+mod structure;
+mod structures;
+mod utilisation;
 
 pub(in crate::report) use fonts::style_sheet as font_style_sheet;
 pub use look::{Look, Palette};
 
 use crate::analysis::Summary;
+use crate::inquiry::story::Story;
 use crate::report::File;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Structure};
 
 /// What charts are drawn of.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +49,15 @@ pub struct Subject<'a> {
     pub summary: &'a Summary,
     /// What was run.
     pub scenario: &'a Scenario,
+}
+
+impl Subject<'_> {
+    /// What the scenario says of the structure at this place in the summary, if it does.
+    fn structure(&self, place: usize) -> Option<&Structure> {
+        let named = self.summary.structures.get(place)?;
+        let structures = self.scenario.structures.iter();
+        structures.into_iter().find(|it| it.id.as_str() == named.id)
+    }
 }
 
 /// A kind of chart.
@@ -137,6 +155,30 @@ pub const KINDS: &[Kind] = &[
         draw: |of, look| discordance::draw(of.summary, look),
     },
     Kind {
+        id: "flow",
+        file: "chart-flow.svg",
+        shows: "Who passes children on to whom, under the baseline and the structure with the best \
+                estimate of the primary measure.",
+        tables: &["delays.csv", "handoffs.csv"],
+        draw: |of, look| flow::draw(of.summary, look),
+    },
+    Kind {
+        id: "structure",
+        file: "chart-structure.svg",
+        shows: "One structure: services in their organisations, the other five partitions, and seams \
+                weighted by simulated handoffs.",
+        tables: &["partitions.csv", "delays.csv", "handoffs.csv"],
+        draw: structure::draw,
+    },
+    Kind {
+        id: "structures",
+        file: "chart-structures.svg",
+        shows: "All structures side by side: organisations as enclosures, and handoffs that cross from one \
+                to another.",
+        tables: &["partitions.csv", "handoffs.csv"],
+        draw: structures::draw,
+    },
+    Kind {
         id: "funnel",
         file: "chart-funnel.svg",
         shows: "From need to help: the share of need spells that came to each step, by structure.",
@@ -158,6 +200,35 @@ pub const KINDS: &[Kind] = &[
         draw: |of, look| equity::draw(of.summary, look),
     },
     Kind {
+        id: "utilisation",
+        file: "chart-utilisation.svg",
+        shows: "Places in use and children waiting, month by month, by service and structure.",
+        tables: &["service-months.csv"],
+        draw: |of, look| utilisation::draw(of.summary, look),
+    },
+    Kind {
+        id: "places",
+        file: "chart-places.svg",
+        shows: "How many were present at each service, and how likely a place is wanting at each number of \
+                places.",
+        tables: &["present.csv", "places.csv"],
+        draw: |of, look| places::draw(of.summary, look),
+    },
+    Kind {
+        id: "cases",
+        file: "chart-cases.svg",
+        shows: "Scripted children: how far each occasion brought them, by structure.",
+        tables: &["case-occasions.csv", "cases.csv"],
+        draw: |of, look| cases::draw(of.summary, look),
+    },
+    Kind {
+        id: "evidence",
+        file: "chart-evidence.svg",
+        shows: "The evidence behind the results: values by part of the model and grade.",
+        tables: &["parameters.csv"],
+        draw: |of, look| evidence::draw(of.scenario, look),
+    },
+    Kind {
         id: "posts",
         file: "chart-posts.svg",
         shows: "The primary measure by structure with fewer and with more posts.",
@@ -176,6 +247,11 @@ pub fn all(subject: &Subject) -> Vec<File> {
         })
     });
     drawn.collect()
+}
+
+/// Where a child stood under each structure of its story: lanes of services on one axis of time.
+pub fn story(story: &Story, look: &Look) -> String {
+    story::draw(story, look)
 }
 
 /// `12 trials`, or `1 trial`.
@@ -445,6 +521,44 @@ mod tests {
         for svg in svgs(&sample::children(2)) {
             assert!(!svg.contains("Totals are not equal"));
         }
+    }
+
+    #[test]
+    fn a_story_keeps_its_words_and_marks_on_the_page() {
+        let look = Look::default();
+        let mut told = crate::report::story::sample::story();
+        check(&story(&told, &look));
+        // Years of it, with nothing to point at.
+        told.about = None;
+        told.days_observed = 1_826.0;
+        told.tellings[1].entries[3].day = 1_500.0;
+        told.tellings[1].spans[7].to = 1_826.0;
+        check(&story(&told, &look));
+        for telling in &mut told.tellings {
+            telling.structure_name = "many words ".repeat(40);
+            for span in &mut telling.spans {
+                span.service = span.service.take().map(|it| it + &"W".repeat(60));
+            }
+            let ending = telling.endings[0].clone();
+            telling.endings = vec![ending; 9];
+        }
+        told.partings[0].day = 1.0;
+        check(&story(&told, &look));
+        // Nothing happened at all.
+        for telling in &mut told.tellings {
+            telling.entries.clear();
+            telling.spans.clear();
+            telling.crossings.clear();
+            telling.endings.clear();
+        }
+        told.partings.clear();
+        check(&story(&told, &look));
+    }
+
+    #[test]
+    fn a_story_is_drawn_as_it_was() {
+        let told = crate::report::story::sample::story();
+        insta::assert_snapshot!("story", without_font(&story(&told, &Look::default())));
     }
 
     #[test]

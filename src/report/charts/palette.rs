@@ -53,10 +53,13 @@ pub(super) const FAN: Fan = Fan {
     band: RGBColor(0x20, 0x73, 0xBC),
 };
 
+/// Inside an organisation.
+pub(super) const ENCLOSURE: RGBColor = RGBColor(0xF1, 0xF5, 0xF9);
+
 /// What has come to a good end, as an area.
 pub(super) const BEGUN: RGBColor = RGBColor(0x9F, 0xBB, 0xD6);
 
-const PAPER: RGBColor = RGBColor(0xff, 0xff, 0xff);
+pub(super) const PAPER: RGBColor = RGBColor(0xff, 0xff, 0xff);
 const INK: RGBColor = super::canvas::INK;
 
 /// Stages of the work of passing on, each with the ink that can be read on it: blues.

@@ -13,6 +13,7 @@ mod sections;
 mod sources;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};

@@ -53,6 +53,7 @@ impl Made {
 
     fn run(&self) -> Run<'_> {
         Run {
+            stories: &[],
             scenario: &self.scenario,
             results: &self.results,
             summary: &self.summary,

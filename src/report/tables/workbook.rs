@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn every_table_has_a_sheet_with_a_header_that_stays_in_sight() {
         let summary = sample::children(2);
-        let study = sample::study().study;
+        let study = sample::study();
         let file = super::super::workbook(&summary, &study).unwrap();
         let book = part(&file.bytes, "xl/workbook.xml");
         for name in ["about", "summary", "differences", "missed", "definitions"] {
@@ -259,7 +259,7 @@ mod tests {
     fn numbers_are_numbers_and_names_are_text() {
         let mut summary = sample::children(2);
         summary.structures[0].name = "=HYPERLINK(\"x\")".to_owned();
-        let file = super::super::workbook(&summary, &sample::study().study).unwrap();
+        let file = super::super::workbook(&summary, &sample::study()).unwrap();
         let sheet = part(&file.bytes, "xl/worksheets/sheet2.xml");
         assert!(!sheet.contains("<f>"), "a name became a formula");
         let value = summary.measures[0].rows[0].estimate.unwrap().value;

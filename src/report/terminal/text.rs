@@ -1,15 +1,19 @@
 //! Lines of text: widths, padding and breaking.
 
 /// Columns of text.
-pub(super) const WIDTH: usize = 80;
+pub(in crate::report) const WIDTH: usize = 80;
 /// Spaces between columns.
-pub(super) const GAP: usize = 2;
+pub(in crate::report) const GAP: usize = 2;
 /// Narrowest column of names; numbers may then run over the edge.
-pub(super) const NARROWEST_NAME: usize = 16;
+pub(in crate::report) const NARROWEST_NAME: usize = 16;
 
 /// A table with a column of names, which go on in the lines below where they are long, and columns of
 /// cells, aligned at the right. A head may have several lines.
-pub(super) fn push_grid(text: &mut String, heads: &[String], rows: &[(&str, Vec<String>)]) {
+pub(in crate::report) fn push_grid(
+    text: &mut String,
+    heads: &[String],
+    rows: &[(&str, Vec<String>)],
+) {
     let widths: Vec<usize> = heads
         .iter()
         .enumerate()
@@ -55,19 +59,19 @@ pub(super) fn push_grid(text: &mut String, heads: &[String], rows: &[(&str, Vec<
     }
 }
 
-pub(super) fn length(text: &str) -> usize {
+pub(in crate::report) fn length(text: &str) -> usize {
     text.chars().count()
 }
 
-pub(super) fn padded_before(text: &str, width: usize) -> String {
+pub(in crate::report) fn padded_before(text: &str, width: usize) -> String {
     format!("{}{text}", " ".repeat(width.saturating_sub(length(text))))
 }
 
-pub(super) fn padded_after(text: &str, width: usize) -> String {
+pub(in crate::report) fn padded_after(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(length(text))))
 }
 
-pub(super) fn push_wrapped(text: &mut String, paragraph: &str, indent: usize) {
+pub(in crate::report) fn push_wrapped(text: &mut String, paragraph: &str, indent: usize) {
     for line in wrapped(paragraph, WIDTH, indent) {
         text.push_str(&line);
         text.push('\n');
@@ -76,7 +80,7 @@ pub(super) fn push_wrapped(text: &mut String, paragraph: &str, indent: usize) {
 
 /// Breaks text into lines of at most this width; lines after the first are indented.
 /// A word longer than a line is cut.
-pub(super) fn wrapped(text: &str, width: usize, indent: usize) -> Vec<String> {
+pub(in crate::report) fn wrapped(text: &str, width: usize, indent: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in text.split_whitespace() {

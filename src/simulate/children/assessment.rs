@@ -7,6 +7,7 @@ use super::state::{Handoff, NONE, Reason, Record, Says, Slot, bit, holds, member
 use crate::engine::Instant;
 use crate::measures::{Count, Overhead, Span, Stage, Standing, Step};
 use crate::model::{AreaId, NeedId, Place, ServiceId};
+use crate::simulate::diary::What;
 
 impl ChildrenTrial<'_> {
     /// The records held about a child that say there is concern.
@@ -224,6 +225,14 @@ impl ChildrenTrial<'_> {
                 }
             }
             self.stores.handoffs[handoff].replied = replied;
+            if holders != 0 {
+                self.tell_handoff(handoff, |item, handoff| What::Asked {
+                    handoff,
+                    by: item.place(),
+                    holders,
+                    replied,
+                });
+            }
         }
         self.stores.handoffs[handoff].informed = now.after(last);
     }
@@ -248,6 +257,11 @@ impl ChildrenTrial<'_> {
     pub(super) fn conclude(&mut self, handoff: u32) {
         self.take_over_conclusions(handoff);
         self.count_on_time(handoff);
+        self.tell_handoff(handoff, |item, handoff| What::Assessed {
+            handoff,
+            by: item.place(),
+            deeper: item.in_core,
+        });
         if !self.stores.handoffs[handoff].in_core {
             self.end_span(handoff, Span::Assessed);
         }
@@ -300,6 +314,10 @@ impl ChildrenTrial<'_> {
             self.stores.handoffs[handoff].in_core = true;
             self.stores.handoffs[handoff].assessed_from = self.now;
             self.stores.handoffs[handoff].rank = self.rank_at(handoff, needs, &perceived);
+            self.tell_handoff(handoff, |item, handoff| What::Deeper {
+                handoff,
+                by: item.place(),
+            });
             self.enter(handoff, Stage::Assessment);
             self.stand(handoff, Standing::BeingAssessed);
             let seconds = self.time_for(handoff, takes, Purpose::CoreAssessment, 1.0);
@@ -355,6 +373,7 @@ impl ChildrenTrial<'_> {
             }
             if strongest > held {
                 self.add_record(slot, own, need, Says::Conclusion, strongest - held);
+                self.tell(slot, |_| What::TookOver { by: own, need });
             }
         }
     }
@@ -375,6 +394,7 @@ impl ChildrenTrial<'_> {
         let evidence = self.ground.world.records.conclusion * times;
         if evidence > 0.0 {
             self.add_record(slot, by, need, Says::Conclusion, evidence);
+            self.tell(slot, |_| What::Concluded { by, need });
         }
     }
 }

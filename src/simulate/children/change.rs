@@ -218,6 +218,7 @@ impl<'a> ChildrenTrial<'a> {
                 ..
             } = decided;
             self.structure = Arc::new(target.partly_built(before, *built));
+            self.diary.comes_into_force(self.now, &self.structure);
             self.renew_thresholds();
         }
         self.set_capacities();

@@ -11,6 +11,7 @@ use super::state::{Encounters, NONE, Record, Says, Slot, bit};
 use crate::engine::{Luck, Who, normal_quantile};
 use crate::measures::{Count, Standing};
 use crate::model::{NeedId, Place, SourceId};
+use crate::simulate::diary::{Response, What};
 
 /// What is left of a record below this is forgotten.
 const FORGOTTEN: f64 = 0.05;
@@ -186,30 +187,43 @@ impl ChildrenTrial<'_> {
         need: NeedId,
         evidence: f64,
     ) -> bool {
-        let now = self.now;
         let area = self.children[slot as usize].area;
         let holder = Place { source, area };
         self.add_record(slot, holder, need, Says::Concern, evidence);
+        let then = self.respond(slot, holder, need);
+        self.tell(slot, |it| What::Noted {
+            by: holder,
+            need,
+            worth: evidence,
+            held: it.held_about(slot, holder, need),
+            then,
+        });
+        then == Response::Refers
+    }
+
+    /// What a source does about a need of which it has just noted something.
+    fn respond(&mut self, slot: Slot, holder: Place, need: NeedId) -> Response {
+        let now = self.now;
         let strand = self.stores.strand(&self.children[slot as usize], need);
         if let Some(index) = strand {
             self.make_known(index);
             if !self.can_be_referred(index) {
-                return false;
+                return Response::InHand;
             }
         }
-        let Some(sighting) = self.ground.world.sources[source.index()]
+        let Some(sighting) = self.ground.world.sources[holder.source.index()]
             .meets
             .as_ref()
             .and_then(|meets| meets.sees[need.index()])
         else {
-            return false;
+            return Response::NeverRefers;
         };
         let sum = self.evidence_seen(slot, holder, need);
         if sum < sighting.refers_above {
-            return false;
+            return Response::NotEnough;
         }
         let Some(index) = self.record_of(slot, holder, need, Says::Concern) else {
-            return false;
+            return Response::NotEnough;
         };
         let referral = &self.ground.world.referral;
         let (pause, step) = (self.referral_pause, referral.unless_stronger_by);
@@ -218,10 +232,10 @@ impl ChildrenTrial<'_> {
             .referred
             .is_some_and(|(at, on)| now.since(at) < pause && sum < on + step);
         if waits {
-            return false;
+            return Response::ReferredLately;
         }
         record.referred = Some((now, sum));
-        true
+        Response::Refers
     }
 
     /// May this strand be referred: is it in nobody's hands?

@@ -9,6 +9,7 @@ use super::purpose::Purpose;
 use super::state::{Handoff, Reason, bit, holds, level_of, members, rank_of};
 use crate::measures::{Count, Stage, Standing, Step};
 use crate::model::{AreaId, NeedId, Place, ServiceId};
+use crate::simulate::diary::{Decision, What};
 
 /// Levels perceived of a child's needs at one occasion.
 pub(super) type Perceived = [f64; 64];
@@ -121,6 +122,10 @@ impl ChildrenTrial<'_> {
         } = self.stores.handoffs[handoff];
         if door != to {
             self.count_bounce(handoff);
+            self.tell_handoff(handoff, |item, handoff| What::PassedOn {
+                handoff,
+                door: Place::service(item.door, item.area),
+            });
             self.send(handoff);
             return;
         }
@@ -139,6 +144,15 @@ impl ChildrenTrial<'_> {
                 perceived[need] >= help.threshold + self.threshold_now(area, service)
             })
         });
+        let decision = if accepted {
+            Decision::Accepted
+        } else if reason == Reason::Referral || bounces >= self.ground.world.handoff.bounces_at_most
+        {
+            Decision::Rejected
+        } else {
+            Decision::Bounced
+        };
+        self.tell_screened(handoff, &perceived, decision);
         if accepted {
             if reason == Reason::Referral {
                 self.count(Count::Accepted);
@@ -152,7 +166,7 @@ impl ChildrenTrial<'_> {
             self.join_assessment(handoff);
         } else if reason == Reason::Referral {
             self.reject(handoff);
-        } else if bounces < self.ground.world.handoff.bounces_at_most {
+        } else if decision == Decision::Bounced {
             self.count_bounce(handoff);
             self.stores.handoffs[handoff].bounces += 1;
             self.prepare(handoff);
@@ -213,6 +227,7 @@ impl ChildrenTrial<'_> {
             let index = self.strand_or_new(slot, need);
             self.stores.strands[index].handoff = Some(number);
         }
+        self.tell_parted(handoff, number);
         number
     }
 

@@ -2,9 +2,11 @@
 //! speed of their seams. At the limit the step goes on without what has not come.
 
 use super::purpose::Purpose;
+use super::state::bit;
 use super::{ChildrenTrial, Event};
 use crate::measures::{Count, Overhead, Stage, Standing};
 use crate::model::Place;
+use crate::simulate::diary::What;
 
 impl ChildrenTrial<'_> {
     /// Holds the joint step of an assessment that found a level so high, if there is one and it has
@@ -50,6 +52,16 @@ impl ChildrenTrial<'_> {
         if self.observed_from.is_some() {
             self.tally.joint_steps[number] += 1;
         }
+        self.tell_handoff(handoff, |item, handoff| What::JointStep {
+            handoff,
+            by: item.place(),
+            step: number as u16,
+            with: step
+                .parts
+                .iter()
+                .fold(0, |set, part| set | bit(part.index())),
+            cut_short: is_cut_short,
+        });
         if is_cut_short {
             self.count(Count::JointStepsCutShort);
         }

@@ -10,6 +10,7 @@ use crate::engine::Instant;
 use crate::measures::{Count, Standing, Step};
 use crate::model::NeedId;
 use crate::simulate::ChildOutcome;
+use crate::simulate::diary::What;
 
 /// A need continuously at level 2 or more, short dips bridged.
 #[derive(Debug, Clone, Copy)]
@@ -73,7 +74,7 @@ impl ChildrenTrial<'_> {
         let now = self.now;
         let strand = &mut self.stores.strands[index];
         let since = std::mem::replace(&mut strand.since, now);
-        let (standing, need) = (strand.standing, strand.need);
+        let (standing, need, slot) = (strand.standing, strand.need, strand.slot);
         let bridges = self.spell_bridges;
         let Some(spell) = self.stores.spell_mut(index) else {
             return;
@@ -104,11 +105,17 @@ impl ChildrenTrial<'_> {
                     spell.missed = true;
                     let spent = spell.spent;
                     let carried_over = spell.carried_over;
+                    self.tell_of(until, slot, |_| What::Missed {
+                        need,
+                        stood: standing,
+                        carried_over,
+                    });
                     self.record_missed(index, standing, until, carried_over, &spent);
                 }
             }
         }
         if let Some(at) = unknown_missed {
+            self.tell_of(at, slot, |_| What::MissedUnseen { need });
             self.count_at(Count::UnknownMissed, at);
             if let Some(month) = self.month_of(at) {
                 self.tally.months[month].unknown_missed += 1;
@@ -294,6 +301,11 @@ impl ChildrenTrial<'_> {
             spent: [0; Standing::COUNT],
         });
         self.stores.strands[index].spell = spell;
+        self.tell_strand(index, |strand| What::Unmet {
+            need: strand.need,
+            known,
+            until: now.after(grace),
+        });
         self.note_outcome(index, false);
         let step = step_of(self.stores.strands[index].standing);
         self.reach(index, step);
@@ -325,7 +337,7 @@ impl ChildrenTrial<'_> {
         if strand.standing == Standing::Unseen {
             strand.standing = Standing::Noted;
         }
-        let mut is_new = false;
+        let (mut is_new, mut until) = (false, None);
         if let Some(spell) = self.stores.spell_mut(index)
             && !spell.known
         {
@@ -334,9 +346,14 @@ impl ChildrenTrial<'_> {
             is_new = true;
             if spell.unmet_since.is_some() && spell.dipped.is_none() {
                 spell.known_until = Some(now.after(grace));
+                until = spell.known_until;
             }
         }
         if is_new {
+            self.tell_strand(index, |strand| What::Known {
+                need: strand.need,
+                until,
+            });
             self.reach(index, Step::Noted);
         }
     }
@@ -351,14 +368,23 @@ impl ChildrenTrial<'_> {
         };
         if helped && spell.unmet_since.is_some() {
             spell.unmet_since = None;
-            spell.known_until = None;
+            let until = spell.known_until.take();
             spell.unknown_until = None;
+            self.tell_strand(index, |strand| What::Met {
+                need: strand.need,
+                until,
+            });
         } else if !helped && spell.unmet_since.is_none() {
             spell.unmet_since = Some(now);
             spell.spent = [0; Standing::COUNT];
             // A strand that was helped is known.
             spell.known = true;
             spell.known_until = Some(now.after(grace));
+            self.tell_strand(index, |strand| What::Unmet {
+                need: strand.need,
+                known: true,
+                until: now.after(grace),
+            });
         }
     }
 

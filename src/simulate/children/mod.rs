@@ -23,12 +23,15 @@ mod scripted;
 mod service;
 mod state;
 mod tape;
+mod watched;
 mod workers;
 
 pub use ground::ChildrenGround;
+pub use tape::Home;
 
 use std::sync::Arc;
 
+use super::diary::{Diary, Watch, What};
 use super::{ChildOutcome, Outcomes, Tally, Trial};
 use crate::engine::{Calendar, Instant, Links, Luck};
 use crate::measures::{Count, HandoffEnd, Overhead};
@@ -192,6 +195,7 @@ pub struct ChildrenTrial<'a> {
     observed_from: Option<Instant>,
     tally: Tally,
     outcomes: Vec<ChildOutcome>,
+    diary: Diary,
     // Settings of the world in the units of the clock.
     half_life: f64,
     referral_pause: u32,
@@ -214,7 +218,20 @@ impl<'a> ChildrenTrial<'a> {
         tape: &'a ChildrenTape,
         observe: u32,
     ) -> Self {
-        Self::begin(ground, structure, before, tape, observe, false)
+        Self::watching(ground, structure, before, tape, observe, Watch::Nobody)
+    }
+
+    /// The same, and what happens to some children is noted in a diary.
+    pub fn watching(
+        ground: &'a ChildrenGround,
+        structure: &Arc<Structure>,
+        before: &Arc<Structure>,
+        tape: &'a ChildrenTape,
+        observe: u32,
+        watch: Watch,
+    ) -> Self {
+        let diary = Diary::about(watch);
+        Self::begin(ground, structure, before, tape, observe, false, diary)
     }
 
     /// The same without limits to capacity: everyone is screened, assessed and helped at once. What is
@@ -226,7 +243,8 @@ impl<'a> ChildrenTrial<'a> {
         tape: &'a ChildrenTape,
         observe: u32,
     ) -> Self {
-        Self::begin(ground, structure, before, tape, observe, true)
+        let diary = Diary::default();
+        Self::begin(ground, structure, before, tape, observe, true, diary)
     }
 
     fn begin(
@@ -236,6 +254,7 @@ impl<'a> ChildrenTrial<'a> {
         tape: &'a ChildrenTape,
         observe: u32,
         unlimited: bool,
+        diary: Diary,
     ) -> Self {
         let world = &ground.world;
         let tempers = change::tempers(ground, &tape.luck);
@@ -291,6 +310,7 @@ impl<'a> ChildrenTrial<'a> {
                 )
             },
             outcomes: Vec::new(),
+            diary,
 
             half_life: 0.0,
             referral_pause: 0,
@@ -301,6 +321,7 @@ impl<'a> ChildrenTrial<'a> {
             ground,
             tape,
         };
+        trial.diary.comes_into_force(trial.now, structure);
         trial.tally.cases = scripted::tallies(ground);
         trial.place_cast(tape);
         trial.take_settings();
@@ -346,6 +367,11 @@ impl<'a> ChildrenTrial<'a> {
                     if level > 0 {
                         let index = self.strand_or_new(number, need);
                         self.stores.strands[index].level = level;
+                        self.tell(number, |_| What::Level {
+                            need,
+                            from: 0,
+                            to: level,
+                        });
                         self.spell_follows_level(index, 0);
                     }
                 }
@@ -600,7 +626,15 @@ impl<'a> Trial<'a> for ChildrenTrial<'a> {
         }
     }
 
-    fn finish(mut self) -> (Tally, Outcomes) {
+    fn finish(self) -> (Tally, Outcomes) {
+        let (tally, outcomes, _) = self.finish_with_diary();
+        (tally, outcomes)
+    }
+}
+
+impl ChildrenTrial<'_> {
+    /// Ends the observed time, and hands over the diary as well.
+    pub fn finish_with_diary(mut self) -> (Tally, Outcomes, Diary) {
         let now = self.now;
         self.end_scripts();
         for index in self.stores.strands.numbers().collect::<Vec<_>>() {
@@ -639,11 +673,10 @@ impl<'a> Trial<'a> for ChildrenTrial<'a> {
             area.child_seconds = u64::from(slots.children) * seconds;
         }
         self.tally.child_seconds = self.tally.areas.iter().map(|it| it.child_seconds).sum();
-        (self.tally, Outcomes::new(self.outcomes))
+        self.diary.close();
+        (self.tally, Outcomes::new(self.outcomes), self.diary)
     }
-}
 
-impl ChildrenTrial<'_> {
     /// Enters what each service had and used in the month that ends now, as what has been since
     /// decision day less what the months before have.
     fn close_month(&mut self) {

@@ -8,6 +8,7 @@ use super::tape::Line;
 use crate::engine::Sampler;
 use crate::measures::{Count, HandoffEnd, HandoffKind, Stage};
 use crate::model::{AreaId, NeedId, Place};
+use crate::simulate::diary::What;
 
 /// A strand in somebody's hands when its family moves.
 struct Held {
@@ -55,7 +56,8 @@ impl ChildrenTrial<'_> {
 
     /// A child reaches the upper age; another is born into its slot.
     pub(super) fn child_leaves(&mut self, slot: Slot) {
-        self.hand_over_to_adults(slot);
+        let handed_over = self.hand_over_to_adults(slot);
+        self.tell(slot, |_| What::Left { handed_over });
         loop {
             let index = self.children[slot as usize].strands;
             if index == NONE {
@@ -97,15 +99,20 @@ impl ChildrenTrial<'_> {
     /// A child with an open need that somebody knew of is handed over to adult services, which stand
     /// outside every structure: what becomes of it there is not simulated, but whether and when it
     /// arrives is.
-    fn hand_over_to_adults(&mut self, slot: Slot) {
+    /// Returns the needs handed over, one bit each.
+    fn hand_over_to_adults(&mut self, slot: Slot) -> u64 {
+        let mut handed_over = 0;
         if !self.ground.world.mechanisms.hands_over_at_upper_age {
-            return;
+            return handed_over;
         }
         let mut index = self.children[slot as usize].strands;
         while index != NONE {
             let strand = &self.stores.strands[index];
             let (next, need) = (strand.next, strand.need);
             let is_open = strand.in_hand() || strand.level >= 2 && self.is_known(index);
+            if is_open {
+                handed_over |= super::state::bit(need.index());
+            }
             if is_open && self.observed_from.is_some() {
                 self.count(Count::Handoffs);
                 self.count(Count::LeftWithNeed);
@@ -124,6 +131,7 @@ impl ChildrenTrial<'_> {
             }
             index = next;
         }
+        handed_over
     }
 
     /// How a handoff to adult services ends, and how long after the decision.
@@ -178,6 +186,7 @@ impl ChildrenTrial<'_> {
         let to = AreaId::new(if pick >= from.index() { pick + 1 } else { pick });
 
         let mut known = false;
+        self.tell(slot, |_| What::Moved { from, to });
         self.children[slot as usize].area = to;
         while let Some(held) = self.next_held(slot, from) {
             known = true;

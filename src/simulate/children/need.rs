@@ -11,6 +11,7 @@ use super::state::{NONE, Slot, Strand};
 use crate::engine::Instant;
 use crate::measures::{Count, Standing};
 use crate::model::{NeedId, Place};
+use crate::simulate::diary::What;
 
 impl Strand {
     /// Is the strand in somebody's hands: on its way, with a service, or in a list?
@@ -84,6 +85,12 @@ impl ChildrenTrial<'_> {
         let before = strand.level;
         strand.level = level;
         let (slot, need) = (strand.slot, strand.need);
+        self.tell(slot, |_| What::Level {
+            need,
+            from: before,
+            to: level,
+        });
+        let strand = &self.stores.strands[index];
         if let Some(at) = strand.served_at {
             let standing = self.standing_when_served(at, need, level);
             let strand = &mut self.stores.strands[index];
@@ -183,13 +190,15 @@ impl ChildrenTrial<'_> {
             handoff,
             ..
         } = self.stores.strands[index];
+        let helped = self.is_helped(index);
+        self.tell(slot, |_| What::Harm { need, helped });
         if handoff.is_some()
             || standing == Standing::LostInHandoff
             || standing == Standing::LostInMove
         {
             self.count(Count::HarmInSeam);
         }
-        if self.is_helped(index) {
+        if helped {
             return;
         }
         self.make_known(index);

@@ -8,6 +8,7 @@ use super::{ChildrenTrial, Event};
 use crate::engine::{Instant, Luck, Who};
 use crate::measures::{Count, Stage};
 use crate::model::{AreaId, OversightKind, ServiceId};
+use crate::simulate::diary::What;
 
 impl ChildrenTrial<'_> {
     /// Plans the looks of every layer of the structure in force, in place of those planned before.
@@ -98,6 +99,7 @@ impl ChildrenTrial<'_> {
             let who = child.who.with(self.ground.need(strand.need).who).with(who);
             if happens(&self.luck, who, Purpose::SeenByOversight, now, chance) {
                 self.count(Count::FoundByOversight);
+                self.tell_found(index, Count::FoundByOversight);
                 self.send_on(index);
             }
         }
@@ -147,6 +149,7 @@ impl ChildrenTrial<'_> {
         let (area, to, rank) = (handoff.area, handoff.to, handoff.rank);
         handoff.rank = 0;
         let stage = handoff.journey.stage();
+        self.tell_handoff(number, |_, handoff| What::Hastened { handoff });
         let desk = self.desk_number(area, to);
         match stage {
             Stage::WaitingAssessment => {

@@ -8,6 +8,7 @@ use super::referral::Passing;
 use super::state::{Handoff, NONE, Reason, Slot, bit, members, rank_of};
 use crate::measures::{HandoffEnd, Overhead, Stage, Standing, Step};
 use crate::model::{AreaId, NeedId, Place, ServiceId};
+use crate::simulate::diary::What;
 
 impl ChildrenTrial<'_> {
     /// The child's age in whole years.
@@ -43,6 +44,15 @@ impl ChildrenTrial<'_> {
                     staying |= bit(need);
                 }
             }
+        }
+        for need in members(needs) {
+            self.tell_handoff(handoff, |_, handoff| What::Planned {
+                handoff,
+                by: here,
+                need: NeedId::new(need),
+                perceived: perceived[need],
+                service: services[need],
+            });
         }
         if planned == 0 && reason == Reason::Referral && self.observed_from.is_some() {
             self.tally.services[to.index()].no_plan += 1;

@@ -7,6 +7,7 @@ use super::state::{Handoff, Lost, NONE, Reason, Says, Slot, bit, members};
 use crate::engine::{Block, Sampler, Who};
 use crate::measures::{Count, HandoffEnd, HandoffKind, Overhead, Stage, Standing, Step};
 use crate::model::{AreaId, Coverage, NeedId, Place, ServiceId, SourceId};
+use crate::simulate::diary::What;
 use crate::simulate::handoffs::{Journey, Passage};
 
 /// Ordinals kept free for the legs of one handoff: it is sent again when lost, bounced or brought
@@ -57,6 +58,11 @@ impl ChildrenTrial<'_> {
             self.reach(index, Step::Referred);
         }
         let from = Place { source, area };
+        self.tell(slot, |_| What::Referred {
+            by: from,
+            needs,
+            repeat,
+        });
         self.note_on_sibling(slot, from, needs);
         let mut left = needs;
         while let Some(first) = members(left).next() {
@@ -109,11 +115,13 @@ impl ChildrenTrial<'_> {
         let strand = &mut self.stores.strands[index];
         if strand.lost.take().is_some() {
             self.count(found_by);
+            self.tell_found(index, found_by);
         }
         // A loss that the sender would have found out in time: the new referral overtakes it, and
         // whatever else travelled with it is lost for good.
         if let Some(handoff) = self.stores.strands[index].handoff {
             self.count(found_by);
+            self.tell_found(index, found_by);
             self.mark_lost(handoff);
             let (slot, needs) = self.release(handoff, HandoffEnd::Lost);
             self.stores.strands[index].lost = None;
@@ -175,6 +183,7 @@ impl ChildrenTrial<'_> {
             strand.handoff = Some(handoff);
             strand.standing = Standing::Preparing;
         }
+        self.tell_passed(handoff);
         self.prepare(handoff);
         handoff
     }
@@ -223,6 +232,7 @@ impl ChildrenTrial<'_> {
         for need in members(needs).map(NeedId::new) {
             self.count(Count::SiblingConcerns);
             self.add_record(sibling, by, need, Says::Concern, concern);
+            self.tell(sibling, |_| What::SiblingConcern { by, need });
             if let Some(index) = self.stores.strand(&self.children[sibling as usize], need) {
                 self.make_known(index);
             }
@@ -243,6 +253,7 @@ impl ChildrenTrial<'_> {
     pub(super) fn enter(&mut self, handoff: u32, stage: Stage) {
         let now = self.now;
         self.stores.handoffs[handoff].journey.enter(stage, now);
+        self.tell_stage(handoff, stage);
     }
 
     /// Who draws for a handoff: the child, where it comes from and where it goes.
@@ -357,6 +368,10 @@ impl ChildrenTrial<'_> {
         }
         if chance < silent {
             self.count(Count::SilentLosses);
+            self.tell_handoff(handoff, |_, handoff| What::Lost {
+                handoff,
+                silently: true,
+            });
             self.stand(handoff, lost_standing);
             if let Some(seconds) = self.found_by_lead(handoff) {
                 self.stores.handoffs[handoff].lost_silently = true;
@@ -373,6 +388,10 @@ impl ChildrenTrial<'_> {
         }
         if chance < silent + detected {
             self.count(Count::DetectedLosses);
+            self.tell_handoff(handoff, |_, handoff| What::Lost {
+                handoff,
+                silently: false,
+            });
             self.enter(handoff, Stage::Chasing);
             self.stand(handoff, lost_standing);
             let mut seconds = self.draw_passing(handoff, &self.ground.chase, Purpose::Chase);
@@ -446,6 +465,10 @@ impl ChildrenTrial<'_> {
             Count::FoundByChasing
         };
         self.count(found_by);
+        self.tell_handoff(handoff, |item, _| What::Found {
+            needs: item.needs,
+            how: found_by,
+        });
         let hours = self.ground.world.mechanisms.costs.chase_hours;
         self.take_hours(Overhead::Chasing, hours);
         self.send(handoff);
@@ -462,6 +485,10 @@ impl ChildrenTrial<'_> {
         }
         if self.reaches_wrong_door(handoff) {
             self.count(Count::WrongDoors);
+            self.tell_handoff(handoff, |item, handoff| What::WrongDoor {
+                handoff,
+                door: Place::service(item.door, item.area),
+            });
         }
         self.join_door(handoff);
     }
@@ -538,6 +565,7 @@ impl ChildrenTrial<'_> {
 
     /// Ends a handoff whose strands are taken up again at once.
     pub(super) fn release(&mut self, handoff: u32, end: HandoffEnd) -> (Slot, u64) {
+        self.tell_handoff(handoff, |_, handoff| What::Ended { handoff, end });
         let item = self.stores.handoffs.remove(handoff);
         let Handoff {
             slot, needs, due, ..

@@ -93,8 +93,8 @@ impl CaseLaw {
 /// Who plays: one scripted child.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Part {
-    case: usize,
-    area: AreaId,
+    pub(super) case: usize,
+    pub(super) area: AreaId,
     who: Who,
     /// The only occasion on which the child is met, if it does not live through all.
     alone: Option<u32>,

@@ -8,6 +8,7 @@ use super::purpose::Purpose;
 use super::state::{Handoff, Slot, Strand, level_of, members, rank_of};
 use crate::measures::{Count, HandoffEnd, Span, Stage, Standing, Step};
 use crate::model::{AreaId, NeedId, Place, ServiceId};
+use crate::simulate::diary::{Review, What};
 
 /// Ordinals kept free for the reviews of one period of help.
 const DRAWS_OF_HELP: u32 = 4096;
@@ -124,6 +125,12 @@ impl ChildrenTrial<'_> {
         strand.served_at = Some(place);
         strand.served_from = self.now;
         strand.standing = standing;
+        let fits = standing == Standing::Served;
+        self.tell(slot, |_| What::HelpBegins {
+            need,
+            at: place,
+            fits,
+        });
         let desk = self.desk_of(place);
         self.desks[desk].occupied.up(self.now);
         self.spell_follows_service(index);
@@ -190,7 +197,7 @@ impl ChildrenTrial<'_> {
             law.help.as_ref().map(|help| &help.ends),
             Some(EndsLaw::Review { .. })
         );
-        let mut next = None;
+        let (mut next, mut seen) = (None, None);
         if reviewed {
             let ordinal = self.stores.strands[index].help_draws;
             let who = self.children[slot as usize]
@@ -203,14 +210,23 @@ impl ChildrenTrial<'_> {
                 .normal();
             let perceived = f64::from(level) + world.perception.review * error;
             if range.contains(&level_of(perceived)) {
+                self.tell_review(slot, need, at, Some(perceived), Review::GoesOn);
                 self.plan_end_of_help(index, None);
                 return;
             }
+            seen = Some(perceived);
             next = level_to_help(perceived, world.perception.help_from)
                 .and_then(|level| world.helper(need, level, self.age(slot)))
                 .filter(|other| *other != service)
                 .map(|other| (other, rank_of(perceived)));
         }
+        let result = match next {
+            Some((to, _)) => Review::PassedOn { to },
+            None => Review::Closed {
+                in_error: level >= *range.start(),
+            },
+        };
+        self.tell_review(slot, need, at, seen, result);
         self.leave_place(index);
         if let Some((other, rank)) = next {
             self.hand_to(slot, need, at, other, rank, false);
@@ -239,6 +255,10 @@ impl ChildrenTrial<'_> {
         {
             self.calendar.cancel(ticket);
         }
+        self.tell_strand(index, |strand| What::HelpEnds {
+            need: strand.need,
+            at,
+        });
         let desk = self.desk_of(at);
         self.desks[desk].occupied.down(now);
         if self.observed_from.is_some()

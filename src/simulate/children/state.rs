@@ -7,6 +7,7 @@ use super::missed::Spell;
 use crate::engine::{Instant, Meter, Slab, Ticket, WaitingList, Who};
 use crate::measures::Standing;
 use crate::model::{AreaId, NeedId, Place, Posts, ServiceId, SourceId};
+pub(super) use crate::simulate::diary::Reason;
 use crate::simulate::handoffs::{Journey, Passage};
 
 /// The end of a chain of items in a slab.
@@ -89,17 +90,6 @@ pub(super) struct Lost {
     pub(super) to: ServiceId,
     pub(super) to_be_assessed: bool,
     pub(super) to_be_funded: bool,
-}
-
-/// Why a strand is passed on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reason {
-    /// A source refers.
-    Referral,
-    /// An assessment or a review plans help by another service.
-    Plan,
-    /// The family has moved.
-    Move,
 }
 
 /// A child's strands on their way to a service.

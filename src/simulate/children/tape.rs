@@ -15,6 +15,7 @@ use super::scripted::{self, Part};
 use super::state::Slot;
 use crate::engine::{Instant, Luck, Who};
 use crate::model::{AreaId, NeedId, SourceId};
+use crate::simulate::diary::Who as WatchedChild;
 
 /// Slots of a block.
 const BLOCK: u32 = 1024;
@@ -166,6 +167,78 @@ impl Line {
         let lived = i64::from(now.seconds()) - self.first_born;
         let next = self.first_born + (lived / self.life + 1) * self.life;
         u32::try_from(next).map_or(Instant::NEVER, Instant::at)
+    }
+
+    /// The number, from 1, of the child of a slot that was born at a moment.
+    fn generation_of(&self, born: i64) -> u32 {
+        ((born - self.first_born) / self.life) as u32 + 1
+    }
+}
+
+/// Where a child stands: what its slot is to readers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Home {
+    /// A slot of an area.
+    Area {
+        /// The area.
+        area: AreaId,
+        /// The slot within it, from 0.
+        slot: u32,
+        /// The number of the child among those who live there one after the other, from 1.
+        occupant: u32,
+    },
+    /// A scripted child.
+    Script {
+        /// Place of the script in the study.
+        case: usize,
+        /// The area.
+        area: AreaId,
+        /// Its number among the scripted children of its script and area, from 0. Beside each that
+        /// lives through the whole script, at an even number, stands one who is met only once.
+        number: u32,
+    },
+}
+
+impl super::ChildrenTape {
+    /// Where a child stands.
+    pub fn home(&self, ground: &ChildrenGround, child: WatchedChild) -> Home {
+        if let Some(place) = child.slot.checked_sub(self.slots())
+            && let Some(part) = self.cast.get(place as usize)
+        {
+            let (case, area) = (part.case, part.area);
+            let same = |other: &&Part| other.case == case && other.area == area;
+            let before = self.cast[..place as usize].iter().filter(same).count();
+            let number = before as u32;
+            return Home::Script { case, area, number };
+        }
+        let position = self.layout.partition_point(|it| it.first <= child.slot) - 1;
+        let slots = self.layout[position];
+        let slot = child.slot - slots.first;
+        Home::Area {
+            area: slots.area,
+            slot,
+            occupant: Line::new(ground, &self.luck, slots, slot).generation_of(child.born),
+        }
+    }
+
+    /// The slot of a home, if there is such a home.
+    pub fn slot_of(&self, home: Home) -> Option<u32> {
+        match home {
+            Home::Area { area, slot, .. } => {
+                let slots = self.layout.iter().find(|it| it.area == area)?;
+                (slot < slots.children).then_some(slots.first + slot)
+            }
+            Home::Script { case, area, number } => {
+                let parts = self.cast.iter().zip(self.slots()..);
+                let mut same = parts.filter(|(it, _)| it.case == case && it.area == area);
+                same.nth(number as usize).map(|(_, slot)| slot)
+            }
+        }
+    }
+
+    /// Slots of all areas; scripted children stand behind them.
+    fn slots(&self) -> u32 {
+        self.layout.last().map_or(0, Slots::end)
     }
 }
 

@@ -12,6 +12,7 @@ use super::{ChildrenTrial, Event};
 use crate::engine::{Instant, Who};
 use crate::measures::{Count, Standing};
 use crate::model::{NeedId, Place};
+use crate::simulate::diary::What;
 
 impl ChildrenTrial<'_> {
     fn worker_who(&self, slot: Slot, need: NeedId) -> Who {
@@ -71,6 +72,7 @@ impl ChildrenTrial<'_> {
         };
         if self.stores.strands[index].between_workers {
             self.interrupt(index, at, false);
+            self.tell(slot, |_| What::WorkerCame { need, at });
             self.count(Count::Professionals);
             self.plan_worker_change(index);
             return;
@@ -91,6 +93,7 @@ impl ChildrenTrial<'_> {
             )
         });
         self.interrupt(index, at, true);
+        self.tell(slot, |_| What::WorkerLeft { need, at });
         let ticket = self
             .calendar
             .schedule(self.now.after(seconds), Event::WorkerChanges { slot, need });

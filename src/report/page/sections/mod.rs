@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 
 use super::Options;
 use super::parts::{Banner, Block, Cell, Chart, Document, Section, Strip, Table};
-use super::{claims, picture};
+use super::{StoryView, claims, picture, told};
 use crate::analysis::{Estimate, Series, Summary};
 use crate::experiment::results::Named;
 use crate::measures::{Direction, HandoffEnd, HandoffKind, Stage, Standing, Step};
@@ -66,7 +66,9 @@ pub(super) fn document(run: &Run, options: &Options) -> Document {
     sections.extend(cases::section(&context));
     sections.push(sure::section(&context));
     sections.push(structures::section(&context));
-    sections.extend(stories::section(&options.stories));
+    let kept = run.stories.iter().map(told::view);
+    let stories: Vec<StoryView> = kept.chain(options.stories.iter().cloned()).collect();
+    sections.extend(stories::section(&stories));
     // A kind of chart that no section knows is shown all the same.
     let shown = context.shown.borrow().clone();
     let others: Vec<Block> = (context.charts.iter())
@@ -135,7 +137,7 @@ fn charts(run: &Run) -> BTreeMap<&'static str, Chart> {
         scenario: run.scenario,
     };
     let look = Look::default();
-    let files: BTreeMap<String, Vec<u8>> = tables::all(run.summary, &[])
+    let files: BTreeMap<String, Vec<u8>> = tables::all(run.summary, run.scenario, &[])
         .into_iter()
         .map(|file| (file.name, file.bytes))
         .collect();

@@ -12,3 +12,4 @@ mod marks;
 mod pathway;
 mod scripted;
 mod small;
+mod watched;

@@ -23,10 +23,7 @@ fn try_report(arguments: &ReportArguments) -> Result<(), ExitCode> {
         ..Options::default()
     };
     let mut said = String::new();
-    for file in [
-        page::html(&run.of_report(), &options),
-        page::markdown(&run.of_report(), &options),
-    ] {
+    for file in page::files(&run.of_report(), &options) {
         let path = run.folder.join(&file.name);
         finished::put(&path, &file.bytes)?;
         said.push_str(&format!("Report: {}\n", path.display()));

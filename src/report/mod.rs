@@ -63,7 +63,7 @@ pub fn files(run: &Run) -> Vec<File> {
         files.push(story::file(run.stories));
     }
     let options = page::Options::default();
-    files.extend([page::html(run, &options), page::markdown(run, &options)]);
+    files.extend(page::files(run, &options));
     files
 }
 

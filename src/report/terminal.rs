@@ -6,7 +6,7 @@
 mod calibration;
 mod cases;
 mod compact;
-mod places;
+pub(in crate::report) mod places;
 mod published;
 pub(crate) mod sentences;
 pub(in crate::report) mod text;

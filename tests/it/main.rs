@@ -10,6 +10,7 @@ mod documents;
 mod drawn_again;
 mod fuzz;
 mod laws;
+mod page;
 mod preset;
 mod repository;
 mod story;

@@ -68,14 +68,15 @@ pub(super) fn overview(summary: &Summary, compared: &Compared) -> Option<Claim> 
             .filter(|told| **told != Told::CannotTell)
             .count();
     let of = match others {
-        1 => "The structure compared".to_owned(),
+        1 => format!("“{}”", summary.structures[1].name),
         others => format!("Of {others} structures compared"),
     };
     let baseline = &summary.structures[0].name;
     let text = if parts.is_empty() {
         let whether = match others {
             1 => format!(
-                "These trials cannot tell whether the structure compared has {less} or {more} {noun} than"
+                "These trials cannot tell whether “{}” has {less} or {more} {noun} than",
+                summary.structures[1].name
             ),
             others => format!("These trials cannot tell any of {others} structures from"),
         };

@@ -20,6 +20,7 @@ use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, context};
 
 use crate::report::{File, Run, charts, json};
+use parts::Document;
 
 /// Name of the page.
 pub const HTML: &str = "report.html";
@@ -87,11 +88,25 @@ pub struct StoryRow {
     pub what: String,
 }
 
+/// The report in both forms, its charts drawn once.
+pub fn files(run: &Run, options: &Options) -> [File; 2] {
+    let document = sections::document(run, options);
+    [html_of(&document, run), markdown_of(&document)]
+}
+
 /// The report as one self-contained page.
 pub fn html(run: &Run, options: &Options) -> File {
-    let document = sections::document(run, options);
+    html_of(&sections::document(run, options), run)
+}
+
+/// The report as Markdown, its charts as links to the files of the run.
+pub fn markdown(run: &Run, options: &Options) -> File {
+    markdown_of(&sections::document(run, options))
+}
+
+fn html_of(document: &Document, run: &Run) -> File {
     let page = context! {
-        page => Value::from(Serde(&document)),
+        page => Value::from(Serde(document)),
         css => Value::from_safe_string(CSS.to_owned()),
         js => Value::from_safe_string(JS.to_owned()),
         font => Value::from_safe_string(charts::font_style_sheet().to_owned()),
@@ -100,10 +115,8 @@ pub fn html(run: &Run, options: &Options) -> File {
     file(HTML, &page)
 }
 
-/// The report as Markdown, its charts as links to the files of the run.
-pub fn markdown(run: &Run, options: &Options) -> File {
-    let document = sections::document(run, options);
-    let page = context! { page => Value::from(Serde(&document)) };
+fn markdown_of(document: &Document) -> File {
+    let page = context! { page => Value::from(Serde(document)) };
     file(MARKDOWN, &page)
 }
 

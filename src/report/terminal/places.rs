@@ -125,7 +125,8 @@ impl Told {
     }
 }
 
-fn name(it: &Delayed, summary: &Summary) -> String {
+/// A number of places in words.
+pub(in crate::report) fn name(it: &Delayed, summary: &Summary) -> String {
     let service = &summary.services[it.service].name;
     match (it.sharing, it.own) {
         (None, 1) => format!("{service}, 1 place"),
@@ -134,7 +135,8 @@ fn name(it: &Delayed, summary: &Summary) -> String {
     }
 }
 
-fn in_percent(estimate: Estimate) -> Estimate {
+/// A share as a percentage.
+pub(in crate::report) fn in_percent(estimate: Estimate) -> Estimate {
     let mut percent = estimate;
     percent.value *= 100.0;
     if let Some(interval) = &mut percent.interval {

@@ -41,22 +41,9 @@ pub(super) fn section(context: &Context) -> Section {
         blocks.push(heading("answer-beside", "Beside the primary measure"));
         blocks.push(Block::Claims { items: beside });
     }
-    blocks.push(heading("answer-words", "How to read these sentences"));
-    blocks.push(Block::Terms {
-        items: claims::words()
-            .into_iter()
-            .map(|(word, meaning)| Term {
-                name: format!("“{word}”").into(),
-                text: meaning.into(),
-            })
-            .collect(),
-    });
-    blocks.push(note(
-        "All of this speaks of chance within this simulation. It does not say that the values in the \
-         files are right, and a difference between structures is a difference under these values: it \
-         comes from where paths cross a seam, from the reach of organisations, from oversight and from \
-         the change itself. What a way of working does is never booked to the structure that carries it.",
-    ));
+    if context.is_comparing() {
+        blocks.extend(how_to_read());
+    }
     blocks.push(paragraph(terminal::conclusion()));
     if summary.scope == Scope::Children {
         blocks.push(heading(
@@ -70,6 +57,27 @@ pub(super) fn section(context: &Context) -> Section {
         heading: "The answer".to_owned(),
         blocks,
     }
+}
+
+/// What the words of hedging mean, and what no sentence says.
+fn how_to_read() -> [Block; 3] {
+    let terms = claims::words().map(|(word, meaning)| Term {
+        name: format!("“{word}”").into(),
+        text: meaning.into(),
+    });
+    [
+        heading("answer-words", "How to read these sentences"),
+        Block::Terms {
+            items: terms.into(),
+        },
+        note(
+            "All of this speaks of chance within this simulation. It does not say that the values in the \
+             files are right, and a difference between structures is a difference under these values: it \
+             comes from where paths cross a seam, from the reach of organisations, from oversight and \
+             from the change itself. What a way of working does is never booked to the structure that \
+             carries it.",
+        ),
+    ]
 }
 
 /// What is known of structure alone.

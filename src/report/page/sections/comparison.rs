@@ -2,8 +2,9 @@
 
 use super::{Context, better, difference, estimate, strips};
 use crate::analysis::{Compared, Estimate, Side, Told};
-use crate::report::numbers::{decimals, telling_decimals};
-use crate::report::page::parts::{Block, Cell, Section, Table, paragraph};
+use crate::report::numbers::{decimals, plain, telling_decimals};
+use crate::report::page::parts::{Block, Cell, Section, Table, heading, paragraph};
+use crate::report::terminal::places;
 use crate::report::unit_of_difference;
 
 /// Measures side by side.
@@ -31,12 +32,58 @@ pub(super) fn section(context: &Context) -> Section {
         blocks.push(Block::Table(side_by_side(context, band, number)));
     }
     blocks.extend(context.charts(&["differences"]));
+    if !summary.delayed.is_empty() {
+        blocks.push(heading(
+            "comparison-considered",
+            "Numbers of places considered",
+        ));
+        blocks.push(paragraph(
+            "Nobody is turned away by these: they say who would have found no place. Theory stands beside \
+             what was simulated where it knows how many are present.",
+        ));
+        blocks.extend(context.charts(&["places"]));
+        blocks.push(Block::Table(considered(context)));
+    }
     blocks.push(Block::Table(further(context)));
     Section {
         id: "comparison",
         heading: "Comparison".to_owned(),
         blocks,
     }
+}
+
+/// Who would have found no place, and how often none is free.
+fn considered(context: &Context) -> Table {
+    let summary = context.summary;
+    let mut table = Table::new("comparison-places", "What numbers of places would mean")
+        .words("structure")
+        .words("places")
+        .numbers("would be delayed", "% of cases")
+        .numbers("by theory", "% of cases")
+        .numbers("no place free", "% of the time")
+        .numbers("by theory", "% of the time");
+    let simulated = |value: Option<Estimate>| estimate(value.map(places::in_percent), 2);
+    let exact = |value: Option<f64>| match value {
+        Some(value) => Cell {
+            sort: Some(value),
+            ..Cell::from(plain(100.0 * value, 2))
+        },
+        None => Cell::from("not known"),
+    };
+    for it in &summary.delayed {
+        table.row(
+            Some(it.structure),
+            vec![
+                context.label(it.structure).into(),
+                places::name(it, summary).into(),
+                simulated(it.delayed),
+                exact(it.exact.map(|exact| exact.delayed)),
+                simulated(it.none_free),
+                exact(it.exact.map(|exact| exact.none_free)),
+            ],
+        );
+    }
+    table.sortable().files(&["places.csv"])
 }
 
 fn primary(context: &Context, compared: &Compared) -> Table {

@@ -191,9 +191,12 @@ pub(super) fn section(context: &Context) -> Section {
         );
     }
     let mut blocks = vec![paragraph(format!(
-        "{} values, each with its unit. A range is what its author thinks possible; none was drawn from \
+        "{}, each with its unit. A range is what its author thinks possible; none was drawn from \
          here. Values that the files leave out are neutral: they have no effect.",
-        count(scenario.parameters.len() as u64)
+        match scenario.parameters.len() {
+            1 => "1 value".to_owned(),
+            number => format!("{} values", count(number as u64)),
+        }
     ))];
     if !table.rows.is_empty() {
         blocks.push(Block::Table(table.folded().sortable()));

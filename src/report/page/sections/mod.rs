@@ -2,6 +2,7 @@
 
 mod answer;
 mod asked;
+mod cases;
 mod comparison;
 mod definitions;
 mod evidence;
@@ -62,6 +63,7 @@ pub(super) fn document(run: &Run, options: &Options) -> Document {
     ];
     sections.extend(who::section(&context));
     sections.extend(when::section(&context));
+    sections.extend(cases::section(&context));
     sections.push(sure::section(&context));
     sections.push(structures::section(&context));
     let kept = run.stories.iter().map(told::view);

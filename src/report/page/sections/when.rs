@@ -9,16 +9,19 @@ use crate::report::page::parts::{Block, Cell, Section, Table, heading, paragraph
 pub(super) fn section(context: &Context) -> Option<Section> {
     let summary = context.summary;
     let mut blocks = Vec::new();
-    let charts = context.charts(&["over-time"]);
+    let charts = context.charts(&["over-time", "course"]);
     let has_vesting = summary.vesting.iter().any(Option::is_some);
     if summary.break_even.is_empty() && charts.is_empty() && !has_vesting {
         return None;
     }
-    blocks.push(paragraph(format!(
-        "Month by month from decision day, over {}. A structure that is changed to costs something first: \
-         planning from decision day, the change itself on vesting day, and a dip after it.",
-        period(summary.observed)
-    )));
+    let over = period(summary.observed);
+    blocks.push(paragraph(match has_vesting {
+        true => format!(
+            "Month by month from decision day, over {over}. A structure that is changed to costs something \
+             first: planning from decision day, the change itself on vesting day, and a dip after it."
+        ),
+        false => format!("Month by month over {over}. Nothing changes on the way."),
+    }));
     blocks.extend(charts);
     if has_vesting {
         let mut table = Table::new("when-vesting", "From decision day to vesting day")
@@ -59,7 +62,10 @@ pub(super) fn section(context: &Context) -> Option<Section> {
     }
     Some(Section {
         id: "when",
-        heading: "When: the change and after".to_owned(),
+        heading: match has_vesting {
+            true => "When: the change and after".to_owned(),
+            false => "When: month by month".to_owned(),
+        },
         blocks,
     })
 }

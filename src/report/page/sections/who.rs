@@ -43,9 +43,9 @@ pub(super) fn section(context: &Context) -> Option<Section> {
     if !changed.is_empty() || !charts.is_empty() {
         blocks.push(heading("who-changed", "Children whose outcome changes"));
         blocks.push(note(
-            "Most changes of single outcomes are no merit of a structure. Queues reshuffle who waits, so \
-             many outcomes change when a single referral comes a week late. Only the net change counts \
-             for or against a structure.",
+            "A change of one outcome is no merit of a structure by itself: queues reshuffle who waits, so \
+             outcomes change by luck as well. How many change when a single referral comes a week late \
+             stands beside. Only the net change counts for or against a structure.",
         ));
         blocks.extend(charts);
         if !changed.is_empty() {

@@ -46,21 +46,16 @@ pub(super) fn section(context: &Context) -> Section {
          longest, under each structure. Pairs that a structure joins become handoffs within one \
          organisation: they do not vanish.",
     ));
-    blocks.extend(context.charts(&["flow", "course"]));
+    blocks.extend(context.charts(&["flow"]));
     blocks.extend(pairs(context, true).map(Block::Table));
     blocks.extend(pairs(context, false).map(Block::Table));
-    let way = context.charts(&["funnel", "utilisation", "posts", "places"]);
+    let way = context.charts(&["funnel", "utilisation", "posts"]);
     if !way.is_empty() {
         blocks.push(heading(
             "why-way",
             "From need to help, and how busy services are",
         ));
         blocks.extend(way);
-    }
-    let cases = context.charts(&["cases"]);
-    if !cases.is_empty() {
-        blocks.push(heading("why-cases", "Children met as a script says"));
-        blocks.extend(cases);
     }
     Section {
         id: "why",

@@ -380,7 +380,10 @@ pub enum NoStory {
         like: String,
     },
     /// The child never lives in the time of the study.
-    #[error("no child {id} lives in trial {trial}: nothing was noted of it")]
+    #[error(
+        "there is nothing to tell of {id} in trial {trial}: no such child lives in it, or it never had a \
+         need and nobody noted anything"
+    )]
     NotInTrial {
         /// What was asked for.
         id: String,

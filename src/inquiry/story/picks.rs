@@ -73,6 +73,8 @@ pub(super) struct Life {
     is_there_throughout: bool,
     under_way: BTreeMap<u32, Instant>,
     unmet: BTreeMap<NeedId, Unmet>,
+    /// The level of each need, and since when.
+    levels: BTreeMap<NeedId, (u8, Instant)>,
     /// Did the notes tell of it before decision day, or was it born by then?
     left: bool,
 }
@@ -89,6 +91,9 @@ impl Life {
     /// Takes in what was noted next.
     fn follow(&mut self, note: &Note, clock: Clock, bridges: u32) {
         let at = note.at;
+        if let What::Level { need, to, .. } = note.what {
+            self.levels.insert(need, (to, at));
+        }
         match note.what {
             What::Passed { handoff, .. } if at >= clock.decision_day => {
                 self.handoffs += 1;
@@ -106,12 +111,13 @@ impl Life {
                 }
             }
             What::Unmet { need, known, .. } => {
-                let known_since = known.then_some(at);
-                self.has_known_need |= known && at >= clock.decision_day;
+                // Help can end while the need has eased: it counts again if it comes back soon.
+                let low = self.levels.get(&need).filter(|(level, _)| *level < 2);
                 let unmet = Unmet {
-                    known_since,
-                    dipped: None,
+                    known_since: (known && low.is_none()).then_some(at),
+                    dipped: low.map(|(_, since)| (*since, known)),
                 };
+                self.has_known_need |= unmet.known_since.is_some() && at >= clock.decision_day;
                 self.unmet.insert(need, unmet);
             }
             What::Known { need, .. } => {

@@ -85,6 +85,8 @@ pub(super) fn of(names: Names, played: &Played, child: WatchedChild, clock: Cloc
         levels: BTreeMap::new(),
         grace: BTreeMap::new(),
         unmet: BTreeMap::new(),
+        dipped: BTreeMap::new(),
+        eased: BTreeMap::new(),
         came_to_light: None,
         is_repeat: false,
         area: None,
@@ -170,6 +172,9 @@ struct Teller<'t> {
     grace: BTreeMap<NeedId, Instant>,
     /// Since when each need is unmet and known.
     unmet: BTreeMap<NeedId, Instant>,
+    /// The same of needs that have eased for a while, and when they eased.
+    dipped: BTreeMap<NeedId, Instant>,
+    eased: BTreeMap<NeedId, Instant>,
     /// A need that became known just now: it is told with what made it known.
     came_to_light: Option<(Note, NeedId, Instant)>,
     is_repeat: bool,
@@ -629,7 +634,11 @@ impl Teller<'_> {
                 }
             }
             What::Unmet { need, known, until } => {
-                if known {
+                let is_low = self.levels.get(&need).is_some_and(|(level, _)| *level < 2);
+                if known && is_low {
+                    // Help ended while the need had eased: it counts again if it comes back soon.
+                    self.dipped.insert(need, at);
+                } else if known {
                     self.grace.insert(need, until);
                     self.unmet.insert(need, at);
                     let rose = self.notes.last().is_some_and(|last| {
@@ -650,7 +659,7 @@ impl Teller<'_> {
                 stood,
                 carried_over,
             } => {
-                self.grace.remove(&need);
+                self.grace.insert(need, at);
                 let what = format!(
                     "was missed: help with {} was due by this day and had not come. It stood: {}",
                     self.need(need),
@@ -750,8 +759,18 @@ impl Teller<'_> {
                 level(to)
             )
         };
-        if to < 2 {
-            self.unmet.remove(&need);
+        if from >= 2 && to < 2 {
+            self.eased.insert(need, at);
+            if let Some(since) = self.unmet.remove(&need) {
+                self.dipped.insert(need, since);
+            }
+        } else if from < 2
+            && to >= 2
+            && let Some(since) = self.dipped.remove(&need)
+            && let Some(eased) = self.eased.get(&need)
+            && at.since(*eased) < self.names.world.spell_bridges.to_seconds()
+        {
+            self.unmet.insert(need, since);
         }
         let is_minor = from < 2 && to < 2;
         let words = Words::of(EntryKind::Need, CHILD, what).about(need);
@@ -781,7 +800,10 @@ impl Teller<'_> {
             "met the child and noted signs of need ({}): {came_of_it}",
             self.need(need)
         );
-        let mut words = self.by(EntryKind::Contact, by, what).about(need);
+        let is_helped = matches!(self.helped.get(&need), Some((.., State::Helped)));
+        let words = self.by(EntryKind::Contact, by, what).about(need);
+        // Whoever helps already does not need to be told.
+        let mut words = words.minor(then == Response::InHand && is_helped);
         if let (Response::NotEnough | Response::Refers, Some(needed)) = (then, held.needed) {
             words.knew = self.knowledge(by, held, needed, then);
         }
@@ -1262,6 +1284,7 @@ impl Teller<'_> {
     fn met(&mut self, note: &Note, need: NeedId, until: Option<Instant>) {
         let at = note.at;
         self.unmet.remove(&need);
+        self.dipped.remove(&need);
         let was_due = self.grace.remove(&need);
         let (came, words) = match until.or(was_due) {
             Some(until) if at <= until => (

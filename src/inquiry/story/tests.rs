@@ -66,6 +66,16 @@ fn a_picked_child_has_a_story_and_asked_for_by_its_id_the_same_one() {
             for span in &telling.spans {
                 assert!(span.from < span.to && span.to <= told.days_observed + 1e-9);
             }
+            // Unmet need is need.
+            let high = telling.spans.iter().filter(|span| {
+                matches!(span.state, State::Level2 | State::Level3) && span.to > 0.0
+            });
+            let in_need: f64 = high.map(|span| span.to - span.from.max(0.0)).sum();
+            assert!(
+                telling.unmet_days <= in_need + 1e-6,
+                "{} days unmet, {in_need} in need",
+                telling.unmet_days
+            );
         }
         let first = &told.tellings[0];
         let handoff = first

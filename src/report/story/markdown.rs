@@ -20,7 +20,8 @@ pub fn markdown(story: &Story) -> String {
     if let Some(baseline) = story.tellings.first() {
         if shared > 0 {
             text.push_str("#### Under every structure told here\n\n");
-            push_entries(&mut text, &baseline.entries[..shared]);
+            let vesting = story.tellings.iter().find_map(|it| it.vesting_day);
+            push_entries(&mut text, &baseline.entries[..shared], vesting);
         }
         for parting in &story.partings {
             text.push_str(&format!(
@@ -33,7 +34,7 @@ pub fn markdown(story: &Story) -> String {
             if story.tellings.len() > 1 {
                 let name = escaped(&telling.structure_name);
                 text.push_str(&format!("#### {name}\n\n"));
-                push_entries(&mut text, &telling.entries[shared..]);
+                push_entries(&mut text, &telling.entries[shared..], telling.vesting_day);
             }
             for ending in words::endings(telling) {
                 text.push_str(&format!("- **{}.**\n", escaped(&ending)));
@@ -50,18 +51,28 @@ fn title(story: &Story) -> String {
     format!("The story of one child: {}", story.pick)
 }
 
-fn push_entries(text: &mut String, entries: &[Entry]) {
+/// Entries as rows, with decision day and the first vesting day where they pass them.
+fn push_entries(text: &mut String, entries: &[Entry], vesting: Option<f64>) {
     text.push_str("| day | who | what happened |\n| ---: | --- | --- |\n");
+    let mut before: Option<f64> = None;
     for entry in entries.iter().filter(|it| !it.is_minor) {
-        let mut what = format!("{}.", entry.what);
+        for (day, words) in [(Some(0.0), "decision day"), (vesting, "vesting day")] {
+            let passed =
+                |day: &f64| before.is_some_and(|before| before < *day) && *day <= entry.day;
+            if let Some(day) = day.filter(passed) {
+                let day = words::number(day);
+                text.push_str(&format!("| {day} | | **{words}** |\n"));
+            }
+        }
+        before = Some(entry.day);
+        let mut what = escaped(&format!("{}.", entry.what));
         for sentence in &entry.knew {
-            what.push_str(&format!(" *{sentence}*"));
+            what.push_str(&format!(" *{}*", escaped(sentence)));
         }
         text.push_str(&format!(
-            "| {} | {} | {} |\n",
-            words::day(entry.day).trim_start_matches("day "),
+            "| {} | {} | {what} |\n",
+            words::number(entry.day),
             escaped(&words::who(entry)),
-            what.split('*').map(escaped).collect::<Vec<_>>().join("*")
         ));
     }
     text.push('\n');

@@ -58,8 +58,8 @@ pub fn text(story: &Story) -> String {
     let minor = story.tellings.iter().flat_map(|it| &it.entries);
     if minor.filter(|it| it.is_minor).count() > 0 {
         text.push('\n');
-        let words = "Left out: changes of need below level 2, and reviews after which help went on; \
-                     --json has them.";
+        let words = "Left out: changes of need below level 2, reviews after which help went on and \
+                     concerns noted while it did; --json has them.";
         push_wrapped(&mut text, words, 2);
     }
     push_heading(&mut text, "What became of the child");

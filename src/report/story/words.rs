@@ -64,7 +64,10 @@ pub(in crate::report) fn in_short(story: &Story) -> String {
 /// Who the child is, in a sentence or two.
 pub(in crate::report) fn child(story: &Story) -> String {
     let age = if story.age >= 0.0 {
-        format!("{} years old on decision day", plain(story.age.floor(), 0))
+        match plain(story.age.floor(), 0).as_str() {
+            "1" => "1 year old on decision day".to_owned(),
+            years => format!("{years} years old on decision day"),
+        }
     } else {
         "born after decision day".to_owned()
     };

@@ -171,7 +171,7 @@ pub(crate) struct TraceArguments {
     /// Whom to tell of: the id of a child, as an earlier story printed it
     #[arg(long, value_name = "ID", requires = "trial")]
     pub(crate) child: Option<String>,
-    /// The trial, from 0; without it a pick takes the first that has such a child
+    /// The trial, from 1; without it a pick takes the first that has such a child
     #[arg(long, value_name = "N")]
     pub(crate) trial: Option<u32>,
     /// Structures to tell beside the baseline, parted by commas [default: that of the pick, else the first]
@@ -219,8 +219,8 @@ pub(crate) struct EventsArguments {
     /// A folder that `seamline run` wrote, or a study [default: the newest run, else the bundled study]
     #[arg(value_name = "RUN|STUDY")]
     pub(crate) subject: Option<String>,
-    /// Trials to log, from 0, parted by commas
-    #[arg(long, value_name = "N,...", value_delimiter = ',', default_value = "0")]
+    /// Trials to log, from 1, parted by commas
+    #[arg(long, value_name = "N,...", value_delimiter = ',', default_value = "1")]
     pub(crate) trials: Vec<u32>,
     /// Structures to log beside the baseline, parted by commas [default: the first]
     #[arg(long, value_name = "A,B+OVERLAY")]

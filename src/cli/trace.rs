@@ -49,7 +49,7 @@ fn try_trace(arguments: &TraceArguments) -> Result<(), ExitCode> {
         |prepared, stop| match (pick, &arguments.child, arguments.trial) {
             (Some(pick), _, trial) => story::picked(prepared, pick, &others, trial, stop),
             (None, Some(child), trial) => {
-                story::of_child(prepared, trial.unwrap_or(0), child, &others, stop)
+                story::of_child(prepared, trial.unwrap_or(1), child, &others, stop)
             }
             (None, None, _) => unreachable!("a child is picked or named"),
         },

@@ -81,12 +81,12 @@ pub fn each(
     let names = Names::new(prepared.scenario()).ok_or(NoStory::Network)?;
     let trials = prepared.scenario().study.trials;
     for trial in wanted.trials.iter().copied() {
-        if trial >= trials {
+        if !(1..=trials).contains(&trial) {
             return Err(NoStory::NoSuchTrial { trial, trials });
         }
     }
     for trial in wanted.trials.iter().copied() {
-        let replay = prepared.replay(trial).ok_or(NoStory::Network)?;
+        let replay = prepared.replay(trial - 1).ok_or(NoStory::Network)?;
         replay
             .play(wanted.structures, &Watch::Everyone, None, stop, |played| {
                 of_trial(names, &replay, &played, wanted, &mut on_event);
@@ -132,7 +132,7 @@ fn of_trial(
         let organisation = told
             .place
             .and_then(|place| names.organisation(played.structure, &played.diary, note.at, place));
-        let trial = replay.trial();
+        let trial = replay.trial() + 1;
         let rows: Vec<usize> = match (wanted.case_of, told.handoff) {
             (CaseOf::Need, _) => members(told.needs).collect(),
             // One row for all that travel together, under the first of them.

@@ -53,14 +53,14 @@ fn a_child_that_cannot_be_told_of_is_refused() {
     assert!(told(&["--pick", "best"]).contains("no rule to pick a child by"));
     assert!(told(&["--pick", "caught-by:local-trusst"]).contains("local-trust"));
     assert!(told(&["--pick", "caught-by:fragmented"]).contains("baseline"));
-    assert!(told(&["--child", "nowhere/1", "--trial", "0"]).contains("no child of this study"));
+    assert!(told(&["--child", "nowhere/1", "--trial", "1"]).contains("no child of this study"));
     assert!(told(&["--trial", "99"]).contains("there is no trial 99"));
     let network = refused(home.path(), &["trace", "duty-desk", "--quiet"]);
     assert!(network.contains("network of cases"), "{network}");
     let day = ["--out", "log.csv", "--decision-day", "2003-02-30"];
     let told = refused(home.path(), &arguments("events", &day));
     assert!(told.contains("is no day"), "{told}");
-    let trial = ["--out", "log.csv", "--trials", "0,99"];
+    let trial = ["--out", "log.csv", "--trials", "1,99"];
     let told = refused(home.path(), &arguments("events", &trial));
     assert!(told.contains("there is no trial 99"), "{told}");
 }

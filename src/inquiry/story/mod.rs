@@ -40,7 +40,7 @@ pub struct Story {
     pub study_name: String,
     /// Its seed.
     pub seed: u64,
-    /// Number of the trial, from 0.
+    /// Number of the trial, from 1, as in the tables.
     pub trial: u32,
     /// Id of the child within the trial.
     pub child: String,
@@ -362,7 +362,7 @@ pub enum NoStory {
     #[error("the study is a network of cases; only studies of children have stories to tell")]
     Network,
     /// A trial that the study does not have.
-    #[error("there is no trial {trial}; the study has {trials}, numbered from 0")]
+    #[error("there is no trial {trial}; the study has {trials}, numbered from 1")]
     NoSuchTrial {
         /// The trial asked for.
         trial: u32,
@@ -457,8 +457,8 @@ pub fn picked(
 ) -> Result<Story, NoStory> {
     let trials = prepared.scenario().study.trials;
     let search = match trial {
-        Some(trial) => trial..trial + 1,
-        None => 0..trials.min(TRIALS_SEARCHED),
+        Some(trial) => trial..trial.saturating_add(1),
+        None => 1..trials.min(TRIALS_SEARCHED) + 1,
     };
     let mut last = None;
     for trial in search.clone() {
@@ -501,7 +501,7 @@ pub fn of_run(
         Pick::CaughtBy(contrast),
         Pick::LostBy(contrast),
     ];
-    let (names, replay) = made_ready(prepared, 0)?;
+    let (names, replay) = made_ready(prepared, 1)?;
     let lives = picks::survey(names, &replay, Some(contrast), stop).ok_or(NoStory::Stopped)?;
     let chosen: Vec<_> = picks.map(|pick| (pick, lives.pick(pick))).into();
     let slots: Vec<u32> = (chosen.iter())
@@ -526,13 +526,14 @@ pub fn of_run(
     Ok(stories)
 }
 
+/// A trial made ready, by its number from 1.
 fn made_ready(prepared: &Prepared, trial: u32) -> Result<(Names<'_>, Replay<'_>), NoStory> {
     let names = Names::new(prepared.scenario()).ok_or(NoStory::Network)?;
     let trials = prepared.scenario().study.trials;
-    if trial >= trials {
+    if !(1..=trials).contains(&trial) {
         return Err(NoStory::NoSuchTrial { trial, trials });
     }
-    let replay = prepared.replay(trial).ok_or(NoStory::Network)?;
+    let replay = prepared.replay(trial - 1).ok_or(NoStory::Network)?;
     Ok((names, replay))
 }
 
@@ -606,7 +607,7 @@ fn tell(
         study: study.id.to_string(),
         study_name: study.name.clone(),
         seed: study.seed,
-        trial: replay.trial(),
+        trial: replay.trial() + 1,
         child: names.child(replay, child),
         pick,
         rule: chosen.rule,

@@ -144,17 +144,17 @@ fn a_child_that_there_is_not_is_told_so() {
     let prepared = prepared();
     let stop = AtomicBool::new(false);
     let error = |trial, id| of_child(&prepared, trial, id, &[1], &stop).unwrap_err();
-    assert!(matches!(error(0, "nowhere/3"), NoStory::NotAChild { .. }));
+    assert!(matches!(error(1, "nowhere/3"), NoStory::NotAChild { .. }));
     assert!(matches!(
-        error(0, "typical-council-2003-1/1200"),
+        error(1, "typical-council-2003-1/1200"),
         NoStory::NotAChild { .. }
     ));
     assert!(matches!(
-        error(0, "typical-council-2003-1/7-5"),
+        error(1, "typical-council-2003-1/7-5"),
         NoStory::NotInTrial { .. }
     ));
     assert!(matches!(
-        error(2, "typical-council-2003-1/7"),
+        error(3, "typical-council-2003-1/7"),
         NoStory::NoSuchTrial { .. }
     ));
 }

@@ -60,7 +60,8 @@ pub fn of(_svg: &str, _width: Option<u32>) -> Result<Vec<u8>, PngError> {
     Err(PngError::NotBuilt)
 }
 
-#[cfg(all(test, feature = "png"))]
+#[cfg(feature = "png")]
+#[cfg(test)]
 mod tests {
     use super::*;
 

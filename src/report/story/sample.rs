@@ -151,7 +151,7 @@ pub(crate) fn story() -> Story {
         study: "made-up".to_owned(),
         study_name: "A made-up study".to_owned(),
         seed: 7,
-        trial: 0,
+        trial: 1,
         child: "place/12".to_owned(),
         pick: "caught-by:together".to_owned(),
         rule: "the only one there is".to_owned(),

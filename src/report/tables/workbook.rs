@@ -222,7 +222,8 @@ mod sheets {
     }
 }
 
-#[cfg(all(test, feature = "xlsx"))]
+#[cfg(feature = "xlsx")]
+#[cfg(test)]
 mod tests {
     use std::io::{Cursor, Read as _};
 

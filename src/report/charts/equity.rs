@@ -13,6 +13,8 @@ use crate::report::numbers::{plain, signed};
 const OF_NEEDS: &str = "known-missed-share";
 /// Areas with columns of their own; beyond that a page is too narrow.
 const AREAS: usize = 6;
+/// So many areas have both quantities side by side.
+const SIDE_BY_SIDE: usize = 2;
 
 /// What is shown of groups: its id, its words, its unit, that of a difference, and its sign.
 struct Shown {
@@ -65,7 +67,7 @@ pub(super) fn draw(summary: &Summary, look: &Look) -> Option<String> {
     }
     if summary.areas.len() > 1 {
         let areas = &summary.areas[..summary.areas.len().min(AREAS)];
-        if areas.len() <= AREAS / 2 {
+        if areas.len() <= SIDE_BY_SIDE {
             let both = PLACES.iter().enumerate();
             grids.push(
                 both.flat_map(|(axis, shown)| {

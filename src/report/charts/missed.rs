@@ -75,9 +75,11 @@ pub(super) fn draw(summary: &Summary, look: &Look) -> String {
             let across = scale(summary);
             let start = top + legend_height;
             axis(canvas, summary, &across, (start, start + bars));
+            let decimals = decimals(summary);
             let mut y = start;
             for ((missed, name), height) in summary.missed.iter().zip(&names).zip(&rows) {
-                bar(canvas, missed, name, &parts, &across, y, *height);
+                let row = (y, *height);
+                bar(canvas, missed, name, &parts, (&across, decimals), row);
                 y += height;
             }
             let zero = across.at(0.0);
@@ -183,6 +185,7 @@ fn legend(parts: &[Part]) -> Vec<((usize, Part), (f64, f64))> {
 
 /// Room at the right for the widest total and its interval.
 fn scale(summary: &Summary) -> Scale {
+    let decimals = decimals(summary);
     let ends = summary.missed.iter().filter_map(|missed| {
         let total = missed.total?;
         let high = total.interval.map_or(total.value, |interval| interval.high);
@@ -193,7 +196,7 @@ fn scale(summary: &Summary) -> Scale {
         .missed
         .iter()
         .map(|missed| {
-            let (total, interval) = told(missed);
+            let (total, interval) = told(missed, decimals);
             STRONG.width(&total) + SPACE + BODY.width(&interval)
         })
         .fold(0.0, f64::max);
@@ -203,12 +206,17 @@ fn scale(summary: &Summary) -> Scale {
     }
 }
 
+/// Decimals of all numbers in the chart: one, where some total is small.
+fn decimals(summary: &Summary) -> usize {
+    let mut totals = summary.missed.iter().filter_map(|missed| missed.total);
+    usize::from(totals.any(|total| total.value < 100.0))
+}
+
 /// The total and its interval in words.
-fn told(missed: &MissedCases) -> (String, String) {
+fn told(missed: &MissedCases, decimals: usize) -> (String, String) {
     let Some(total) = missed.total else {
         return ("none".to_owned(), String::new());
     };
-    let decimals = usize::from(total.value < 100.0);
     let interval = total.interval.map_or_else(String::new, |interval| {
         format!(
             "({} to {})",
@@ -236,9 +244,8 @@ fn bar(
     missed: &MissedCases,
     name: &[String],
     parts: &[Part],
-    across: &Scale,
-    top: f64,
-    height: f64,
+    (across, decimals): (&Scale, usize),
+    (top, height): (f64, f64),
 ) {
     let is_of_time = missed.causes.iter().any(|cause| cause.time.is_some());
     let both = if is_of_time {
@@ -252,7 +259,7 @@ fn bar(
         canvas,
         missed,
         parts,
-        (across, Account::Stood),
+        (across, Account::Stood, decimals),
         (middle, BAR),
     );
     let mut below = middle + BAR / 2.0;
@@ -262,13 +269,13 @@ fn bar(
             canvas,
             missed,
             parts,
-            (across, Account::Time),
+            (across, Account::Time, decimals),
             (middle, SECOND),
         );
         below += SPACE_BETWEEN + SECOND;
     }
 
-    let (total, interval) = told(missed);
+    let (total, interval) = told(missed, decimals);
     // Beside the bar and its whisker, so that neither crosses the other.
     let whisker = missed.total.and_then(|total| total.interval);
     let end = whisker.map_or(from, |interval| interval.high.max(from));
@@ -292,7 +299,7 @@ fn stack(
     canvas: &Canvas,
     missed: &MissedCases,
     parts: &[Part],
-    (across, account): (&Scale, Account),
+    (across, account, decimals): (&Scale, Account, usize),
     (middle, thick): (f64, f64),
 ) -> f64 {
     if missed.causes.iter().any(|cause| cause.time.is_some()) {
@@ -303,7 +310,6 @@ fn stack(
         canvas.text(words, SMALL, MUTED, Hang::Right, (LEFT - 8.0, middle));
     }
     let face = if thick < BAR { SMALL } else { BODY };
-    let decimals = usize::from(missed.total.is_some_and(|total| total.value < 100.0));
     let mut from = 0.0;
     for (place, part) in parts.iter().enumerate() {
         let cases = cases(missed, *part, parts, account);
@@ -379,12 +385,13 @@ fn subtitle(summary: &Summary) -> String {
 }
 
 fn description(summary: &Summary) -> String {
+    let decimals = decimals(summary);
     let bars: Vec<String> = summary
         .structures
         .iter()
         .zip(&summary.missed)
         .map(|(structure, missed)| {
-            let (total, interval) = told(missed);
+            let (total, interval) = told(missed, decimals);
             let causes: Vec<String> = missed
                 .causes
                 .iter()

@@ -225,7 +225,14 @@ fn title(summary: &Summary, series: Series) -> String {
         (1, 1) => format!(
             "After {period} the structure has no more {label} in sum than the baseline{hedge}"
         ),
-        (1, _) => format!("After {period} the structure has more {label} in sum than the baseline"),
+        (1, _) => format!(
+            "After {period} the structure has more {label} in sum than the baseline, by the mean over \
+             trials"
+        ),
+        (_, 0) => format!(
+            "After {period} every structure has more {label} in sum than the baseline, by the mean over \
+             trials"
+        ),
         _ => format!(
             "After {period} {no_more} of {all} structures {} no more {label} in sum than the \
              baseline{hedge}",

@@ -226,8 +226,13 @@ fn bar(
 
 /// `40 to 52`, or `40` where both ends read alike.
 fn range(values: impl Iterator<Item = f64> + Clone) -> String {
-    let low = plain(values.clone().fold(f64::INFINITY, f64::min), 0);
-    let high = plain(values.fold(0.0, f64::max), 0);
+    let low = values.clone().fold(f64::INFINITY, f64::min);
+    // Of few days the tenth matters.
+    let decimals = usize::from(low < 10.0);
+    let (low, high) = (
+        plain(low, decimals),
+        plain(values.fold(0.0, f64::max), decimals),
+    );
     if low == high {
         low
     } else {

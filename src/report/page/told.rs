@@ -34,7 +34,7 @@ pub(super) fn view(story: &Story) -> StoryView {
         warning: story.warning.clone(),
         svg: Some(charts::story(story, &Look::default())),
         columns,
-        proportion: words::proportion(story),
+        proportion: capital(words::proportion(story).trim_start_matches("In proportion, ")),
     }
 }
 

@@ -67,6 +67,7 @@ fn okabe_ito(color: RGBColor) -> RGBColor {
         palette::DARK_PINK => RGBColor(0xCC, 0x79, 0xA7),
         palette::ORANGE => RGBColor(0xD5, 0x5E, 0x00),
         palette::LIGHT_PURPLE => RGBColor(0xE6, 0x9F, 0x00),
+        palette::WORSE => RGBColor(0x8F, 0x3B, 0x00),
         // Tints of the blue, so that ramps stay ramps.
         RGBColor(0x20, 0x73, 0xBC) => RGBColor(0x3D, 0x9B, 0xD0),
         RGBColor(0x5A, 0x9B, 0xD8) => RGBColor(0x6B, 0xB3, 0xDE),

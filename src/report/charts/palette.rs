@@ -91,7 +91,7 @@ pub(super) const STEPS: [(RGBColor, RGBColor); 6] = [
 pub(super) fn of_kind(kind: crate::measures::HandoffKind) -> RGBColor {
     use crate::measures::HandoffKind::*;
     match kind {
-        Internal => RGBColor(0x8F, 0xA3, 0xB5),
+        Internal => RGBColor(0xA9, 0xBB, 0xCB),
         BetweenOrganisations => ORANGE,
         BetweenAreas => DARK_PINK,
     }

@@ -71,8 +71,9 @@ mod tests {
 
     /// Dark pixels of the picture.
     fn ink(svg: &str) -> usize {
-        let bytes = of(svg, Some(400)).unwrap();
-        let picture = resvg::tiny_skia::Pixmap::decode_png(&bytes).unwrap();
+        let bytes = of(svg, Some(400)).expect("the picture is sound");
+        let picture =
+            resvg::tiny_skia::Pixmap::decode_png(&bytes).expect("what was written is a PNG");
         assert_eq!((picture.width(), picture.height()), (400, 80));
         let is_dark = |pixel: &&resvg::tiny_skia::PremultipliedColorU8| pixel.red() < 128;
         picture.pixels().iter().filter(is_dark).count()

@@ -230,13 +230,13 @@ mod tests {
     use crate::report::sample;
 
     fn part(bytes: &[u8], name: &str) -> String {
-        let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+        let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("a workbook is a zip");
         let mut text = String::new();
         archive
             .by_name(name)
-            .unwrap()
+            .expect("the workbook has the part")
             .read_to_string(&mut text)
-            .unwrap();
+            .expect("its parts are text");
         text
     }
 

@@ -164,15 +164,8 @@ impl Summary {
         (!days.is_empty()).then(|| (sum(false), sum(true)))
     }
 
-    /// The structure of which most is hoped by the primary measure, the baseline left aside; `None`
-    /// where there is no other. Says nothing of chance.
-    pub fn best_by_estimate(&self) -> Option<usize> {
-        let order = &self.rankings.first()?.order;
-        order.iter().copied().find(|place| *place > 0)
-    }
-
-    /// The structure whose estimate of the primary measure lies furthest from the baseline's; `None`
-    /// where there is nothing to compare.
+    /// The structure whose estimate of the primary measure lies furthest from the baseline's, on
+    /// either side; `None` where there is nothing to compare. Says nothing of chance.
     pub fn furthest_from_baseline(&self) -> Option<usize> {
         let compared = self.measure(self.primary.id)?;
         let apart = |place: usize| compared.rows[place].difference.map(|it| it.value.abs());
@@ -378,9 +371,9 @@ mod tests {
             assert!(seam > 1.0 && queues > 1.0);
         }
         assert_eq!(summary.seam_and_capacity_days(3), None);
-        assert_eq!(summary.best_by_estimate(), Some(2));
+        assert_eq!(summary.furthest_from_baseline(), Some(2));
         let alone = summarise(&synthetic::children(1, 4, 8));
-        assert_eq!(alone.best_by_estimate(), None);
+        assert_eq!(alone.furthest_from_baseline(), None);
     }
 
     #[test]

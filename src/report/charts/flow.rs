@@ -51,11 +51,11 @@ struct Flow {
     receivers: Vec<Node>,
 }
 
-/// The chart: the baseline, and below it the structure of which most is hoped; `None` where nothing is
+/// The chart: the baseline, and below it the structure that differs most from it; `None` where nothing is
 /// passed on.
 pub(super) fn draw(summary: &Summary, look: &Look) -> Option<String> {
     let shown: Vec<usize> = std::iter::once(0)
-        .chain(summary.best_by_estimate())
+        .chain(summary.furthest_from_baseline())
         .collect();
     let order = Order::of(summary);
     let mut flows: Vec<Flow> = shown

@@ -59,11 +59,11 @@ struct Arc {
     per_year: f64,
 }
 
-/// The chart of the structure of which most is hoped, or of the baseline where it stands alone; `None`
+/// The chart of the structure that differs most from the baseline in the primary measure, or of the baseline where it stands alone; `None`
 /// where the scenario says nothing of it.
 pub(super) fn draw(subject: &Subject, look: &Look) -> Option<String> {
     let summary = subject.summary;
-    let place = summary.best_by_estimate().unwrap_or(0);
+    let place = summary.furthest_from_baseline().unwrap_or(0);
     let structure = subject.structure(place)?;
     let boxes = boxes(summary, structure);
     let rows: Vec<&Row> = boxes.iter().flat_map(|it| &it.rows).collect();
@@ -90,7 +90,7 @@ pub(super) fn draw(subject: &Subject, look: &Look) -> Option<String> {
             if is_baseline {
                 "The baseline."
             } else {
-                "Of the structures compared, the one with the best estimate of the primary measure."
+                "Of the structures compared, the one that differs most from the baseline in the primary measure."
             },
             trials(summary)
         ),

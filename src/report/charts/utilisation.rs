@@ -99,13 +99,13 @@ struct Shown {
     is_cut: bool,
 }
 
-/// All, or where they are many the baseline and the one of which most is hoped.
+/// All, or where they are many the baseline and the one that differs most from it.
 fn shown(summary: &Summary) -> Shown {
     let is_cut = summary.structures.len() >= MANY;
     Shown {
         structures: if is_cut {
             std::iter::once(0)
-                .chain(summary.best_by_estimate())
+                .chain(summary.furthest_from_baseline())
                 .collect()
         } else {
             (0..summary.structures.len()).collect()
@@ -145,7 +145,7 @@ fn legend(summary: &Summary, shown: &Shown) -> Vec<Entry> {
         if *structure == 0 {
             words.push_str(" (baseline)");
         } else if shown.is_cut {
-            words.push_str(" (best estimate of the primary measure)");
+            words.push_str(" (furthest from it in the primary measure)");
         }
         let words = BODY
             .wrap(&words, WIDTH - 2.0 * MARGIN - LINE - 8.0, 1)

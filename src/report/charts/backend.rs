@@ -25,6 +25,34 @@ pub(super) fn units(pixels: f64) -> i32 {
     (pixels * UNITS).round() as i32
 }
 
+/// First character of a text that is none but opens or closes a group of marks: plotters knows no
+/// groups, and no text for readers holds this character.
+const GROUP: char = '\u{1}';
+
+/// What a group of marks stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Group<'a> {
+    /// The structure at this place.
+    Structure(usize),
+    /// A value, in words.
+    Value(&'a str),
+}
+
+impl Group<'_> {
+    /// The text that opens it.
+    pub(super) fn opening(self) -> String {
+        match self {
+            Self::Structure(place) => format!("{GROUP}<g data-structure=\"{place}\">"),
+            Self::Value(words) => format!("{GROUP}<g data-value=\"{}\">", escaped(words)),
+        }
+    }
+
+    /// The text that closes it.
+    pub(super) fn closing() -> String {
+        format!("{GROUP}</g>")
+    }
+}
+
 type Drawn = Result<(), DrawingErrorKind<Infallible>>;
 
 /// The SVG under construction.
@@ -200,6 +228,10 @@ impl DrawingBackend for Svg<'_> {
     }
 
     fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, at: BackendCoord) -> Drawn {
+        if let Some(group) = text.strip_prefix(GROUP) {
+            self.push(format_args!("{group}\n"));
+            return Ok(());
+        }
         let em = style.size() / UNITS / fonts::LINE_PER_EM;
         let anchor = style.anchor();
         // Shares of an em from the point given to the baseline, for Inter's ascent and capitals.

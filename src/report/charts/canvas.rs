@@ -6,7 +6,7 @@ use plotters::element::{Circle, PathElement, Polygon, Rectangle};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, IntoTextStyle, RGBColor};
 
-use super::backend::{Svg, units};
+use super::backend::{Group, Svg, units};
 use super::fonts::{self, Face};
 use super::look::Look;
 use crate::report::numbers::plain;
@@ -193,6 +193,28 @@ impl Canvas<'_> {
         self.area
             .draw_text(text, &style, (units(x), units(y)))
             .expect(CANNOT_FAIL);
+    }
+
+    /// Draws what belongs to the structure at this place; a page can hide it.
+    pub(super) fn of_structure(&self, place: usize, paint: impl FnOnce()) {
+        self.group(&Group::Structure(place), paint);
+    }
+
+    /// Draws marks that stand for a value; a page can tell it on hover.
+    pub(super) fn telling(&self, value: &str, paint: impl FnOnce()) {
+        self.group(&Group::Value(value), paint);
+    }
+
+    fn group(&self, group: &Group, paint: impl FnOnce()) {
+        let style = (fonts::FAMILY, units(BODY.em)).into_text_style(&self.area);
+        let write = |text: &str| {
+            self.area
+                .draw_text(text, &style, (0, 0))
+                .expect(CANNOT_FAIL);
+        };
+        write(&group.opening());
+        paint();
+        write(&Group::closing());
     }
 
     /// Draws a line through points.

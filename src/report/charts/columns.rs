@@ -213,7 +213,8 @@ impl Grid {
             let (right, y) = (left + SMALL.width(&told), middle - 7.0);
             canvas.rectangle((left, y - 6.5), (right, y + 6.5), PAPER);
             canvas.text(&told, SMALL, INK, Hang::Left, (left, y));
-            draw_cell(canvas, cell, &across, middle + 6.0);
+            let value = format!("{}: {}", column.name, cell.told);
+            canvas.telling(&value, || draw_cell(canvas, cell, &across, middle + 6.0));
         }
     }
 }

@@ -1,13 +1,15 @@
 //! Paired differences of many structures: a row for each structure, measures side by side.
 
 use super::canvas::{
-    BODY, Canvas, GRID, Hang, Heading, INK, MARGIN, MUTED, SMALL, STRONG, WIDTH, draw as page,
+    BODY, Canvas, GRID, Hang, Heading, INK, MARGIN, MUTED, SMALL, STRONG, Scale, WIDTH,
+    draw as page,
 };
-use super::differences::{color, directions, scale_of};
+use super::differences::{color, directions, scale_of, told};
 use super::look::Look;
-use super::trials;
-use crate::analysis::{Compared, Estimate, Summary};
-use crate::report::numbers::plain;
+use super::{rows, trials};
+use crate::analysis::{Compared, Estimate, Row, Summary};
+use crate::measures::Measure;
+use crate::report::numbers::{decimals, plain};
 use crate::report::{caveat, unit_of_difference};
 
 const NAMES: f64 = 190.0;
@@ -57,13 +59,11 @@ pub(super) fn draw(
             let top = top + band * number as f64;
             let first = top + head;
             let mut y = first;
-            for (name, height) in names.iter().zip(&heights) {
+            for (place, (name, height)) in names.iter().zip(&heights).enumerate() {
                 canvas.line(&[(MARGIN, y), (WIDTH - MARGIN, y)], GRID, 1.0);
-                let mut line = y + height / 2.0 - BODY.line() * (name.len() as f64 - 1.0) / 2.0;
-                for words in name {
-                    canvas.text(words, BODY, INK, Hang::Left, (MARGIN, line));
-                    line += BODY.line();
-                }
+                canvas.of_structure(place + 1, || {
+                    rows::name(canvas, name, Hang::Left, (MARGIN, y + height / 2.0));
+                });
                 y += height;
             }
             for (place, compared) in measures.iter().enumerate() {
@@ -118,17 +118,17 @@ fn column(
     }
 
     let last = first + heights.iter().sum::<f64>();
-    let rows = &compared.rows[1..];
-    let shown = rows
+    let differences = &compared.rows[1..];
+    let shown = differences
         .iter()
         .flat_map(|row| [row.difference, row.simultaneous])
         .flatten();
     let across = scale_of(shown, (left, left + width));
-    let (ticks, decimals) = across.ticks();
+    let (ticks, tick_decimals) = across.ticks();
     for tick in ticks {
         let x = across.at(tick);
         canvas.line(&[(x, first), (x, last)], GRID, 1.0);
-        let label = plain(tick, decimals);
+        let label = plain(tick, tick_decimals);
         // Labels at the ends stay within the column.
         let half = SMALL.width(&label) / 2.0;
         let x = x.clamp(left + half, left + width - half);
@@ -141,29 +141,45 @@ fn column(
     canvas.text(more, SMALL, MUTED, Hang::Right, (left + width, last + 26.0));
 
     let mut y = first;
-    for (row, height) in rows.iter().zip(heights) {
+    let decimals = decimals(
+        &differences
+            .iter()
+            .map(|row| row.difference)
+            .collect::<Vec<_>>(),
+    );
+    for (place, (row, height)) in differences.iter().zip(heights).enumerate() {
         let middle = y + height / 2.0;
         y += height;
-        let Some(difference) = row.difference else {
-            canvas.text("cannot tell", SMALL, MUTED, Hang::Left, (left, middle));
-            continue;
-        };
-        let ink = color(&difference, measure.direction);
-        let line = |estimate: &Estimate, width: f64| {
-            if let Some(interval) = estimate.interval {
-                let ends = [interval.low, interval.high].map(|end| (across.at(end), middle));
-                canvas.line(&ends, ink, width);
-            }
-        };
-        if let Some(together) = &row.simultaneous {
-            line(together, 1.0);
+        let value = format!("{}: {}", measure.name, told(row.difference, decimals));
+        canvas.of_structure(place + 1, || {
+            canvas.telling(&value, || {
+                mark(canvas, row, measure, &across, (left, middle))
+            });
+        });
+    }
+}
+
+/// The mark of one structure and its intervals.
+fn mark(canvas: &Canvas, row: &Row, measure: &Measure, across: &Scale, (left, middle): (f64, f64)) {
+    let Some(difference) = row.difference else {
+        canvas.text("cannot tell", SMALL, MUTED, Hang::Left, (left, middle));
+        return;
+    };
+    let ink = color(&difference, measure.direction);
+    let line = |estimate: &Estimate, width: f64| {
+        if let Some(interval) = estimate.interval {
+            let ends = [interval.low, interval.high].map(|end| (across.at(end), middle));
+            canvas.line(&ends, ink, width);
         }
-        line(&difference, 2.6);
-        let mark = (across.at(difference.value), middle);
-        if difference.is_clear_of_zero() {
-            canvas.disc(mark, 3.8, ink);
-        } else {
-            canvas.ring(mark, 3.4, ink);
-        }
+    };
+    if let Some(together) = &row.simultaneous {
+        line(together, 1.0);
+    }
+    line(&difference, 2.6);
+    let mark = (across.at(difference.value), middle);
+    if difference.is_clear_of_zero() {
+        canvas.disc(mark, 3.8, ink);
+    } else {
+        canvas.ring(mark, 3.4, ink);
     }
 }

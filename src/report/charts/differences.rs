@@ -9,7 +9,7 @@ use super::look::Look;
 use super::panels::MANY;
 use super::{dense, palette, trials};
 use crate::analysis::{Compared, Estimate, Summary};
-use crate::measures::Direction;
+use crate::measures::{Direction, Measure};
 use crate::report::numbers::{decimals, plain, signed, with_interval};
 use crate::report::{caveat, unit_of_difference};
 
@@ -91,7 +91,7 @@ fn row_height(name: &[String]) -> f64 {
     BODY.line() * name.len() as f64 + 8.0
 }
 
-fn told(difference: Option<Estimate>, decimals: usize) -> String {
+pub(super) fn told(difference: Option<Estimate>, decimals: usize) -> String {
     difference.map_or_else(
         || "cannot tell".to_owned(),
         |difference| with_interval(&difference, decimals, signed),
@@ -137,16 +137,12 @@ fn draw_panel(canvas: &Canvas, compared: &Compared, rows: &[Row], pixels: (f64, 
 
     let decimals = decimals(&differences_of(compared));
     let mut y = first;
-    for row in rows {
+    for (place, row) in rows.iter().enumerate() {
         let height = row_height(row.name);
-        draw_row(
-            canvas,
-            row,
-            measure.direction,
-            decimals,
-            &across,
-            y + height / 2.0,
-        );
+        let middle = y + height / 2.0;
+        canvas.of_structure(place + 1, || {
+            draw_row(canvas, row, measure, decimals, &across, middle);
+        });
         y += height;
     }
 }
@@ -154,7 +150,7 @@ fn draw_panel(canvas: &Canvas, compared: &Compared, rows: &[Row], pixels: (f64, 
 fn draw_row(
     canvas: &Canvas,
     row: &Row,
-    direction: Direction,
+    measure: &Measure,
     decimals: usize,
     across: &Scale,
     middle: f64,
@@ -169,20 +165,20 @@ fn draw_row(
     let Some(difference) = row.difference else {
         return;
     };
-    let color = color(&difference, direction);
-    if let Some(interval) = difference.interval {
-        let ends = [
-            (across.at(interval.low), middle),
-            (across.at(interval.high), middle),
-        ];
-        canvas.line(&ends, color, 2.0);
-    }
-    let mark = (across.at(difference.value), middle);
-    if difference.is_clear_of_zero() {
-        canvas.disc(mark, 4.6, color);
-    } else {
-        canvas.ring(mark, 4.2, color);
-    }
+    let color = color(&difference, measure.direction);
+    let value = format!("{}: {}: {numbers}", row.name.join(" "), measure.name);
+    canvas.telling(&value, || {
+        if let Some(interval) = difference.interval {
+            let ends = [interval.low, interval.high].map(|end| (across.at(end), middle));
+            canvas.line(&ends, color, 2.0);
+        }
+        let mark = (across.at(difference.value), middle);
+        if difference.is_clear_of_zero() {
+            canvas.disc(mark, 4.6, color);
+        } else {
+            canvas.ring(mark, 4.2, color);
+        }
+    });
 }
 
 pub(super) fn color(difference: &Estimate, direction: Direction) -> RGBColor {

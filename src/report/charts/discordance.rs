@@ -150,8 +150,18 @@ fn row(canvas: &Canvas, it: &Discordance, across: &Scale, middle: f64) {
     let (top, bottom) = (middle - BAR / 2.0, middle + BAR / 2.0);
     let prevented = across.at(-it.only_under_baseline());
     let new = across.at(it.only_here());
-    canvas.rectangle((prevented, top), (zero - 0.5, bottom), palette::DARK_BLUE);
-    canvas.rectangle((zero + 0.5, top), (new, bottom), palette::ORANGE);
+    let value = |many: f64, where_: &str| format!("{} {where_}", plain(many, 1));
+    canvas.telling(
+        &value(
+            it.only_under_baseline(),
+            "missed under the baseline and not here",
+        ),
+        || canvas.rectangle((prevented, top), (zero - 0.5, bottom), palette::DARK_BLUE),
+    );
+    canvas.telling(
+        &value(it.only_here(), "missed here and not under the baseline"),
+        || canvas.rectangle((zero + 0.5, top), (new, bottom), palette::ORANGE),
+    );
     // Numbers beyond the ends, so that the diamond of the net has the bars.
     for (value, end, hang) in [
         (

@@ -77,9 +77,12 @@ pub(super) fn draw(summary: &Summary, look: &Look) -> String {
             axis(canvas, summary, &across, (start, start + bars));
             let decimals = decimals(summary);
             let mut y = start;
-            for ((missed, name), height) in summary.missed.iter().zip(&names).zip(&rows) {
+            let each = summary.missed.iter().zip(&names).zip(&rows);
+            for (place, ((missed, name), height)) in each.enumerate() {
                 let row = (y, *height);
-                bar(canvas, missed, name, &parts, (&across, decimals), row);
+                canvas.of_structure(place, || {
+                    bar(canvas, missed, name, &parts, (&across, decimals), row);
+                });
                 y += height;
             }
             let zero = across.at(0.0);
@@ -320,16 +323,18 @@ fn stack(
         let (left, right) = (across.at(from), across.at(from + cases));
         // A hair of paper parts neighbours, so that colour is not all that does.
         let seam = if right - left > 3.0 { 1.0 } else { 0.0 };
-        canvas.rectangle(
-            (left, middle - thick / 2.0),
-            (right - seam, middle + thick / 2.0),
-            fill,
-        );
         let label = plain(cases, decimals);
-        if face.width(&label) + 6.0 < right - left {
-            let centre = f64::midpoint(left, right);
-            canvas.text(&label, face, ink, Hang::Middle, (centre, middle));
-        }
+        canvas.telling(&format!("{}: {label}", part.label()), || {
+            canvas.rectangle(
+                (left, middle - thick / 2.0),
+                (right - seam, middle + thick / 2.0),
+                fill,
+            );
+            if face.width(&label) + 6.0 < right - left {
+                let centre = f64::midpoint(left, right);
+                canvas.text(&label, face, ink, Hang::Middle, (centre, middle));
+            }
+        });
         from += cases;
     }
     from

@@ -290,7 +290,9 @@ fn line(canvas: &Canvas, curve: &Curve, across: &Scale, up: &Scale) {
         .map(|(day, share)| (across.at(day as f64), up.at(100.0 * share)))
         .collect();
     let style = palette::of_structure(curve.structure);
-    canvas.dashed(&points, style.color, curve.width(), style.dashes);
+    canvas.of_structure(curve.structure, || {
+        canvas.dashed(&points, style.color, curve.width(), style.dashes);
+    });
 }
 
 /// Names and values beside the ends of the lines, each with a piece of its line: ends that meet
@@ -310,18 +312,20 @@ fn end_labels(canvas: &Canvas, curves: &[Curve], end: usize, across: &Scale, up:
     for ((curve, (_, height)), middle) in labels.iter().zip(&wishes).zip(middles) {
         let style = palette::of_structure(curve.structure);
         let x = sample + SAMPLE + 8.0;
-        let mut line = middle - height / 2.0 + 4.0 + STRONG.line() / 2.0;
-        let ends = [(sample, line), (sample + SAMPLE, line)];
-        canvas.dashed(&ends, style.color, curve.width(), style.dashes);
-        for words in &curve.name {
-            canvas.text(words, STRONG, style.text, Hang::Left, (x, line));
-            line += STRONG.line();
-        }
-        let values = format!(
-            "day {told}: {}%, day {end}: {}%",
-            plain(curve.percent(told), 1),
-            plain(curve.percent(end), 1)
-        );
-        canvas.text(&values, SMALL, INK, Hang::Left, (x, line));
+        canvas.of_structure(curve.structure, || {
+            let mut line = middle - height / 2.0 + 4.0 + STRONG.line() / 2.0;
+            let ends = [(sample, line), (sample + SAMPLE, line)];
+            canvas.dashed(&ends, style.color, curve.width(), style.dashes);
+            for words in &curve.name {
+                canvas.text(words, STRONG, style.text, Hang::Left, (x, line));
+                line += STRONG.line();
+            }
+            let values = format!(
+                "day {told}: {}%, day {end}: {}%",
+                plain(curve.percent(told), 1),
+                plain(curve.percent(end), 1)
+            );
+            canvas.text(&values, SMALL, INK, Hang::Left, (x, line));
+        });
     }
 }

@@ -75,8 +75,10 @@ pub(super) fn draw(summary: &Summary, look: &Look) -> Option<String> {
             let mut y = start;
             for ((structure, name), height) in names.iter().enumerate().zip(&heights) {
                 let middle = y + height / 2.0;
-                rows::name(canvas, name, Hang::Right, (LEFT - 12.0, middle));
-                bar(canvas, summary, structure, &parts, &across, middle);
+                canvas.of_structure(structure, || {
+                    rows::name(canvas, name, Hang::Right, (LEFT - 12.0, middle));
+                    bar(canvas, summary, structure, &parts, &across, middle);
+                });
                 y += height;
             }
             let zero = across.at(0.0);
@@ -204,12 +206,14 @@ fn bar(
         let (left, right) = (across.at(from), across.at(from + length));
         // A hair of paper parts neighbours, so that colour is not all that does.
         let hair = if right - left > 3.0 { 1.0 } else { 0.0 };
-        canvas.rectangle((left, top), (right - hair, bottom), part.fill);
         let label = plain(length, 1);
-        if SMALL.width(&label) + 6.0 < right - left {
-            let centre = f64::midpoint(left, right);
-            canvas.text(&label, SMALL, part.ink, Hang::Middle, (centre, middle));
-        }
+        canvas.telling(&format!("{}: {label} days", part.label), || {
+            canvas.rectangle((left, top), (right - hair, bottom), part.fill);
+            if SMALL.width(&label) + 6.0 < right - left {
+                let centre = f64::midpoint(left, right);
+                canvas.text(&label, SMALL, part.ink, Hang::Middle, (centre, middle));
+            }
+        });
         from += length;
         if !part.is_capacity {
             boundary = from;

@@ -62,9 +62,11 @@ pub(super) fn section(stories: &[StoryView]) -> Option<Section> {
             blocks.push(Block::Table(table.folded()));
         }
         if !story.proportion.is_empty() {
-            blocks.push(paragraph(
-                Text::from("In proportion: ").then(story.proportion.as_str()),
-            ));
+            let text = match story.proportion.starts_with("In proportion") {
+                true => Text::default(),
+                false => Text::from("In proportion: "),
+            };
+            blocks.push(paragraph(text.then(story.proportion.as_str())));
         }
     }
     Some(Section {

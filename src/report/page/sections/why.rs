@@ -51,10 +51,11 @@ pub(super) fn section(context: &Context) -> Section {
     blocks.extend(pairs(context, false).map(Block::Table));
     let way = context.charts(&["funnel", "utilisation", "posts"]);
     if !way.is_empty() {
-        blocks.push(heading(
-            "why-way",
-            "From need to help, and how busy services are",
-        ));
+        let words = match summary.scope {
+            Scope::Network => "How busy services are",
+            Scope::Children | Scope::Both => "From need to help, and how busy services are",
+        };
+        blocks.push(heading("why-way", words));
         blocks.extend(way);
     }
     Section {

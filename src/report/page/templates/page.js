@@ -53,7 +53,7 @@
       const shown = new Set(boxes.filter((box) => box.checked).map((box) => box.value));
       marked.forEach((one) => one.toggleAttribute("hidden", !shown.has(one.dataset.structure)));
       const words = shown.size + " of " + boxes.length + " structures shown";
-      status.textContent = shown.size === boxes.length ? words : words + "; charts and sentences still tell of all";
+      status.textContent = shown.size === boxes.length ? words : words + "; sentences and some charts still tell of all";
       measure();
     };
     boxes.forEach((box) => box.addEventListener("change", apply));

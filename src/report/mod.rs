@@ -144,8 +144,10 @@ mod tests {
     #[test]
     fn the_files_of_a_run_are_those_that_are_named() {
         let results = sample::results(2);
+        let mut study = sample::study();
+        study.structures.truncate(2);
         let files = files(&Run {
-            scenario: &sample::study(),
+            scenario: &study,
             results: &results,
             summary: &crate::analysis::summarise(&results),
             stories: &[story::sample::story()],

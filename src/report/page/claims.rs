@@ -173,17 +173,17 @@ fn of_structure(summary: &Summary, measure: &Measure, place: usize, row: &Row) -
             |estimate| in_words(&estimate, unit, telling_decimals(&[Some(estimate)])),
         )
     };
+    let differs = |word: &str, it: Side| {
+        let what = match is_count(measure) {
+            true => format!("there are {word} {} {noun}", side(it)),
+            false => format!("{noun} is {word} {}", side(it)),
+        };
+        let number = number(together);
+        format!("Under “{name}” {what} than under “{baseline}”: {number}.")
+    };
     match row.told(summary.trials) {
-        Some(Told::Clear(it)) => format!(
-            "Under “{name}” clearly {} {noun} than under “{baseline}”: {}.",
-            side(it),
-            number(together)
-        ),
-        Some(Told::Likely(it)) => format!(
-            "Under “{name}” likely {} {noun} than under “{baseline}”: {}.",
-            side(it),
-            number(together)
-        ),
+        Some(Told::Clear(it)) => differs("clearly", it),
+        Some(Told::Likely(it)) => differs("likely", it),
         Some(Told::CannotTell) | None => {
             let verb = if is_count(measure) { "are" } else { "is" };
             format!(

@@ -250,9 +250,27 @@ fn no_word_goes_further_than_the_intervals() {
     for name in ["ranking.csv", "pairs.csv"] {
         assert!(written.contains_key(name), "{name} is missing");
     }
-    // The manifest quotes the scenario files, and what they say of claims is theirs.
-    for (_, content) in written.iter().filter(|(name, _)| *name != "manifest.json") {
+    // These quote the scenario files and their sources, and what those say of claims is theirs; the
+    // pick of a story is a word of the command.
+    let quoting = [
+        "manifest.json",
+        "parameters.csv",
+        "report.html",
+        "report.md",
+        "stories.json",
+    ];
+    for (_, content) in written
+        .iter()
+        .filter(|(name, _)| !quoting.contains(&name.as_str()))
+    {
         check_words(&String::from_utf8_lossy(content));
+    }
+    // What the report itself claims.
+    let report = String::from_utf8_lossy(&written["report.html"]);
+    let claims: Vec<&str> = report.split("class=\"claim\">").skip(1).collect();
+    assert!(claims.len() > 5, "the report claims nothing");
+    for claim in claims {
+        check_words(claim.split("</").next().unwrap());
     }
     check_words(&printed);
 }

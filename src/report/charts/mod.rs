@@ -157,8 +157,8 @@ pub const KINDS: &[Kind] = &[
     Kind {
         id: "flow",
         file: "chart-flow.svg",
-        shows: "Who passes children on to whom, under the baseline and the structure with the best \
-                estimate of the primary measure.",
+        shows: "Who passes children on to whom, under the baseline and the structure that \
+                differs most from it in the primary measure.",
         tables: &["delays.csv", "handoffs.csv"],
         draw: |of, look| flow::draw(of.summary, look),
     },

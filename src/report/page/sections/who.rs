@@ -31,7 +31,7 @@ pub(super) fn section(context: &Context) -> Option<Section> {
         blocks.push(paragraph(
             "Known missed cases by need and by area: the baseline's estimate, and differences from it \
              with intervals of 95% taken one by one. Of twenty such intervals one misses the truth; \
-             nothing is ranked by them.",
+             nothing is put in order by them.",
         ));
         blocks.extend(charts);
         blocks.extend(by_need);

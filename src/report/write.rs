@@ -163,22 +163,27 @@ pub fn put_through(
 ) -> Result<(), WriteError> {
     let parent = parent_of(path);
     fs::create_dir_all(&parent).map_err(refused("create", &parent))?;
-    let mut name = OsString::from(format!("{HIDDEN}{}-", std::process::id()));
-    name.push(path.file_name().unwrap_or_default());
-    let partial = path.with_file_name(name);
-    let written = fs::File::create(&partial)
-        .and_then(|file| {
-            let mut file = io::BufWriter::new(file);
+    partial_in(&parent)
+        .and_then(|partial| {
+            let mut file = io::BufWriter::new(partial);
             fill(&mut file)?;
-            file.flush()?;
-            file.get_ref().sync_all()
+            let partial = file.into_inner().map_err(io::Error::from)?;
+            partial.as_file().sync_all()?;
+            // Whatever is dropped before this is removed.
+            partial.persist(path).map_err(io::Error::from)
         })
-        .and_then(|()| fs::rename(&partial, path))
-        .map_err(refused("write", path));
-    if written.is_err() {
-        let _ = fs::remove_file(&partial);
-    }
-    written
+        .map(|_| ())
+        .map_err(refused("write", path))
+}
+
+/// A file without its final name.
+fn partial_in(parent: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(HIDDEN);
+    // Readable by whom the user's other files are; left alone, only by the user.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(parent)
 }
 
 /// A folder that results may take.

@@ -69,11 +69,19 @@ impl ChildrenTrial<'_> {
         let chance = kind.sees.get() * kind.finds.get();
         let over = self.services_under(number, area);
         let now = self.now;
-        for index in self.stores.strands.numbers().collect::<Vec<_>>() {
-            // An earlier find may have ended this one.
-            if !self.stores.strands.holds(index) {
-                continue;
+        let mut cases: Vec<(u32, usize)> = Vec::new();
+        for index in self.stores.strands.numbers() {
+            let strand = &self.stores.strands[index];
+            if (strand.lost.is_some() || strand.handoff.is_some()) && self.children[strand.slot as usize].area == area {
+                cases.push((strand.slot, strand.need.index()));
             }
+        }
+        cases.sort_unstable();
+        for (slot, need) in cases {
+            // An earlier find may have ended this one.
+            let Some(index) = self.stores.strand(&self.children[slot as usize], crate::model::NeedId::new(need)) else {
+                continue;
+            };
             let strand = &self.stores.strands[index];
             let child = &self.children[strand.slot as usize];
             if child.area != area {

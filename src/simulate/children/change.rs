@@ -140,8 +140,9 @@ impl<'a> ChildrenTrial<'a> {
         }
         self.set_capacities();
         let decision = self.decisions;
-        self.calendar
-            .schedule(self.now.after(lead_time), Event::Vests { decision });
+        let day = self.now.after(lead_time);
+        self.turns.push(day);
+        self.calendar.schedule(day, Event::Vests { decision });
     }
 
     /// The area and service of a desk.
@@ -180,8 +181,9 @@ impl<'a> ChildrenTrial<'a> {
                 decided.built.complete(part);
             } else {
                 let decision = self.decisions;
-                self.calendar
-                    .schedule(self.now.after(seconds), Event::Built { part, decision });
+                let day = self.now.after(seconds);
+                self.turns.push(day);
+                self.calendar.schedule(day, Event::Built { part, decision });
             }
         }
         let (ground, tape) = (decided.ground, decided.tape);
@@ -192,7 +194,7 @@ impl<'a> ChildrenTrial<'a> {
         self.ground = ground;
         self.tape = tape;
         self.layout = &tape.layout;
-        self.played = tape.entries.partition_point(|entry| entry.at < tape_from);
+        self.find_place_on_tape(tape_from);
         self.take_settings();
         self.come_into_force();
         self.plan_looks();

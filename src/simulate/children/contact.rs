@@ -5,9 +5,8 @@
 //! Together they come at the right rate, and each draws its signals at the child's present levels.
 
 use super::ChildrenTrial;
-use super::Event;
 use super::purpose::Purpose;
-use super::state::{Encounters, NONE, Record, Says, Slot, bit};
+use super::state::{Due, Encounters, NONE, Record, Referral, Says, Slot, bit};
 use crate::engine::{Luck, Who, normal_quantile};
 use crate::measures::{Count, Standing};
 use crate::model::{NeedId, Place, SourceId};
@@ -50,7 +49,7 @@ impl ChildrenTrial<'_> {
         let is_scripted = self.is_scripted(slot);
         let ground = self.ground;
         let child = &mut self.children[slot as usize];
-        if let Some(ticket) = child.contact.take() {
+        if let Some(ticket) = child.contact.take().and_then(|it| it.ticket) {
             self.calendar.cancel(ticket);
         }
         let encounters = &mut child.encounters;
@@ -98,11 +97,17 @@ impl ChildrenTrial<'_> {
         } else {
             None
         };
-        let (at, event) = met.map_or((pause, Event::LooksAgain { slot }), |(source, _)| {
-            (at, Event::Contact { slot, source })
-        });
+        let what = met.map(|(source, _)| source);
+        let at = if what.is_some() { at } else { pause };
         if at < self.end {
-            child.contact = Some(self.calendar.schedule(at, event));
+            child.contact = Some(Due {
+                at,
+                what,
+                ticket: None,
+            });
+            if child.awake {
+                self.schedule_contact(slot);
+            }
         }
     }
 
@@ -175,7 +180,12 @@ impl ChildrenTrial<'_> {
             next += 1;
         }
         if referred != 0 {
-            self.refer(slot, source, referred, Count::FoundByContact);
+            let referral = Referral {
+                by: source,
+                needs: referred,
+                found_by: Count::FoundByContact,
+            };
+            self.refer_in_turn(slot, referral);
         }
     }
 

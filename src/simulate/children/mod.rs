@@ -19,6 +19,7 @@ mod oversight;
 mod plan;
 mod purpose;
 mod referral;
+mod rest;
 mod scripted;
 mod service;
 mod state;
@@ -39,6 +40,7 @@ use crate::model::{AreaId, NeedId, Place, ServiceId, SourceId, Structure};
 use change::{Bond, Decided, Part, Temper};
 use ground::Mark;
 use purpose::Purpose;
+use rest::Horizon;
 use scripted::Script;
 use state::{Child, Desk, Encounters, NONE, Slot, Stores};
 use tape::{Entry, Happening, Line, Slots};
@@ -47,6 +49,10 @@ use tape::{Entry, Happening, Line, Slots};
 /// and places are freed before anyone asks for them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
+    /// The next entry of the tape about a child who is awake.
+    Taped {
+        slot: Slot,
+    },
     Vests {
         decision: u32,
     },
@@ -114,6 +120,10 @@ enum Event {
         slot: Slot,
         handoff: u32,
     },
+    /// A child who ran ahead has come to a referral.
+    Refers {
+        slot: Slot,
+    },
     NeedChanges {
         slot: Slot,
         need: NeedId,
@@ -169,8 +179,14 @@ pub struct ChildrenTrial<'a> {
     luck: Luck,
     now: Instant,
     end: Instant,
-    played: usize,
     calendar: Calendar<Event>,
+    /// Until when children at rest run ahead.
+    horizon: Horizon,
+    /// Is a child running ahead just now?
+    runs_ahead: bool,
+    /// Days on which something changes for children at rest.
+    turns: Vec<Instant>,
+
     children: Vec<Child>,
     /// The slots from here on follow scripts.
     first_scripted: Slot,
@@ -270,6 +286,11 @@ impl<'a> ChildrenTrial<'a> {
             contact: None,
             last_referral: None,
             encounters: Encounters::default(),
+            played: 0,
+            taped: None,
+            awake: false,
+            has_sibling: false,
+            referral: None,
         };
         let mut trial = Self {
             structure: Arc::clone(structure),
@@ -278,7 +299,9 @@ impl<'a> ChildrenTrial<'a> {
             luck: tape.luck,
             now: Instant::START,
             end: tape.end,
-            played: 0,
+            horizon: Horizon::default(),
+            runs_ahead: false,
+            turns: Vec::new(),
             // Buckets of about an hour, nine years of them.
             calendar: Calendar::new(12, 16),
             children: vec![absent; slots as usize],
@@ -388,6 +411,11 @@ impl<'a> ChildrenTrial<'a> {
                 self.plan_contact(slot as Slot);
             }
         }
+        self.find_siblings();
+        self.find_place_on_tape(Instant::START);
+        for slot in 0..self.children.len() {
+            self.wake_if_engaged(slot as Slot);
+        }
     }
 
     /// Gives part of the places of each service to children whose need fits, so that the warm-up
@@ -452,6 +480,11 @@ impl<'a> ChildrenTrial<'a> {
             contact: None,
             last_referral: None,
             encounters: Encounters::default(),
+            played: 0,
+            taped: None,
+            awake: false,
+            has_sibling: false,
+            referral: None,
         }
     }
 
@@ -552,6 +585,8 @@ impl<'a> ChildrenTrial<'a> {
                 self.due(handoff);
                 self.join_list(handoff);
             }
+            Event::Taped { slot } => self.plays_on(slot),
+            Event::Refers { slot } => self.comes_to_referral(slot),
             Event::NeedChanges { slot, need, mark } => self.need_changes(slot, need, mark),
             Event::Contact { slot, source } => self.own_contact(slot, source),
             Event::LooksAgain { slot } => {
@@ -571,25 +606,17 @@ impl<'a> Trial<'a> for ChildrenTrial<'a> {
     type Ground = (&'a ChildrenGround, &'a ChildrenTape);
 
     fn run_until(&mut self, end: Instant) {
-        loop {
-            let entry = self
-                .tape
-                .entries
-                .get(self.played)
-                .filter(|entry| entry.at < end);
-            // At one instant the tape comes first: it is the same under every structure.
-            let until = entry.map_or(end, |entry| entry.at);
-            if let Some((at, event)) = self.calendar.next_before(until) {
-                self.now = at;
-                self.tally.events += 1;
-                self.handle(event);
-            } else if let Some(entry) = entry {
-                self.now = entry.at;
-                self.played += 1;
-                self.tally.events += 1;
-                self.happen(*entry);
-            } else {
-                break;
+        self.set_horizon(end);
+        self.run_all_ahead();
+        while let Some((at, event)) = self.calendar.next_before(end) {
+            self.now = at;
+            self.tally.events += u64::from(event.is_counted());
+            self.handle(event);
+            if let Some(slot) = event.child() {
+                self.come_to_rest(slot);
+            } else if self.now >= self.horizon.turn {
+                self.set_horizon(end);
+                self.run_all_ahead();
             }
         }
         self.now = end;

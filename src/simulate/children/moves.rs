@@ -3,7 +3,7 @@
 use super::ChildrenTrial;
 use super::purpose::Purpose;
 use super::referral::Passing;
-use super::state::{Handoff, NONE, Reason, Slot};
+use super::state::{Child, Handoff, NONE, Reason, Slot};
 use super::tape::Line;
 use crate::engine::Sampler;
 use crate::measures::{Count, HandoffEnd, HandoffKind, Stage};
@@ -70,7 +70,8 @@ impl ChildrenTrial<'_> {
             }
             let at = self.stores.strands[index].served_at;
             self.leave_place(index);
-            if let Some(ticket) = self.stores.strands[index].change.take() {
+            let planned = self.stores.strands[index].change.take();
+            if let Some(ticket) = planned.and_then(|it| it.ticket) {
                 self.calendar.cancel(ticket);
             }
             self.remove_strand(index);
@@ -81,7 +82,7 @@ impl ChildrenTrial<'_> {
             }
         }
         let child = &mut self.children[slot as usize];
-        if let Some(ticket) = child.contact.take() {
+        if let Some(ticket) = child.contact.take().and_then(|it| it.ticket) {
             self.calendar.cancel(ticket);
         }
         let (mut record, mut counter) = (child.records, child.counters);
@@ -93,7 +94,14 @@ impl ChildrenTrial<'_> {
         }
         let home = self.home_of(slot);
         let line = Line::new(self.ground, &self.luck, self.layout[home.0.index()], home.1);
-        self.children[slot as usize] = self.newcomer(line, home.0);
+        let before = self.children[slot as usize];
+        self.children[slot as usize] = Child {
+            played: before.played,
+            taped: before.taped,
+            awake: before.awake,
+            has_sibling: before.has_sibling,
+            ..self.newcomer(line, home.0)
+        };
     }
 
     /// A child with an open need that somebody knew of is handed over to adult services, which stand

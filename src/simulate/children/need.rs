@@ -4,10 +4,9 @@
 //! mark does depends on the level and on whether a fitting service is active.
 
 use super::ChildrenTrial;
-use super::Event;
 use super::ground::{Mark, YEAR};
 use super::purpose::Purpose;
-use super::state::{NONE, Slot, Strand};
+use super::state::{Due, NONE, Referral, Slot, Strand, bit};
 use crate::engine::Instant;
 use crate::measures::{Count, Standing};
 use crate::model::{NeedId, Place};
@@ -106,7 +105,8 @@ impl ChildrenTrial<'_> {
 
     /// The next mark that does anything to this strand at its level.
     pub(super) fn plan_change(&mut self, index: u32) {
-        if let Some(ticket) = self.stores.strands[index].change.take() {
+        let planned = self.stores.strands[index].change.take();
+        if let Some(ticket) = planned.and_then(|it| it.ticket) {
             self.calendar.cancel(ticket);
         }
         let Strand {
@@ -126,10 +126,14 @@ impl ChildrenTrial<'_> {
             .map(|(at, position)| (at, law.meaning(position, level, helped)))
             .find(|(_, mark)| *mark != Mark::Nothing);
         if let Some((at, mark)) = found {
-            let ticket = self
-                .calendar
-                .schedule(at, Event::NeedChanges { slot, need, mark });
-            self.stores.strands[index].change = Some(ticket);
+            self.stores.strands[index].change = Some(Due {
+                at,
+                what: mark,
+                ticket: None,
+            });
+            if self.children[slot as usize].awake {
+                self.schedule_change(index);
+            }
         }
     }
 
@@ -212,12 +216,12 @@ impl ChildrenTrial<'_> {
             .block(who, Purpose::HarmRefers as u16, self.now.seconds())
             .uniform();
         if chance < law.harm_refers.get() && self.can_be_referred(index) {
-            self.refer(
-                slot,
-                law.harm_met_by,
-                super::state::bit(need.index()),
-                Count::FoundByHarm,
-            );
+            let referral = Referral {
+                by: law.harm_met_by,
+                needs: bit(need.index()),
+                found_by: Count::FoundByHarm,
+            };
+            self.refer_in_turn(slot, referral);
         }
     }
 

@@ -34,6 +34,7 @@ impl ChildrenTrial<'_> {
     /// `found_by` is what to count for each strand that had been lost.
     pub(super) fn refer(&mut self, slot: Slot, source: SourceId, needs: u64, found_by: Count) {
         let now = self.now;
+        self.wake(slot);
         self.count(Count::Referrals);
         let repeat_within = self.repeat_within;
         let child = &mut self.children[slot as usize];

@@ -185,6 +185,11 @@ impl ChildrenTrial<'_> {
                 contact: None,
                 last_referral: None,
                 encounters: Encounters::default(),
+                played: 0,
+                taped: None,
+                awake: false,
+                has_sibling: false,
+                referral: None,
             });
             self.scripts.push(Script {
                 steps: vec![0; occasions],

@@ -3,9 +3,10 @@
 //! State is kept by child, strand, source and service, never by organisation or block, so that a
 //! structure can be exchanged while everything under way stays under way.
 
+use super::ground::Mark;
 use super::missed::Spell;
 use crate::engine::{Instant, Meter, Slab, Ticket, WaitingList, Who};
-use crate::measures::Standing;
+use crate::measures::{Count, Standing};
 use crate::model::{AreaId, NeedId, Place, Posts, ServiceId, SourceId};
 pub(super) use crate::simulate::diary::Reason;
 use crate::simulate::handoffs::{Journey, Passage};
@@ -29,9 +30,37 @@ pub(super) struct Child {
     pub(super) records: u32,
     /// First of its counters.
     pub(super) counters: u32,
-    pub(super) contact: Option<Ticket>,
+    /// Its next contact; without a source it is looked at again only.
+    pub(super) contact: Option<Due<Option<SourceId>>>,
     pub(super) last_referral: Option<Instant>,
     pub(super) encounters: Encounters,
+    /// The place on the tape of what happens to it next.
+    pub(super) played: u32,
+    /// That entry of the tape in the calendar, while the child is awake.
+    pub(super) taped: Option<Ticket>,
+    /// Is it, or a brother or sister, in somebody's hands? Then all its events stand in the calendar.
+    pub(super) awake: bool,
+    /// Does it have a brother or sister in the slot beside its own?
+    pub(super) has_sibling: bool,
+    /// The referral that it has come to while it ran ahead, until the calendar comes to it.
+    pub(super) referral: Option<Referral>,
+}
+
+/// Something of a child's own that is to come. While the child is at rest the calendar does not know
+/// of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Due<T> {
+    pub(super) at: Instant,
+    pub(super) what: T,
+    pub(super) ticket: Option<Ticket>,
+}
+
+/// Who is to refer a child, about which needs, and what is counted for each that had been lost.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Referral {
+    pub(super) by: SourceId,
+    pub(super) needs: u64,
+    pub(super) found_by: Count,
 }
 
 /// Where a child stands in the process of its own contacts: a process of unit rate in the time that
@@ -68,7 +97,8 @@ pub(super) struct Strand {
     pub(super) handoff: Option<u32>,
     /// The end of the course, or the next review.
     pub(super) help_ends: Option<Ticket>,
-    pub(super) change: Option<Ticket>,
+    /// What the next mark on the line of the need does.
+    pub(super) change: Option<Due<Mark>>,
     pub(super) first_referral: Option<Instant>,
     /// Ordinal of the next draw of its present period of help.
     pub(super) help_draws: u32,

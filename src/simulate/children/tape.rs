@@ -295,7 +295,7 @@ pub(super) fn record(
     for slots in layout {
         record_area(ground, luck, end, *slots, layout.len() > 1, &mut tape);
     }
-    tape.sort_unstable();
+    tape.sort_unstable_by_key(|it| (it.slot, it.at, it.what));
     tape
 }
 

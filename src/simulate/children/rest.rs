@@ -1,0 +1,314 @@
+//! Children at rest: those in nobody's hands. They run ahead.
+//!
+//! Such a child touches nobody and nobody touches it until somebody refers it. So what happens to it
+//! is gone through at once, as far as its next referral or the next day on which the rules change for
+//! everybody; only the referral enters the calendar. A child whose case is open is awake: everything
+//! that happens to it stands in the calendar, in its turn among what happens to all others. Brothers
+//! and sisters are at rest or awake together, since a referral of one leaves a concern about the
+//! other.
+//!
+//! The results are those of a calendar that holds everything, to the bit.
+
+use super::state::{NONE, Referral, Slot};
+use super::tape;
+use super::{ChildrenTrial, Event};
+use crate::engine::Instant;
+
+/// Until when children at rest run ahead.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Horizon {
+    /// Needs and contacts before this moment.
+    own: Instant,
+    /// The tape before this one: at one instant it comes before all else.
+    tape: Instant,
+    /// The day on which the rules change for everybody; the end of the clock if there is none.
+    pub(super) turn: Instant,
+}
+
+impl Event {
+    /// The child whose event this is.
+    pub(super) fn child(&self) -> Option<Slot> {
+        match *self {
+            Self::Vests { .. }
+            | Self::Built { .. }
+            | Self::MonthPasses
+            | Self::BudgetYear
+            | Self::PostsArrive { .. }
+            | Self::PostChanges { .. }
+            | Self::LooksOver { .. } => None,
+            Self::Taped { slot }
+            | Self::Screened { slot, .. }
+            | Self::Assessed { slot, .. }
+            | Self::Informed { slot, .. }
+            | Self::OthersDone { slot, .. }
+            | Self::HelpEnds { slot, .. }
+            | Self::WorkerChanges { slot, .. }
+            | Self::GivesUp { slot, .. }
+            | Self::Prepared { slot, .. }
+            | Self::Chased { slot, .. }
+            | Self::Received { slot, .. }
+            | Self::Funded { slot, .. }
+            | Self::Refers { slot }
+            | Self::NeedChanges { slot, .. }
+            | Self::Contact { slot, .. }
+            | Self::LooksAgain { slot } => Some(slot),
+        }
+    }
+
+    /// Is it an event of its own? A referral is part of the contact or harm that led to it.
+    pub(super) fn is_counted(&self) -> bool {
+        !matches!(self, Self::Refers { .. })
+    }
+}
+
+impl ChildrenTrial<'_> {
+    /// Children at rest run ahead until `end`, or until the next day on which the rules change.
+    pub(super) fn set_horizon(&mut self, end: Instant) {
+        let now = self.now;
+        self.turns.retain(|day| *day > now);
+        let next = self.turns.iter().copied().filter(|day| *day < end).min();
+        self.horizon = match next {
+            // On that day the tape comes first, then the change, then all else.
+            Some(turn) => Horizon {
+                own: turn,
+                tape: turn.after(1),
+                turn,
+            },
+            None => Horizon {
+                own: end,
+                tape: end,
+                turn: Instant::NEVER,
+            },
+        };
+    }
+
+    /// Who has a brother or sister in the slot beside its own.
+    pub(super) fn find_siblings(&mut self) {
+        for slots in self.layout {
+            for within in 0..slots.children {
+                let sibling = tape::sibling(self.ground, &self.luck, *slots, within);
+                self.children[(slots.first + within) as usize].has_sibling = sibling.is_some();
+            }
+        }
+    }
+
+    /// Finds each child's place on the tape, from a moment on.
+    pub(super) fn find_place_on_tape(&mut self, from: Instant) {
+        let entries = &self.tape.entries;
+        let mut at = 0;
+        for (child, slot) in self.children.iter_mut().zip(0..) {
+            while entries
+                .get(at)
+                .is_some_and(|it| it.slot < slot || it.slot == slot && it.at < from)
+            {
+                at += 1;
+            }
+            child.played = at as u32;
+        }
+        for slot in 0..self.children.len() as Slot {
+            if let Some(ticket) = self.children[slot as usize].taped.take() {
+                self.calendar.cancel(ticket);
+                self.schedule_tape(slot);
+            }
+        }
+    }
+
+    /// The slots of a family: of a child, and of its brother or sister if it has one.
+    fn family(&self, slot: Slot) -> impl Iterator<Item = Slot> + use<> {
+        let other = self.children[slot as usize].has_sibling.then_some(slot ^ 1);
+        std::iter::once(slot).chain(other)
+    }
+
+    /// Everybody at rest runs ahead.
+    pub(super) fn run_all_ahead(&mut self) {
+        for slot in 0..self.first_scripted {
+            // The elder line of two runs for both.
+            let runs_with_elder = slot & 1 == 1 && self.children[slot as usize].has_sibling;
+            if !runs_with_elder {
+                self.run_ahead(slot);
+            }
+        }
+    }
+
+    /// What comes next of a child's own.
+    fn next_of(&self, slot: Slot) -> Option<(Instant, Event)> {
+        let child = &self.children[slot as usize];
+        let mut next = match self.tape.entries.get(child.played as usize) {
+            Some(entry) if entry.slot == slot => Some((entry.at, Event::Taped { slot })),
+            _ => None,
+        };
+        let mut sooner = |due: (Instant, Event)| {
+            if next.is_none_or(|next| due < next) {
+                next = Some(due);
+            }
+        };
+        if let Some(due) = child.contact {
+            let event = match due.what {
+                Some(source) => Event::Contact { slot, source },
+                None => Event::LooksAgain { slot },
+            };
+            sooner((due.at, event));
+        }
+        let mut index = child.strands;
+        while index != NONE {
+            let strand = &self.stores.strands[index];
+            if let Some(due) = strand.change {
+                let (need, mark) = (strand.need, due.what);
+                sooner((due.at, Event::NeedChanges { slot, need, mark }));
+            }
+            index = strand.next;
+        }
+        next
+    }
+
+    /// A family at rest runs ahead, until it comes to a referral or to the horizon.
+    fn run_ahead(&mut self, slot: Slot) {
+        let child = &self.children[slot as usize];
+        if child.awake || self.family(slot).any(|it| self.children[it as usize].referral.is_some()) {
+            return;
+        }
+        let now = self.now;
+        self.runs_ahead = true;
+        while let Some((at, event)) = self.family(slot).filter_map(|it| self.next_of(it)).min() {
+            let horizon = match event {
+                Event::Taped { .. } => self.horizon.tape,
+                _ => self.horizon.own,
+            };
+            if at >= horizon {
+                break;
+            }
+            self.now = at;
+            self.tally.events += 1;
+            self.handle(event);
+            let mut family = self.family(slot);
+            if let Some(slot) = family.find(|it| self.children[*it as usize].referral.is_some()) {
+                self.calendar.schedule(at, Event::Refers { slot });
+                break;
+            }
+        }
+        self.runs_ahead = false;
+        self.now = now;
+    }
+
+    /// A child is to be referred: now, or when its turn comes if it is running ahead.
+    pub(super) fn refer_in_turn(&mut self, slot: Slot, referral: Referral) {
+        if self.runs_ahead {
+            self.children[slot as usize].referral = Some(referral);
+        } else {
+            self.refer(slot, referral.by, referral.needs, referral.found_by);
+        }
+    }
+
+    /// It is the turn of a referral to which a child came while it ran ahead.
+    pub(super) fn comes_to_referral(&mut self, slot: Slot) {
+        if let Some(referral) = self.children[slot as usize].referral.take() {
+            self.refer(slot, referral.by, referral.needs, referral.found_by);
+        }
+    }
+
+    /// The next entry of the tape happens to a child.
+    pub(super) fn plays_on(&mut self, slot: Slot) {
+        let child = &mut self.children[slot as usize];
+        let entry = self.tape.entries[child.played as usize];
+        child.played += 1;
+        child.taped = None;
+        self.happen(entry);
+        if self.children[slot as usize].awake {
+            self.schedule_tape(slot);
+        }
+    }
+
+    fn schedule_tape(&mut self, slot: Slot) {
+        let child = &mut self.children[slot as usize];
+        if let Some(entry) = self.tape.entries.get(child.played as usize)
+            && entry.slot == slot
+        {
+            child.taped = Some(self.calendar.schedule(entry.at, Event::Taped { slot }));
+        }
+    }
+
+    /// Enters a child's next contact in the calendar.
+    pub(super) fn schedule_contact(&mut self, slot: Slot) {
+        if let Some(due) = &mut self.children[slot as usize].contact {
+            let event = match due.what {
+                Some(source) => Event::Contact { slot, source },
+                None => Event::LooksAgain { slot },
+            };
+            due.ticket = Some(self.calendar.schedule(due.at, event));
+        }
+    }
+
+    /// Enters the next change of a need in the calendar.
+    pub(super) fn schedule_change(&mut self, index: u32) {
+        let strand = &mut self.stores.strands[index];
+        if let Some(due) = &mut strand.change {
+            let event = Event::NeedChanges {
+                slot: strand.slot,
+                need: strand.need,
+                mark: due.what,
+            };
+            due.ticket = Some(self.calendar.schedule(due.at, event));
+        }
+    }
+
+    /// A family wakes: what is to come for it enters the calendar.
+    pub(super) fn wake(&mut self, slot: Slot) {
+        if self.children[slot as usize].awake {
+            return;
+        }
+        for slot in self.family(slot) {
+            self.children[slot as usize].awake = true;
+            self.schedule_tape(slot);
+            self.schedule_contact(slot);
+            let mut index = self.children[slot as usize].strands;
+            while index != NONE {
+                self.schedule_change(index);
+                index = self.stores.strands[index].next;
+            }
+        }
+    }
+
+    /// Is any need of a child in somebody's hands, or lost on the way?
+    fn is_engaged(&self, slot: Slot) -> bool {
+        let mut index = self.children[slot as usize].strands;
+        while index != NONE {
+            let strand = &self.stores.strands[index];
+            if strand.in_hand() || strand.lost.is_some() {
+                return true;
+            }
+            index = strand.next;
+        }
+        self.is_scripted(slot)
+    }
+
+    /// Wakes a child that is in somebody's hands at the start.
+    pub(super) fn wake_if_engaged(&mut self, slot: Slot) {
+        if self.is_engaged(slot) {
+            self.wake(slot);
+        }
+    }
+
+    /// A family of which nobody is in anybody's hands any more comes to rest, and runs ahead.
+    pub(super) fn come_to_rest(&mut self, slot: Slot) {
+        if !self.children[slot as usize].awake || self.family(slot).any(|it| self.is_engaged(it)) {
+            return;
+        }
+        for slot in self.family(slot) {
+            let child = &mut self.children[slot as usize];
+            child.awake = false;
+            let contact = child.contact.as_mut().and_then(|due| due.ticket.take());
+            for ticket in [child.taped.take(), contact].into_iter().flatten() {
+                self.calendar.cancel(ticket);
+            }
+            let mut index = child.strands;
+            while index != NONE {
+                let strand = &mut self.stores.strands[index];
+                if let Some(ticket) = strand.change.as_mut().and_then(|due| due.ticket.take()) {
+                    self.calendar.cancel(ticket);
+                }
+                index = strand.next;
+            }
+        }
+        self.run_ahead(slot);
+    }
+}

@@ -6,6 +6,7 @@
 mod calendar;
 mod clock;
 mod luck;
+mod marked;
 mod normal;
 mod sampler;
 mod slab;
@@ -14,6 +15,7 @@ mod waiting;
 pub use calendar::{Calendar, Ticket};
 pub use clock::{Heights, Instant, Meter};
 pub use luck::{Block, Luck, Stream, Who};
+pub use marked::Marked;
 pub use normal::{normal_quantile, normal_tail};
 pub use sampler::Sampler;
 pub use slab::Slab;

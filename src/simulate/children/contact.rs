@@ -7,7 +7,7 @@
 use super::ChildrenTrial;
 use super::purpose::Purpose;
 use super::state::{Due, Encounters, NONE, Record, Referral, Says, Slot, bit};
-use crate::engine::{Luck, Who, normal_quantile};
+use crate::engine::{Block, Luck, Who, normal_quantile};
 use crate::measures::{Count, Standing};
 use crate::model::{NeedId, Place, SourceId};
 use crate::simulate::diary::{Response, What};
@@ -65,7 +65,7 @@ impl ChildrenTrial<'_> {
         if encounters.cell != cell + 1 {
             *encounters = Encounters {
                 cell: cell + 1,
-                target: own_contact_draw(&self.luck, child.who, cell, 0).0,
+                target: unit_exponential(own_contact(&self.luck, child.who, cell, 0)),
                 since: now,
                 ..Encounters::default()
             };
@@ -88,8 +88,8 @@ impl ChildrenTrial<'_> {
         let wait = (encounters.target - encounters.used).max(0.0) / total;
         let at = now.after((wait as u32).saturating_add(1));
         let met = if at < pause {
-            let (_, chance) = own_contact_draw(&self.luck, child.who, cell, encounters.met);
-            let mut position = chance * total;
+            let draw = own_contact(&self.luck, child.who, cell, encounters.met);
+            let mut position = draw.second() * total;
             ground.world.source_ids().zip(rates).find(|(_, rate)| {
                 position -= rate;
                 position < 0.0
@@ -119,8 +119,8 @@ impl ChildrenTrial<'_> {
         encounters.used = encounters.target;
         encounters.since = self.now;
         encounters.met += 1;
-        encounters.target +=
-            own_contact_draw(&self.luck, child.who, encounters.cell - 1, encounters.met).0;
+        let draw = own_contact(&self.luck, child.who, encounters.cell - 1, encounters.met);
+        encounters.target += unit_exponential(draw);
         self.contact(slot, source);
         self.plan_contact(slot);
     }
@@ -354,8 +354,11 @@ impl ChildrenTrial<'_> {
     }
 }
 
-/// An exponential of mean 1 for the n-th contact of a child's cell, and a uniform beside it.
-fn own_contact_draw(luck: &Luck, who: Who, cell: u32, met: u32) -> (f64, f64) {
-    let draw = luck.block(who.number(cell), Purpose::OwnContact as u16, met);
-    (-libm::log(draw.uniform()), draw.second())
+/// The luck of the n-th contact of a child's cell: how much hazard it takes, and who it is.
+fn own_contact(luck: &Luck, who: Who, cell: u32, met: u32) -> Block {
+    luck.block(who.number(cell), Purpose::OwnContact as u16, met)
+}
+
+fn unit_exponential(draw: Block) -> f64 {
+    -libm::log(draw.uniform())
 }

@@ -5,6 +5,7 @@
 
 use super::ChildrenTrial;
 use super::Event;
+use super::ground::MOST_NEEDS;
 use super::purpose::Purpose;
 use super::state::{Handoff, Reason, bit, holds, level_of, members, rank_of};
 use crate::measures::{Count, Stage, Standing, Step};
@@ -12,7 +13,7 @@ use crate::model::{AreaId, NeedId, Place, ServiceId};
 use crate::simulate::diary::{Decision, What};
 
 /// Levels perceived of a child's needs at one occasion.
-pub(super) type Perceived = [f64; 64];
+pub(super) type Perceived = [f64; MOST_NEEDS];
 
 impl ChildrenTrial<'_> {
     /// Services that take referrals.
@@ -327,7 +328,7 @@ impl ChildrenTrial<'_> {
         let pair = self.pair_who(handoff);
         let share = self.share_seen(handoff);
         let spread = noise * (1.0 + share * (fully_seen - 1.0));
-        let mut perceived = [0.0; 64];
+        let mut perceived = [0.0; MOST_NEEDS];
         for need in members(needs) {
             let child = &self.children[slot as usize];
             let who = pair.with(self.ground.needs[need].who);

@@ -19,7 +19,7 @@ const PRESENTATIONS: usize = 64;
 /// Levels of need.
 pub(super) const LEVELS: usize = 4;
 /// Needs that a world can have: their levels are kept in 64 bits.
-const MOST_NEEDS: usize = 32;
+pub(super) const MOST_NEEDS: usize = 32;
 
 /// A world of children made ready for trials.
 #[derive(Debug)]

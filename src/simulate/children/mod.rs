@@ -34,7 +34,7 @@ use std::sync::Arc;
 
 use super::diary::{Diary, Watch, What};
 use super::{ChildOutcome, Outcomes, Tally, Trial};
-use crate::engine::{Calendar, Instant, Links, Luck};
+use crate::engine::{Calendar, Instant, Links, Luck, Marked};
 use crate::measures::{Count, HandoffEnd, Overhead};
 use crate::model::{AreaId, NeedId, Place, ServiceId, SourceId, Structure};
 use change::{Bond, Decided, Part, Temper};
@@ -186,6 +186,12 @@ pub struct ChildrenTrial<'a> {
     runs_ahead: bool,
     /// Days on which something changes for children at rest.
     turns: Vec<Instant>,
+    /// The slots of children who are awake.
+    awake: Marked,
+    /// By area, the slots of children who have come from another area; some may have left again.
+    guests: Vec<Vec<Slot>>,
+    /// Room for the cases that oversight goes through.
+    looked_at: Vec<(Slot, NeedId)>,
 
     children: Vec<Child>,
     /// The slots from here on follow scripts.
@@ -302,6 +308,9 @@ impl<'a> ChildrenTrial<'a> {
             horizon: Horizon::default(),
             runs_ahead: false,
             turns: Vec::new(),
+            awake: Marked::none_of(slots),
+            guests: vec![Vec::new(); world.areas.len()],
+            looked_at: Vec::new(),
             // Buckets of about an hour, nine years of them.
             calendar: Calendar::new(12, 16),
             children: vec![absent; slots as usize],

@@ -196,6 +196,9 @@ impl ChildrenTrial<'_> {
         let mut known = false;
         self.tell(slot, |_| What::Moved { from, to });
         self.children[slot as usize].area = to;
+        if !self.is_scripted(slot) {
+            self.guests[to.index()].push(slot);
+        }
         while let Some(held) = self.next_held(slot, from) {
             known = true;
             let assessed = !held.passing.to_be_assessed;

@@ -7,10 +7,81 @@ use super::ChildrenTrial;
 use super::ground::{Mark, YEAR};
 use super::purpose::Purpose;
 use super::state::{Due, NONE, Referral, Slot, Strand, bit};
-use crate::engine::Instant;
+use crate::engine::{Instant, Luck, Who};
 use crate::measures::{Count, Standing};
 use crate::model::{NeedId, Place};
 use crate::simulate::diary::What;
+
+/// A place on the line of marks of a child and need: just behind a mark.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct MarkPlace {
+    /// The moment of that mark, in seconds.
+    at: f64,
+    /// The year of the calendar that it lies in.
+    cell: u32,
+    /// Number of the mark behind it, in that year.
+    next: u32,
+}
+
+/// The marks of a child and need: a process of a constant rate, begun afresh in each year of the
+/// calendar.
+struct Marks {
+    luck: Luck,
+    who: Who,
+    /// Marks a second.
+    rate: f64,
+    last_cell: u32,
+}
+
+impl Marks {
+    /// The first mark strictly after a moment that means anything, what it means, and the place behind
+    /// it. A place behind an earlier mark saves going through the marks before that.
+    fn first_after(
+        &self,
+        after: Instant,
+        known: MarkPlace,
+        meaning: impl Fn(f64) -> Mark,
+    ) -> Option<(Instant, Mark, MarkPlace)> {
+        let first_cell = after.seconds() / YEAR;
+        let is_behind = known.cell == first_cell && Instant::at(known.at as u32) <= after;
+        let mut place = if is_behind && known.next > 0 {
+            known
+        } else {
+            MarkPlace::start_of(first_cell)
+        };
+        while place.cell <= self.last_cell {
+            let who = self.who.number(place.cell);
+            let end = f64::from(place.cell) * f64::from(YEAR) + f64::from(YEAR);
+            loop {
+                let draw = self.luck.block(who, Purpose::NeedMark as u16, place.next);
+                place.next += 1;
+                place.at -= libm::log(draw.uniform()) / self.rate;
+                if place.at >= end {
+                    break;
+                }
+                let at = Instant::at(place.at as u32);
+                if at > after {
+                    let mark = meaning(draw.second());
+                    if mark != Mark::Nothing {
+                        return Some((at, mark, place));
+                    }
+                }
+            }
+            place = MarkPlace::start_of(place.cell + 1);
+        }
+        None
+    }
+}
+
+impl MarkPlace {
+    fn start_of(cell: u32) -> Self {
+        Self {
+            at: f64::from(cell) * f64::from(YEAR),
+            cell,
+            next: 0,
+        }
+    }
+}
 
 impl Strand {
     /// Is the strand in somebody's hands: on its way, with a service, or in a list?
@@ -38,6 +109,7 @@ impl ChildrenTrial<'_> {
             handoff: None,
             help_ends: None,
             change: None,
+            marks: MarkPlace::default(),
             first_referral: None,
             help_draws: 0,
             lost: None,
@@ -121,12 +193,19 @@ impl ChildrenTrial<'_> {
             .who
             .with(self.ground.need(need).who);
         let law = self.ground.need(need);
-        let found = self
-            .marks_after(who, need, self.now)
-            .map(|(at, position)| (at, law.meaning(position, level, helped)))
-            .find(|(_, mark)| *mark != Mark::Nothing);
-        if let Some((at, mark)) = found {
-            self.stores.strands[index].change = Some(Due {
+        let marks = Marks {
+            luck: self.luck,
+            who,
+            rate: law.marks,
+            last_cell: self.end.seconds() / YEAR,
+        };
+        let found = marks.first_after(self.now, self.stores.strands[index].marks, |position| {
+            law.meaning(position, level, helped)
+        });
+        if let Some((at, mark, place)) = found {
+            let strand = &mut self.stores.strands[index];
+            strand.marks = place;
+            strand.change = Some(Due {
                 at,
                 what: mark,
                 ticket: None,
@@ -135,31 +214,6 @@ impl ChildrenTrial<'_> {
                 self.schedule_change(index);
             }
         }
-    }
-
-    /// The marks of a child and need strictly after a moment, until the end of the trial.
-    fn marks_after(
-        &self,
-        who: crate::engine::Who,
-        need: NeedId,
-        after: Instant,
-    ) -> impl Iterator<Item = (Instant, f64)> + use<'_> {
-        let rate = self.ground.need(need).marks;
-        let last = self.end.seconds() / YEAR;
-        let luck = self.luck;
-        (after.seconds() / YEAR..=last)
-            .flat_map(move |cell| {
-                let start = f64::from(cell) * f64::from(YEAR);
-                let mut at = start;
-                let mut ordinal = 0u32;
-                std::iter::from_fn(move || {
-                    let draw = luck.block(who.number(cell), Purpose::NeedMark as u16, ordinal);
-                    ordinal += 1;
-                    at -= libm::log(draw.uniform()) / rate;
-                    (at < start + f64::from(YEAR)).then(|| (Instant::at(at as u32), draw.second()))
-                })
-            })
-            .filter(move |(at, _)| *at > after)
     }
 
     /// A planned mark is due. Level and help are what they were when it was planned, or it would

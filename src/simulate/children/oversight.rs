@@ -3,11 +3,11 @@
 
 use super::purpose::Purpose;
 use super::referral::Passing;
-use super::state::bit;
+use super::state::{NONE, Slot, bit};
 use super::{ChildrenTrial, Event};
 use crate::engine::{Instant, Luck, Who};
 use crate::measures::{Count, Stage};
-use crate::model::{AreaId, OversightKind, ServiceId};
+use crate::model::{AreaId, NeedId, OversightKind, ServiceId};
 use crate::simulate::diary::What;
 
 impl ChildrenTrial<'_> {
@@ -69,17 +69,11 @@ impl ChildrenTrial<'_> {
         let chance = kind.sees.get() * kind.finds.get();
         let over = self.services_under(number, area);
         let now = self.now;
-        let mut cases: Vec<(u32, usize)> = Vec::new();
-        for index in self.stores.strands.numbers() {
-            let strand = &self.stores.strands[index];
-            if (strand.lost.is_some() || strand.handoff.is_some()) && self.children[strand.slot as usize].area == area {
-                cases.push((strand.slot, strand.need.index()));
-            }
-        }
-        cases.sort_unstable();
-        for (slot, need) in cases {
+        let mut cases = std::mem::take(&mut self.looked_at);
+        self.cases_in(area, &mut cases);
+        for (slot, need) in cases.drain(..) {
             // An earlier find may have ended this one.
-            let Some(index) = self.stores.strand(&self.children[slot as usize], crate::model::NeedId::new(need)) else {
+            let Some(index) = self.stores.strand(&self.children[slot as usize], need) else {
                 continue;
             };
             let strand = &self.stores.strands[index];
@@ -111,6 +105,33 @@ impl ChildrenTrial<'_> {
                 self.send_on(index);
             }
         }
+        self.looked_at = cases;
+    }
+
+    /// The needs of children of an area that are on their way or were lost, in the order of children.
+    fn cases_in(&self, area: AreaId, cases: &mut Vec<(Slot, NeedId)>) {
+        let home = self.layout[area.index()];
+        let scripted = self.first_scripted..self.children.len() as Slot;
+        let slots = (self.awake.members_within(home.first, home.end()))
+            .chain(self.guests[area.index()].iter().copied())
+            .chain(scripted);
+        for slot in slots {
+            let child = &self.children[slot as usize];
+            if !child.awake || child.area != area {
+                continue;
+            }
+            let mut index = child.strands;
+            while index != NONE {
+                let strand = &self.stores.strands[index];
+                if strand.lost.is_some() || strand.handoff.is_some() {
+                    cases.push((slot, strand.need));
+                }
+                index = strand.next;
+            }
+        }
+        cases.sort_unstable();
+        // Who has come back may be among the guests more than once.
+        cases.dedup();
     }
 
     /// The services that a layer looks over in an area, one bit each.

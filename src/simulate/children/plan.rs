@@ -3,6 +3,7 @@
 use super::ChildrenTrial;
 use super::Event;
 use super::door::{Perceived, level_to_help};
+use super::ground::MOST_NEEDS;
 use super::purpose::Purpose;
 use super::referral::Passing;
 use super::state::{Handoff, NONE, Reason, Slot, bit, members, rank_of};
@@ -31,7 +32,7 @@ impl ChildrenTrial<'_> {
         } = self.stores.handoffs[handoff];
         let age = self.age(slot);
         let here = Place::service(to, area);
-        let mut services: [Option<ServiceId>; 64] = [None; 64];
+        let mut services: [Option<ServiceId>; MOST_NEEDS] = [None; MOST_NEEDS];
         let help_from = self.ground.world.perception.help_from;
         let mut planned = 0;
         let mut staying = 0;
@@ -154,7 +155,7 @@ impl ChildrenTrial<'_> {
         slot: Slot,
         area: AreaId,
         planned: u64,
-        services: &[Option<ServiceId>; 64],
+        services: &[Option<ServiceId>; MOST_NEEDS],
     ) -> bool {
         let Some(first) = members(planned).find_map(|need| services[need]) else {
             return false;

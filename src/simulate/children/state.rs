@@ -5,6 +5,7 @@
 
 use super::ground::Mark;
 use super::missed::Spell;
+use super::need::MarkPlace;
 use crate::engine::{Instant, Meter, Slab, Ticket, WaitingList, Who};
 use crate::measures::{Count, Standing};
 use crate::model::{AreaId, NeedId, Place, Posts, ServiceId, SourceId};
@@ -99,6 +100,8 @@ pub(super) struct Strand {
     pub(super) help_ends: Option<Ticket>,
     /// What the next mark on the line of the need does.
     pub(super) change: Option<Due<Mark>>,
+    /// The place of that mark, or of the last one before it.
+    pub(super) marks: MarkPlace,
     pub(super) first_referral: Option<Instant>,
     /// Ordinal of the next draw of its present period of help.
     pub(super) help_draws: u32,

@@ -329,15 +329,24 @@ impl Experiment {
         let warmed_up = |stage: &'a Stage| {
             let mut trial = begin(grounds[stage.ground], &stage.structure, before);
             trial.run_until(self.decision_day);
+            trial.begin_observing();
             trial
         };
         let is_fork = self.start == Start::DecisionDay;
         let baseline = is_fork.then(|| warmed_up(&self.stages[0]));
+        // Structures with overlays that change the world need all of the baseline's children.
+        let stays = |stage: &Stage| stage.stays_in(self.stages[0].ground);
+        let whole = baseline.clone().filter(|_| !self.stages.iter().all(stays));
+        let lightened = baseline.map(|mut trial| {
+            trial.set_aside();
+            trial
+        });
         let go_on = |stage: &'a Stage, held_back: u32| -> Option<(Tally, Outcomes)> {
             if stopped() {
                 return None;
             }
-            let trial = baseline.clone().unwrap_or_else(|| warmed_up(stage));
+            let from = if stays(stage) { &lightened } else { &whole };
+            let trial = from.clone().unwrap_or_else(|| warmed_up(stage));
             Some(self.go_on(trial, grounds, stage, held_back).finish())
         };
         let mut tallies: Vec<Tally> = Vec::with_capacity(self.stages.len());
@@ -355,7 +364,7 @@ impl Experiment {
         Some(TrialResults { tallies, churn })
     }
 
-    /// From decision day to the end under a structure.
+    /// From decision day, when counting has begun, to the end under a structure.
     fn go_on<'a, T: Trial<'a>>(
         &'a self,
         mut trial: T,
@@ -363,7 +372,6 @@ impl Experiment {
         stage: &'a Stage,
         held_back: u32,
     ) -> T {
-        trial.begin_observing();
         trial.hold_back_a_referral(held_back);
         if self.start == Start::DecisionDay {
             trial.decide(grounds[stage.ground], &stage.structure);
@@ -395,6 +403,11 @@ impl Stage {
             structure: Arc::new(model::Structure::new(structure, services, &scenario.areas)),
             then: then.map(|it| Box::new(Self::new(it, scenario, services, worlds))),
         }
+    }
+
+    /// Do this structure, and any that follows it, leave the world as it is on this ground?
+    fn stays_in(&self, ground: usize) -> bool {
+        self.ground == ground && self.then.as_ref().is_none_or(|it| it.stays_in(ground))
     }
 }
 

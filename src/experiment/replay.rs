@@ -152,6 +152,7 @@ impl Replay<'_> {
             watch.clone(),
         );
         trial.run_until(experiment.decision_day);
+        trial.begin_observing();
         trial
     }
 }

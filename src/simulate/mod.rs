@@ -48,6 +48,10 @@ pub trait Trial<'a>: Clone {
     /// Begins to count.
     fn begin_observing(&mut self);
 
+    /// Goes through once what cannot differ between structures that go on from here in the same world,
+    /// so that none of them has to. Changes no result.
+    fn set_aside(&mut self) {}
+
     /// Ends the observed time and hands over what was counted, and what became of each child.
     fn finish(self) -> (Tally, Outcomes);
 }

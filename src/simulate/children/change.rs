@@ -191,6 +191,9 @@ impl<'a> ChildrenTrial<'a> {
         self.disrupt(ground, &target, &before);
         self.renew_bonds(&target, &before);
         self.replan_posts(before.posts(), target.posts());
+        if !std::ptr::eq(self.ground, ground) {
+            self.forget_mark_places();
+        }
         self.ground = ground;
         self.tape = tape;
         self.layout = &tape.layout;

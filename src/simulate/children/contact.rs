@@ -228,6 +228,9 @@ impl ChildrenTrial<'_> {
         else {
             return Response::NeverRefers;
         };
+        if self.is_apart && self.evidence_at_most(slot, holder, need) >= sighting.refers_above {
+            return Response::Refers;
+        }
         let sum = self.evidence_seen(slot, holder, need);
         if sum < sighting.refers_above {
             return Response::NotEnough;
@@ -349,6 +352,29 @@ impl ChildrenTrial<'_> {
                 }
             }
             index = record.next;
+        }
+        sum.max(0.0)
+    }
+}
+
+impl ChildrenTrial<'_> {
+    /// The most that a source could add up about a need under any structure: every concern, less what
+    /// it sees of conclusions whoever shares records with whom.
+    fn evidence_at_most(&self, slot: Slot, viewer: Place, need: NeedId) -> f64 {
+        let elsewhere = self.ground.world.records.seen_elsewhere.get();
+        let mut sum = 0.0;
+        let mut index = self.children[slot as usize].records;
+        while index != NONE {
+            let record = &self.stores.records[index];
+            index = record.next;
+            if record.need != need {
+                continue;
+            }
+            match record.says {
+                Says::Concern => sum += self.faded(record),
+                Says::Conclusion if record.holder == viewer => sum -= self.faded(record),
+                Says::Conclusion => sum -= elsewhere * self.faded(record),
+            }
         }
         sum.max(0.0)
     }

@@ -18,6 +18,7 @@ mod need;
 mod oversight;
 mod plan;
 mod purpose;
+mod quiet;
 mod referral;
 mod rest;
 mod scripted;
@@ -40,6 +41,7 @@ use crate::model::{AreaId, NeedId, Place, ServiceId, SourceId, Structure};
 use change::{Bond, Decided, Part, Temper};
 use ground::Mark;
 use purpose::Purpose;
+use quiet::Aside;
 use rest::Horizon;
 use scripted::Script;
 use state::{Child, Desk, Encounters, NONE, Slot, Stores};
@@ -190,6 +192,10 @@ pub struct ChildrenTrial<'a> {
     awake: Marked,
     /// By area, the slots of children who have come from another area; some may have left again.
     guests: Vec<Vec<Slot>>,
+    /// Is it being gone through who is quiet, and what they leave?
+    is_apart: bool,
+    /// What quiet children leave, gone through on decision day.
+    aside: Option<Arc<Aside>>,
     /// Room for the cases that oversight goes through.
     looked_at: Vec<(Slot, NeedId)>,
 
@@ -215,6 +221,8 @@ pub struct ChildrenTrial<'a> {
     /// How long the next referral is held back on purpose.
     held_back: u32,
     observed_from: Option<Instant>,
+    /// Seconds of the observed time.
+    observe: u32,
     tally: Tally,
     outcomes: Vec<ChildOutcome>,
     diary: Diary,
@@ -296,6 +304,7 @@ impl<'a> ChildrenTrial<'a> {
             taped: None,
             awake: false,
             has_sibling: false,
+            is_aside: false,
             referral: None,
         };
         let mut trial = Self {
@@ -311,6 +320,8 @@ impl<'a> ChildrenTrial<'a> {
             awake: Marked::none_of(slots),
             guests: vec![Vec::new(); world.areas.len()],
             looked_at: Vec::new(),
+            is_apart: false,
+            aside: None,
             // Buckets of about an hour, nine years of them.
             calendar: Calendar::new(12, 16),
             children: vec![absent; slots as usize],
@@ -330,17 +341,8 @@ impl<'a> ChildrenTrial<'a> {
             unlimited,
             held_back: 0,
             observed_from: None,
-            tally: Tally {
-                joint_steps: vec![0; world.joint_steps.len()],
-                ..Tally::with_areas(
-                    world.sources.len(),
-                    world.services.len(),
-                    world.needs.len(),
-                    observe.div_ceil(ground::YEAR) as usize,
-                    world.areas.len(),
-                    observe.div_ceil(capacity::MONTH) as usize,
-                )
-            },
+            tally: empty_tally(ground, observe),
+            observe,
             outcomes: Vec::new(),
             diary,
 
@@ -354,7 +356,6 @@ impl<'a> ChildrenTrial<'a> {
             tape,
         };
         trial.diary.comes_into_force(trial.now, structure);
-        trial.tally.cases = scripted::tallies(ground);
         trial.place_cast(tape);
         trial.take_settings();
         trial.renew_thresholds();
@@ -493,6 +494,7 @@ impl<'a> ChildrenTrial<'a> {
             taped: None,
             awake: false,
             has_sibling: false,
+            is_aside: false,
             referral: None,
         }
     }
@@ -611,6 +613,23 @@ impl<'a> ChildrenTrial<'a> {
     }
 }
 
+/// A tally of the shape of a world, with nothing in it.
+fn empty_tally(ground: &ChildrenGround, observe: u32) -> Tally {
+    let world = &ground.world;
+    Tally {
+        joint_steps: vec![0; world.joint_steps.len()],
+        cases: scripted::tallies(ground),
+        ..Tally::with_areas(
+            world.sources.len(),
+            world.services.len(),
+            world.needs.len(),
+            observe.div_ceil(ground::YEAR) as usize,
+            world.areas.len(),
+            observe.div_ceil(capacity::MONTH) as usize,
+        )
+    }
+}
+
 impl<'a> Trial<'a> for ChildrenTrial<'a> {
     type Ground = (&'a ChildrenGround, &'a ChildrenTape);
 
@@ -662,6 +681,13 @@ impl<'a> Trial<'a> for ChildrenTrial<'a> {
         }
     }
 
+    fn set_aside(&mut self) {
+        // Whoever is watched goes through everything in its turn.
+        if !self.diary.is_kept() {
+            self.set_quiet_aside();
+        }
+    }
+
     fn finish(self) -> (Tally, Outcomes) {
         let (tally, outcomes, _) = self.finish_with_diary();
         (tally, outcomes)
@@ -674,11 +700,7 @@ impl ChildrenTrial<'_> {
         let now = self.now;
         self.end_scripts();
         for index in self.stores.strands.numbers().collect::<Vec<_>>() {
-            self.settle(index);
-            let state::Strand { need, level, .. } = self.stores.strands[index];
-            if let Some(from_1) = level.checked_sub(1) {
-                self.tally.needs[need.index()].at_level[usize::from(from_1)] += 1;
-            }
+            self.close_strand(index);
         }
         for number in self.stores.handoffs.numbers().collect::<Vec<_>>() {
             let handoff = self.stores.handoffs[number];
@@ -709,8 +731,25 @@ impl ChildrenTrial<'_> {
             area.child_seconds = u64::from(slots.children) * seconds;
         }
         self.tally.child_seconds = self.tally.areas.iter().map(|it| it.child_seconds).sum();
+        if let Some(aside) = &self.aside {
+            self.tally.add(&aside.tally);
+            self.outcomes.extend_from_slice(&aside.outcomes);
+        }
         self.diary.close();
         (self.tally, Outcomes::new(self.outcomes), self.diary)
+    }
+
+    /// The study ends for a strand.
+    fn close_strand(&mut self, index: u32) {
+        self.settle(index);
+        let state::Strand { need, level, .. } = self.stores.strands[index];
+        if let Some(from_1) = level.checked_sub(1) {
+            self.tally.needs[need.index()].at_level[usize::from(from_1)] += 1;
+        }
+    }
+
+    fn empty_tally(&self) -> Tally {
+        empty_tally(self.ground, self.observe)
     }
 
     /// Enters what each service had and used in the month that ends now, as what has been since

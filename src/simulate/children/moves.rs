@@ -100,6 +100,7 @@ impl ChildrenTrial<'_> {
             taped: before.taped,
             awake: before.awake,
             has_sibling: before.has_sibling,
+            referral: before.referral,
             ..self.newcomer(line, home.0)
         };
     }
@@ -196,7 +197,7 @@ impl ChildrenTrial<'_> {
         let mut known = false;
         self.tell(slot, |_| What::Moved { from, to });
         self.children[slot as usize].area = to;
-        if !self.is_scripted(slot) {
+        if !self.is_scripted(slot) && !self.is_apart {
             self.guests[to.index()].push(slot);
         }
         while let Some(held) = self.next_held(slot, from) {

@@ -216,6 +216,13 @@ impl ChildrenTrial<'_> {
         }
     }
 
+    /// Marks come at other rates from now: no place on their line is known.
+    pub(super) fn forget_mark_places(&mut self) {
+        for index in self.stores.strands.numbers().collect::<Vec<_>>() {
+            self.stores.strands[index].marks = MarkPlace::default();
+        }
+    }
+
     /// A planned mark is due. Level and help are what they were when it was planned, or it would
     /// have been planned anew.
     pub(super) fn need_changes(&mut self, slot: Slot, need: NeedId, mark: Mark) {

@@ -25,6 +25,17 @@ pub(super) struct Horizon {
     pub(super) turn: Instant,
 }
 
+impl Horizon {
+    /// The end of the study.
+    pub(super) fn at_end(end: Instant) -> Self {
+        Self {
+            own: end,
+            tape: end,
+            turn: Instant::NEVER,
+        }
+    }
+}
+
 impl Event {
     /// The child whose event this is.
     pub(super) fn child(&self) -> Option<Slot> {
@@ -74,11 +85,7 @@ impl ChildrenTrial<'_> {
                 tape: turn.after(1),
                 turn,
             },
-            None => Horizon {
-                own: end,
-                tape: end,
-                turn: Instant::NEVER,
-            },
+            None => Horizon::at_end(end),
         };
     }
 
@@ -114,7 +121,7 @@ impl ChildrenTrial<'_> {
     }
 
     /// The slots of a family: of a child, and of its brother or sister if it has one.
-    fn family(&self, slot: Slot) -> impl Iterator<Item = Slot> + use<> {
+    pub(super) fn family(&self, slot: Slot) -> impl Iterator<Item = Slot> + use<> {
         let other = self.children[slot as usize].has_sibling.then_some(slot ^ 1);
         std::iter::once(slot).chain(other)
     }
@@ -122,12 +129,18 @@ impl ChildrenTrial<'_> {
     /// Everybody at rest runs ahead.
     pub(super) fn run_all_ahead(&mut self) {
         for slot in 0..self.first_scripted {
-            // The elder line of two runs for both.
-            let runs_with_elder = slot & 1 == 1 && self.children[slot as usize].has_sibling;
-            if !runs_with_elder {
+            if self.leads_family_at_rest(slot) {
                 self.run_ahead(slot);
             }
         }
+    }
+
+    /// Is this the child, or the elder line of two, of a family that is at rest and runs ahead?
+    pub(super) fn leads_family_at_rest(&self, slot: Slot) -> bool {
+        let child = &self.children[slot as usize];
+        let runs_with_elder = slot & 1 == 1 && child.has_sibling;
+        let waits = |it: Slot| self.children[it as usize].referral.is_some();
+        !runs_with_elder && !child.awake && !child.is_aside && !self.family(slot).any(waits)
     }
 
     /// What comes next of a child's own.
@@ -162,11 +175,7 @@ impl ChildrenTrial<'_> {
     }
 
     /// A family at rest runs ahead, until it comes to a referral or to the horizon.
-    fn run_ahead(&mut self, slot: Slot) {
-        let child = &self.children[slot as usize];
-        if child.awake || self.family(slot).any(|it| self.children[it as usize].referral.is_some()) {
-            return;
-        }
+    pub(super) fn run_ahead(&mut self, slot: Slot) {
         let now = self.now;
         self.runs_ahead = true;
         while let Some((at, event)) = self.family(slot).filter_map(|it| self.next_of(it)).min() {
@@ -182,7 +191,9 @@ impl ChildrenTrial<'_> {
             self.handle(event);
             let mut family = self.family(slot);
             if let Some(slot) = family.find(|it| self.children[*it as usize].referral.is_some()) {
-                self.calendar.schedule(at, Event::Refers { slot });
+                if !self.is_apart {
+                    self.calendar.schedule(at, Event::Refers { slot });
+                }
                 break;
             }
         }

@@ -189,6 +189,7 @@ impl ChildrenTrial<'_> {
                 taped: None,
                 awake: false,
                 has_sibling: false,
+                is_aside: false,
                 referral: None,
             });
             self.scripts.push(Script {

@@ -43,6 +43,8 @@ pub(super) struct Child {
     pub(super) awake: bool,
     /// Does it have a brother or sister in the slot beside its own?
     pub(super) has_sibling: bool,
+    /// Is it quiet, and gone through until the end already?
+    pub(super) is_aside: bool,
     /// The referral that it has come to while it ran ahead, until the calendar comes to it.
     pub(super) referral: Option<Referral>,
 }

@@ -72,17 +72,7 @@ impl ChildrenTrial<'_> {
         }
         let presented = ground.presented(&self.luck, child.who, now);
 
-        let mut rates = [0.0; 64];
-        let mut total = 0.0;
-        for (rate, law) in rates.iter_mut().zip(&ground.sources) {
-            if let Some(meeting) = &law.meets
-                && meeting.sees_any(levels.0)
-                && meeting.meets_at(child.born, now)
-            {
-                *rate = meeting.excess(|need| levels.of(need), &presented);
-                total += *rate;
-            }
-        }
+        let (rates, total) = ground.excess_contacts(levels.0, &presented, child.born, now);
         encounters.rate = total;
         let pause = cell_end.min(ground.next_age_step(child.born, now));
         let wait = (encounters.target - encounters.used).max(0.0) / total;

@@ -20,6 +20,8 @@ const PRESENTATIONS: usize = 64;
 pub(super) const LEVELS: usize = 4;
 /// Needs that a world can have: their levels are kept in 64 bits.
 pub(super) const MOST_NEEDS: usize = 32;
+/// Sources that a world can have: sets of them are kept in 64 bits.
+const MOST_SOURCES: usize = 64;
 
 /// A world of children made ready for trials.
 #[derive(Debug)]
@@ -28,6 +30,7 @@ pub struct ChildrenGround {
     pub(super) areas: Vec<Who>,
     pub(super) needs: Vec<NeedLaw>,
     pub(super) sources: Vec<SourceLaw>,
+    unnoted: Unnoted,
     pub(super) services: Vec<ServiceLaw>,
     /// Factor on the onset of every need.
     pub(super) vulnerability: Vec<f64>,
@@ -158,7 +161,7 @@ impl ChildrenGround {
     /// of scenario files refuses such files.
     pub fn new(world: World) -> Self {
         assert!(world.needs.len() <= MOST_NEEDS, "at most 32 needs");
-        assert!(world.sources.len() <= 64, "at most 64 sources");
+        assert!(world.sources.len() <= MOST_SOURCES, "at most 64 sources");
         let vulnerability = vulnerabilities(&world);
         // The total variance of a signal is the same whatever part of it lasts.
         let alike = world.presentation.alike.get();
@@ -181,6 +184,17 @@ impl ChildrenGround {
             .collect();
         age_steps.sort_unstable();
         age_steps.dedup();
+        let sources: Vec<SourceLaw> = world
+            .sources
+            .iter()
+            .map(|source| SourceLaw {
+                who: Who::named(source.id.as_str()),
+                meets: source
+                    .meets
+                    .as_ref()
+                    .map(|meets| Meeting::new(meets, &shift, noise)),
+            })
+            .collect();
         Self {
             age_steps,
             areas: world
@@ -193,17 +207,8 @@ impl ChildrenGround {
                 .iter()
                 .map(|need| NeedLaw::new(need, &vulnerability, world.upper_age))
                 .collect(),
-            sources: world
-                .sources
-                .iter()
-                .map(|source| SourceLaw {
-                    who: Who::named(source.id.as_str()),
-                    meets: source
-                        .meets
-                        .as_ref()
-                        .map(|meets| Meeting::new(meets, &shift, noise)),
-                })
-                .collect(),
+            unnoted: Unnoted::new(&sources, world.needs.len()),
+            sources,
             services: world
                 .services
                 .iter()
@@ -609,18 +614,98 @@ impl Meeting {
         1.0 - needs.iter().map(unnoted).product::<f64>()
     }
 
-    /// Contacts that leave a record, a second, beyond those of a child without need.
-    pub(super) fn excess(&self, levels: impl Fn(usize) -> u8, presented: &Presented) -> f64 {
-        let mut highest = 0;
-        let (mut plain, mut unnoted) = (1.0, 1.0);
-        for need in self.seen.iter().copied() {
-            let level = levels(need);
-            highest = highest.max(level);
-            let by_level = self.by_level(need, presented);
-            plain *= by_level[0];
-            unnoted *= by_level[usize::from(level) % LEVELS];
-        }
-        let now = self.rate[usize::from(highest)] * (1.0 - unnoted);
+    /// Contacts that leave a record, a second, beyond those of a child without need: `plain` and
+    /// `unnoted` are the chances that one leaves none, without need and at these levels.
+    fn excess(&self, levels: u64, plain: f64, unnoted: f64) -> f64 {
+        let highest = highest_of(levels & self.seen_mask);
+        let now = self.rate[highest] * (1.0 - unnoted);
         (now - self.rate[0] * (1.0 - plain)).max(0.0)
+    }
+}
+
+/// The highest of levels of two bits each.
+fn highest_of(levels: u64) -> usize {
+    const LOW_BITS: u64 = u64::MAX / 3;
+    let (low, high) = (levels & LOW_BITS, levels >> 1 & LOW_BITS);
+    if low & high != 0 {
+        3
+    } else if high != 0 {
+        2
+    } else {
+        usize::from(low != 0)
+    }
+}
+
+/// Chances that a contact leaves no record of a need, for all sources side by side: those of one need,
+/// value of presentation and level lie next to each other, as they are used together.
+#[derive(Debug)]
+pub(super) struct Unnoted {
+    sources: usize,
+    /// `[((need * PRESENTATIONS + value) * LEVELS + level) * sources + source]`; 1 where a source does
+    /// not see the need.
+    chances: Vec<f64>,
+}
+
+impl Unnoted {
+    fn new(sources: &[SourceLaw], needs: usize) -> Self {
+        let mut chances = Vec::with_capacity(needs * PRESENTATIONS * LEVELS * sources.len());
+        for row in 0..needs * PRESENTATIONS {
+            for level in 0..LEVELS {
+                chances.extend(sources.iter().map(|source| {
+                    let meets = source.meets.as_ref();
+                    meets.map_or(1.0, |meeting| meeting.unnoted[row][level])
+                }));
+            }
+        }
+        Self {
+            sources: sources.len(),
+            chances,
+        }
+    }
+
+    fn of(&self, need: usize, level: u8, presented: &Presented) -> &[f64] {
+        let row = (need * PRESENTATIONS + presented.value(need)) * LEVELS;
+        let first = (row + usize::from(level) % LEVELS) * self.sources;
+        &self.chances[first..first + self.sources]
+    }
+}
+
+/// Contacts that leave a record, a second, by source.
+pub(super) type Rates = [f64; MOST_SOURCES];
+
+impl ChildrenGround {
+    /// Contacts that leave a record, a second, beyond those that a child of its age without need would
+    /// have: by source, and in all.
+    pub(super) fn excess_contacts(
+        &self,
+        levels: u64,
+        presented: &Presented,
+        born: i64,
+        now: Instant,
+    ) -> (Rates, f64) {
+        let mut plain = [1.0; MOST_SOURCES];
+        let mut unnoted = [1.0; MOST_SOURCES];
+        for need in 0..self.needs.len() {
+            let level = (levels >> (2 * need)) as u8 & 3;
+            let without = self.unnoted.of(need, 0, presented);
+            let with = self.unnoted.of(need, level, presented);
+            let chances = plain.iter_mut().zip(&mut unnoted);
+            for ((plain, unnoted), (without, with)) in chances.zip(without.iter().zip(with)) {
+                *plain *= without;
+                *unnoted *= with;
+            }
+        }
+        let mut rates = [0.0; MOST_SOURCES];
+        let mut total = 0.0;
+        for (source, law) in self.sources.iter().enumerate() {
+            if let Some(meeting) = &law.meets
+                && meeting.sees_any(levels)
+                && meeting.meets_at(born, now)
+            {
+                rates[source] = meeting.excess(levels, plain[source], unnoted[source]);
+                total += rates[source];
+            }
+        }
+        (rates, total)
     }
 }

@@ -8,9 +8,9 @@
 
 use std::sync::Arc;
 
+use super::missed::Spell;
 use super::rest::Horizon;
 use super::state::{Child, Counter, NONE, Record, Slot, Stores, Strand};
-use super::missed::Spell;
 use super::{ChildOutcome, ChildrenTrial, Tally};
 
 /// What quiet children leave.
@@ -42,7 +42,10 @@ impl ChildrenTrial<'_> {
         let quiet: Vec<Slot> = (0..self.first_scripted)
             .filter(|slot| self.leads_family_at_rest(*slot))
             .collect();
-        let quiet: Vec<Slot> = quiet.into_iter().filter(|slot| self.is_quiet(*slot)).collect();
+        let quiet: Vec<Slot> = quiet
+            .into_iter()
+            .filter(|slot| self.is_quiet(*slot))
+            .collect();
         self.tally = self.empty_tally();
         self.outcomes.clear();
         for slot in quiet {
@@ -74,7 +77,13 @@ impl ChildrenTrial<'_> {
 
     fn keep(&self, slot: Slot) -> Kept {
         let child = self.children[slot as usize];
-        let Stores { strands, spells, records, counters, .. } = &self.stores;
+        let Stores {
+            strands,
+            spells,
+            records,
+            counters,
+            ..
+        } = &self.stores;
         Kept {
             slot,
             child,
@@ -85,8 +94,12 @@ impl ChildrenTrial<'_> {
                     (strand, spell)
                 })
                 .collect(),
-            records: chain(child.records, |it| records[it].next).map(|it| records[it]).collect(),
-            counters: chain(child.counters, |it| counters[it].next).map(|it| counters[it]).collect(),
+            records: chain(child.records, |it| records[it].next)
+                .map(|it| records[it])
+                .collect(),
+            counters: chain(child.counters, |it| counters[it].next)
+                .map(|it| counters[it])
+                .collect(),
         }
     }
 
@@ -102,11 +115,17 @@ impl ChildrenTrial<'_> {
         }
         child.records = NONE;
         for record in kept.records.into_iter().rev() {
-            child.records = stores.records.insert(Record { next: child.records, ..record });
+            child.records = stores.records.insert(Record {
+                next: child.records,
+                ..record
+            });
         }
         child.counters = NONE;
         for counter in kept.counters.into_iter().rev() {
-            child.counters = stores.counters.insert(Counter { next: child.counters, ..counter });
+            child.counters = stores.counters.insert(Counter {
+                next: child.counters,
+                ..counter
+            });
         }
         self.children[kept.slot as usize] = child;
     }
@@ -168,12 +187,18 @@ impl Stores {
             child.records = NONE;
             for index in records.into_iter().rev() {
                 let next = child.records;
-                child.records = ordered.records.insert(Record { next, ..self.records[index] });
+                child.records = ordered.records.insert(Record {
+                    next,
+                    ..self.records[index]
+                });
             }
             child.counters = NONE;
             for index in counters.into_iter().rev() {
                 let next = child.counters;
-                child.counters = ordered.counters.insert(Counter { next, ..self.counters[index] });
+                child.counters = ordered.counters.insert(Counter {
+                    next,
+                    ..self.counters[index]
+                });
             }
         }
         ordered

@@ -636,37 +636,45 @@ fn highest_of(levels: u64) -> usize {
     }
 }
 
+/// Sources that are worked out at a time.
+const LANE: usize = 4;
+
 /// Chances that a contact leaves no record of a need, for all sources side by side: those of one need,
 /// value of presentation and level lie next to each other, as they are used together.
 #[derive(Debug)]
 pub(super) struct Unnoted {
-    sources: usize,
-    /// `[((need * PRESENTATIONS + value) * LEVELS + level) * sources + source]`; 1 where a source does
-    /// not see the need.
-    chances: Vec<f64>,
+    lanes: usize,
+    /// `[((need * PRESENTATIONS + value) * LEVELS + level) * lanes + lane]`; 1 where a source does not
+    /// see the need.
+    chances: Vec<[f64; LANE]>,
 }
 
 impl Unnoted {
     fn new(sources: &[SourceLaw], needs: usize) -> Self {
-        let mut chances = Vec::with_capacity(needs * PRESENTATIONS * LEVELS * sources.len());
+        let mut chances = Vec::new();
         for row in 0..needs * PRESENTATIONS {
             for level in 0..LEVELS {
-                chances.extend(sources.iter().map(|source| {
-                    let meets = source.meets.as_ref();
-                    meets.map_or(1.0, |meeting| meeting.unnoted[row][level])
-                }));
+                for sources in sources.chunks(LANE) {
+                    let mut lane = [1.0; LANE];
+                    for (chance, source) in lane.iter_mut().zip(sources) {
+                        if let Some(meeting) = &source.meets {
+                            *chance = meeting.unnoted[row][level];
+                        }
+                    }
+                    chances.push(lane);
+                }
             }
         }
         Self {
-            sources: sources.len(),
+            lanes: sources.len().div_ceil(LANE),
             chances,
         }
     }
 
-    fn of(&self, need: usize, level: u8, presented: &Presented) -> &[f64] {
+    /// Where the chances of a need at a level begin.
+    fn row(&self, need: usize, level: u8, presented: &Presented) -> usize {
         let row = (need * PRESENTATIONS + presented.value(need)) * LEVELS;
-        let first = (row + usize::from(level) % LEVELS) * self.sources;
-        &self.chances[first..first + self.sources]
+        (row + usize::from(level) % LEVELS) * self.lanes
     }
 }
 
@@ -683,27 +691,37 @@ impl ChildrenGround {
         born: i64,
         now: Instant,
     ) -> (Rates, f64) {
-        let mut plain = [1.0; MOST_SOURCES];
-        let mut unnoted = [1.0; MOST_SOURCES];
-        for need in 0..self.needs.len() {
+        let mut rows = [(0, 0); MOST_NEEDS];
+        let rows = &mut rows[..self.needs.len()];
+        for (need, row) in rows.iter_mut().enumerate() {
             let level = (levels >> (2 * need)) as u8 & 3;
-            let without = self.unnoted.of(need, 0, presented);
-            let with = self.unnoted.of(need, level, presented);
-            let chances = plain.iter_mut().zip(&mut unnoted);
-            for ((plain, unnoted), (without, with)) in chances.zip(without.iter().zip(with)) {
-                *plain *= without;
-                *unnoted *= with;
-            }
+            *row = (
+                self.unnoted.row(need, 0, presented),
+                self.unnoted.row(need, level, presented),
+            );
         }
         let mut rates = [0.0; MOST_SOURCES];
         let mut total = 0.0;
-        for (source, law) in self.sources.iter().enumerate() {
-            if let Some(meeting) = &law.meets
-                && meeting.sees_any(levels)
-                && meeting.meets_at(born, now)
-            {
-                rates[source] = meeting.excess(levels, plain[source], unnoted[source]);
-                total += rates[source];
+        for (lane, sources) in self.sources.chunks(LANE).enumerate() {
+            let mut plain = [1.0; LANE];
+            let mut unnoted = [1.0; LANE];
+            for (without, with) in rows.iter() {
+                let without = &self.unnoted.chances[without + lane];
+                let with = &self.unnoted.chances[with + lane];
+                for i in 0..LANE {
+                    plain[i] *= without[i];
+                    unnoted[i] *= with[i];
+                }
+            }
+            for (i, law) in sources.iter().enumerate() {
+                if let Some(meeting) = &law.meets
+                    && meeting.sees_any(levels)
+                    && meeting.meets_at(born, now)
+                {
+                    let rate = meeting.excess(levels, plain[i], unnoted[i]);
+                    rates[lane * LANE + i] = rate;
+                    total += rate;
+                }
             }
         }
         (rates, total)

@@ -1,13 +1,15 @@
 //! What is the same in every trial of a world: laws made ready and tables looked up by the
 //! thousand.
 
+use std::borrow::Cow;
+
 use statrs::distribution::{ContinuousCDF, Gamma};
 
 use super::purpose::Purpose;
 use super::scripted::CaseLaw;
 use crate::engine::{Instant, Luck, Sampler, Who, normal_quantile, normal_tail};
 use crate::model::{AreaId, Ends, Meets, Need, NeedId, ServiceId, SourceId, World};
-use crate::units::Days;
+use crate::units::{Days, Factor};
 
 /// Seconds of a year of 365.25 days.
 pub(super) const YEAR: u32 = 31_557_600;
@@ -66,7 +68,8 @@ pub(super) struct NeedLaw {
     highest_up: f64,
     /// Marks a second.
     pub(super) marks: f64,
-    /// Chances of level 0, up to 1, up to 2 at the start: `[vulnerability * ages + age]`.
+    /// Chances of level 0, up to 1, up to 2 at the start, where need is as the parameters have it:
+    /// `[vulnerability * ages + age]`.
     start: Vec<[f32; 3]>,
     /// Grace at levels 2 and 3, seconds.
     pub(super) grace: [u32; 2],
@@ -309,17 +312,37 @@ impl ChildrenGround {
         self.areas[area.index()]
     }
 
-    /// Where `who` draws its level of a need at the start of the warm-up.
-    pub(super) fn first_level(
-        &self,
-        need: NeedId,
-        vulnerability: usize,
-        age: usize,
-        chance: f64,
-    ) -> u8 {
-        let ages = self.world.upper_age as usize;
-        let start = &self.need(need).start[vulnerability * ages + age.min(ages - 1)];
-        start
+    /// The tables from which the children of an area draw their levels at the start of the warm-up, need by
+    /// need. Only an area whose need is not 1 has tables of its own; they are made here, so that a country of
+    /// unequal areas never keeps more than those of one.
+    pub(super) fn first_levels(&self, area: AreaId) -> Vec<FirstLevels<'_>> {
+        let factor = self.world.areas[area.index()].need;
+        let ages = self.world.upper_age;
+        (self.needs.iter())
+            .map(|law| FirstLevels {
+                up_to: match factor == Factor::ONE {
+                    true => Cow::Borrowed(&law.start),
+                    false => law.start(&self.vulnerability, factor.get(), ages).into(),
+                },
+                ages: ages as usize,
+            })
+            .collect()
+    }
+}
+
+/// At which level a need of each kind of child is at the start, in one area.
+#[derive(Debug)]
+pub(super) struct FirstLevels<'a> {
+    /// Chances of level 0, up to 1, up to 2: `[vulnerability * ages + age]`.
+    up_to: Cow<'a, [[f32; 3]]>,
+    ages: usize,
+}
+
+impl FirstLevels<'_> {
+    /// The level of a child of this vulnerability and age in years who drew this uniform.
+    pub(super) fn level(&self, vulnerability: usize, age: usize, chance: f64) -> u8 {
+        let up_to = &self.up_to[vulnerability * self.ages + age.min(self.ages - 1)];
+        up_to
             .iter()
             .filter(|up_to| chance >= f64::from(**up_to))
             .count() as u8
@@ -375,11 +398,16 @@ impl NeedLaw {
             start: Vec::new(),
             grace: need.grace.map(Days::to_seconds),
         };
-        law.start = vulnerability
-            .iter()
-            .flat_map(|factor| law.levels_by_age(*factor, upper_age))
-            .collect();
+        law.start = law.start(vulnerability, 1.0, upper_age);
         law
+    }
+
+    /// The table of first levels where every onset is multiplied by a factor.
+    fn start(&self, vulnerability: &[f64], factor: f64, upper_age: u32) -> Vec<[f32; 3]> {
+        vulnerability
+            .iter()
+            .flat_map(|vulnerability| self.levels_by_age(*vulnerability * factor, upper_age))
+            .collect()
     }
 
     /// What a mark at `position` (0 to 1 on the line of marks) does to a strand.

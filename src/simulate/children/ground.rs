@@ -28,6 +28,8 @@ const MOST_NEEDS: usize = 32;
 pub struct ChildrenGround {
     pub(super) world: World,
     pub(super) areas: Vec<Who>,
+    /// Children of the areas before each, and of all of them at the end.
+    children_before: Vec<u64>,
     pub(super) needs: Vec<NeedLaw>,
     pub(super) sources: Vec<SourceLaw>,
     pub(super) services: Vec<ServiceLaw>,
@@ -184,8 +186,13 @@ impl ChildrenGround {
             .collect();
         age_steps.sort_unstable();
         age_steps.dedup();
+        let mut children_before = vec![0];
+        for (place, area) in world.areas.iter().enumerate() {
+            children_before.push(children_before[place] + u64::from(area.children));
+        }
         Self {
             age_steps,
+            children_before,
             areas: world
                 .areas
                 .iter()
@@ -310,6 +317,20 @@ impl ChildrenGround {
 
     pub(super) fn area(&self, area: AreaId) -> Who {
         self.areas[area.index()]
+    }
+
+    /// Where a family goes that leaves an area, by a number of which all are equally likely: to any other,
+    /// in proportion to its children, so that no area fills up or runs empty.
+    pub(super) fn new_home(&self, from: AreaId, choice: u32) -> AreaId {
+        let [before, after] = [0, 1].map(|it| self.children_before[from.index() + it]);
+        let all = self.children_before.last().copied().unwrap_or_default();
+        let elsewhere = all - (after - before);
+        // Into the place of which child, those of the area itself left out.
+        let mut place = (u64::from(choice) * elsewhere) >> 32;
+        if place >= before {
+            place += after - before;
+        }
+        AreaId::new(self.children_before.partition_point(|it| *it <= place) - 1)
     }
 
     /// The tables from which the children of an area draw their levels at the start of the warm-up, need by

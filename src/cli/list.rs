@@ -33,10 +33,11 @@ mod tests {
     fn every_bundled_file_has_its_line_and_its_name() {
         let out = listed();
         for file in BUNDLED {
-            let line = out
-                .lines()
-                .find(|line| line.trim_start().starts_with(&format!("{} ", file.id)));
-            assert!(line.is_some_and(|line| line.ends_with(&file.name())));
+            let is_its = |line: &str| {
+                line.trim_start().starts_with(&format!("{} ", file.id))
+                    && line.ends_with(&file.name())
+            };
+            assert!(out.lines().any(is_its), "{}", file.path());
             assert_ne!(
                 file.name(),
                 file.id,

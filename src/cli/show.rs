@@ -8,7 +8,7 @@ use crate::scenario::{
     Adoption, Area, Coverage, Exhibit, FigureSet, Footprint, Grade, Id, Organisation, Overlay,
     PARTITIONS, Parameter, Prior, Scenario, Seams, Simulated, Start, StructureSheet, describe,
 };
-use crate::units::Days;
+use crate::units::{Days, Factor};
 
 /// Shows everything of this name.
 pub(crate) fn show(name: &str) -> ExitCode {
@@ -196,8 +196,7 @@ fn study(out: &mut String, scenario: &Scenario) {
     );
     heading(out, "Areas");
     for area in &scenario.areas {
-        let what = format!("{}: {} (region {})", area.id, area.name, area.region);
-        paragraph(out, "  ", "      ", &what);
+        paragraph(out, "  ", "      ", &in_short(area));
     }
     heading(out, "Structures, the baseline first");
     for structure in &scenario.structures {
@@ -210,6 +209,20 @@ fn study(out: &mut String, scenario: &Scenario) {
         paragraph(out, "  ", "      ", &format!("{} ({origin})", file.label));
     }
     values(out, &scenario.parameters);
+}
+
+/// An area of a study in a line: where it lies, its children and posts, and its need where that is not 1.
+fn in_short(area: &Area) -> String {
+    let mut what = format!("{}: {} (region {})", area.id, area.name, area.region);
+    if area.children > 0 {
+        let rows = area.posts.iter();
+        let posts: f64 = rows.map(|it| it.screening + it.assessment + it.help).sum();
+        what.push_str(&format!(", {} children, {posts:.1} posts", area.children));
+    }
+    if area.need != Factor::ONE {
+        what.push_str(&format!(", need times {}", area.need.get()));
+    }
+    what
 }
 
 fn area(out: &mut String, area: &Area, summary: &str, parameters: &[Parameter]) {

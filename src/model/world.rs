@@ -66,6 +66,9 @@ pub struct Area {
     pub id: Id,
     /// Children, at any moment.
     pub children: u32,
+    /// Factor on the onset of every need of a child whose line of life began here. It stays with the
+    /// line when the family moves.
+    pub need: Factor,
     /// Share of children at each age at the start.
     pub ages: Vec<f64>,
     /// How often a child moves to another area.
@@ -380,6 +383,7 @@ impl World {
             .map(|area| Area {
                 id: area.id.clone(),
                 children: area.children,
+                need: area.need,
                 ages: area.ages.clone(),
                 moves: area.moves,
                 is_pilot: pilots.contains(&area.id),

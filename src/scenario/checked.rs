@@ -286,6 +286,8 @@ pub struct Area {
     pub region: String,
     /// Children aged 0 to the upper age; 0 in a network study.
     pub children: u32,
+    /// Factor on the onset of every need in this area; 1 where nothing is said of it.
+    pub need: Factor,
     /// Share of the children at each single year of age; sums to 1; empty in a network study.
     pub ages: Vec<f64>,
     /// How often a child moves to another area of the study.

@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::units::Factor;
+
 use super::area;
 use super::checked::{
     Area, Blocks, FigureSet, Governance, Id, Organisation, Overlay, Parameter, Scenario,
@@ -297,6 +299,7 @@ fn read_area(
             name: form.name,
             region: String::new(),
             children: form.children,
+            need: Factor::ONE,
             ages: form.ages,
             moves: form.moves,
             posts: form.posts,

@@ -7,8 +7,6 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::units::PerYear;
-
 use super::area::{self, AreaForm};
 use super::cases::{self, CaseContext};
 use super::checked::{
@@ -24,6 +22,7 @@ use super::files::{Origin, Span};
 use super::governance;
 use super::library::{Document, Kind, Shelf, short_label};
 use super::network;
+use super::places;
 use super::problem::{Code, Problem, Problems};
 use super::reader::Reader;
 use super::services::Names;
@@ -494,54 +493,24 @@ fn areas(reader: &mut Reader<'_>, trees: &Trees, parts: &Parts) -> Option<Vec<Ar
                 .help("leave `areas` out, or name a parameter file");
             reader.report(problem, wanted.at, "expected no areas here");
         }
-        return Some(vec![Area {
-            id: Id::new("all"),
-            name: "All".to_owned(),
-            region: "all".to_owned(),
-            children: 0,
-            ages: Vec::new(),
-            moves: PerYear::ZERO,
-            posts: Vec::new(),
-        }]);
+        return Some(vec![places::nowhere()]);
+    }
+    let head = trees.study.head()?;
+    let stated = head.as_table().and_then(|head| head.get("areas"));
+    let lists_some =
+        stated.is_some_and(|it| !matches!(&it.value, Value::List(all) if all.is_empty()));
+    if parts.names.areas.is_empty() && lists_some {
+        // What is wrong with each has been said.
+        return None;
     }
     if parts.names.areas.is_empty() {
-        let at = trees.study.head()?.at;
+        let at = head.at;
         let problem = Problem::new(Code::EmptyStudy, "the study has no area, and so no children")
             .help("name one or more, as in areas = [{ area = \"typical-council-2003\", copies = 4, region = \"north\" }]");
         reader.report(problem, at, "expected `areas` in it");
         return None;
     }
-    let mut areas = Vec::new();
-    let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
-    for wanted in &parts.names.areas {
-        let of_this: u32 = (parts.names.areas.iter())
-            .filter(|it| it.id == wanted.id)
-            .map(|it| it.copies)
-            .sum();
-        let form = parts.areas.get(&wanted.id)?.as_ref()?;
-        for _ in 0..wanted.copies {
-            let number = numbers.entry(&wanted.id).or_default();
-            *number += 1;
-            let (id, name) = match of_this {
-                1 => (wanted.id.clone(), form.name.clone()),
-                _ => (
-                    format!("{}-{number}", wanted.id),
-                    format!("{} ({number})", form.name),
-                ),
-            };
-            areas.push(Area {
-                id: Id::new(&id),
-                name,
-                region: wanted.region.clone(),
-                children: form.children,
-                ages: form.ages.clone(),
-                moves: form.moves,
-                posts: form.posts.clone(),
-            });
-        }
-    }
-    areas.sort_by(|a, b| a.id.cmp(&b.id));
-    Some(areas)
+    places::lay_out(reader, &parts.names.areas, &parts.areas)
 }
 
 #[cfg(test)]
@@ -552,7 +521,7 @@ mod tests {
     use super::super::checked::{ChildrenWorld, Footprint, Grade};
     use super::super::library::BUNDLED;
     use super::*;
-    use crate::units::{Days, Law};
+    use crate::units::{Days, Law, PerYear};
 
     const OWN: &str = "[study]\nextends = \"childrens-trusts-2003\"\n";
 

@@ -24,6 +24,7 @@ mod load;
 mod mechanisms;
 mod network;
 mod overlay;
+mod places;
 mod problem;
 mod profile;
 mod reader;

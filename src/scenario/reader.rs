@@ -669,13 +669,17 @@ impl<'s> Reader<'s> {
 
     /// Checks the form of a name that a user gives to a thing.
     pub(crate) fn check_name(&mut self, entry: &Entry) {
-        let name = &entry.key;
+        self.check_id(&entry.key, entry.key_at);
+    }
+
+    /// The same for a name that stands where a value does. Has it the form of a name?
+    pub(crate) fn check_id(&mut self, name: &str, at: Span) -> bool {
         let plain = |part: &str| {
             !part.is_empty()
                 && (part.bytes()).all(|it| it.is_ascii_lowercase() || it.is_ascii_digit())
         };
         if name.split('-').all(plain) {
-            return;
+            return true;
         }
         let better: Vec<String> = (name.to_lowercase())
             .split(|it: char| !it.is_ascii_alphanumeric())
@@ -690,7 +694,8 @@ impl<'s> Reader<'s> {
             ));
         }
         let expected = "expected lower-case letters and digits, with hyphens between words";
-        self.report(problem, entry.key_at, expected);
+        self.report(problem, at, expected);
+        false
     }
 }
 

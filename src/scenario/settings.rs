@@ -158,6 +158,14 @@ pub(crate) fn put_at(table: &mut Table, path: &str, setting: &Setting) {
         table.put(entry(path, setting.node.clone()));
         return;
     };
+    // A table in a list takes a key that it has not stated so far.
+    if let Some((place, inner)) = rest.split_once('.')
+        && let Some(item) = node_at(table, &format!("{key}.{place}"))
+        && let Value::Table(table) = &mut item.value
+    {
+        put_at(table, inner, setting);
+        return;
+    }
     if table.table(key).is_none() {
         let empty = Node::new(Value::Table(Table::default()), setting.path_at);
         table.put(entry(key, empty));

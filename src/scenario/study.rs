@@ -7,10 +7,10 @@ use super::children::display_name;
 use super::comparison::{self, ComparisonForm};
 use super::files::Span;
 use super::library::Document;
+use super::places::{self, WantedArea};
 use super::problem::{Code, Problem};
 use super::reader::{Fields, Reader, words};
 use super::tree::{Node, Value};
-use super::value::{Given, Quantity};
 use super::wanted::WantedStructure;
 
 const START: [(&str, Start); 2] = [
@@ -41,15 +41,6 @@ pub(crate) struct StudyNames {
     pub(crate) comparison: ComparisonForm,
 }
 
-/// An area as a study asks for it.
-#[derive(Debug, Clone)]
-pub(crate) struct WantedArea {
-    pub(crate) id: String,
-    pub(crate) at: Span,
-    pub(crate) copies: u32,
-    pub(crate) region: String,
-}
-
 /// Reads `[study]`; the other tables of the file are for the caller.
 pub(crate) fn read_head(
     reader: &mut Reader<'_>,
@@ -68,7 +59,7 @@ pub(crate) fn read_head(
     names.figures = (reader.optional_text(&mut fields, "figures").flatten())
         .map(|id| (id, fields.place_of("figures")));
     if let Some(node) = reader.node(&mut fields, "areas") {
-        names.areas = read_areas(reader, node);
+        names.areas = places::read(reader, node);
     }
     let baseline = reader.text(&mut fields, "baseline");
     names.baseline =
@@ -175,60 +166,4 @@ fn check_twice(reader: &mut Reader<'_>, names: &StudyNames) {
         }
         seen.push(id);
     }
-}
-
-fn read_areas(reader: &mut Reader<'_>, node: &Node) -> Vec<WantedArea> {
-    let Value::List(items) = &node.value else {
-        let problem = Problem::new(Code::WrongForm, "`areas` is a list of areas");
-        reader.report(
-            problem,
-            node.at,
-            "expected [\"one\", { area = \"two\", copies = 4 }]",
-        );
-        return Vec::new();
-    };
-    let wanted: Vec<_> = items.iter().map(|item| read_area(reader, item)).collect();
-    wanted.into_iter().flatten().collect()
-}
-
-fn read_area(reader: &mut Reader<'_>, item: &Node) -> Option<WantedArea> {
-    const ONE_REGION: &str = "region";
-    if let Some(id) = item.as_text() {
-        return Some(WantedArea {
-            id: id.to_owned(),
-            at: item.at,
-            copies: 1,
-            region: ONE_REGION.to_owned(),
-        });
-    }
-    let mut fields = reader.open(item, "study.areas")?;
-    let area = reader.id(&mut fields, "area");
-    let copies = bare_count(reader, &mut fields, "copies");
-    let region = reader.optional_text(&mut fields, "region");
-    reader.close(fields);
-    let (id, at) = area?;
-    Some(WantedArea {
-        id: id.as_str().to_owned(),
-        at,
-        copies: copies?,
-        region: region?.unwrap_or_else(|| ONE_REGION.to_owned()),
-    })
-}
-
-/// A count from 1 to 1000 that is a matter of design, not a value with evidence; 1 if not stated.
-fn bare_count(reader: &mut Reader<'_>, fields: &mut Fields<'_>, key: &'static str) -> Option<u32> {
-    let Some(node) = reader.node(fields, key) else {
-        return Some(1);
-    };
-    let count = match &node.value {
-        Value::Number(number, _) => u32::read(Given::Number(*number)).ok(),
-        _ => None,
-    };
-    let count = count.filter(|count| (1..=1000).contains(count));
-    if count.is_none() {
-        let message = format!("`{key}` is a whole number, found {}", words(node));
-        let problem = Problem::new(Code::WrongForm, message);
-        reader.report(problem, node.at, "expected 1 to 1000");
-    }
-    count
 }

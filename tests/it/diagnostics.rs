@@ -365,6 +365,33 @@ structures      = ["local-trust>local-trust", "local-trust then service-hub then
         ],
         &["check", "studies/mine.toml"],
     );
+    areas_that_cannot_be: study(r#"[study]
+extends = "childrens-trusts-2003"
+
+[[study.areas]]
+area            = "typical-council-2003"
+id              = "Council"
+copies          = 3
+regions         = 4
+children        = { value = 60_000, range = [70_000, 80_000] }
+children_spread = 20
+need            = "times 0"
+posts           = "1.3 per year"
+
+[[study.areas]]
+area        = "typical-council-2003"
+need_spread = 0.4
+childern    = 10
+
+[[study.areas]]
+area = "typical-council-2003"
+name = "Harbour"
+"#);
+    two_areas_of_one_name: study("[study]\nextends = \"childrens-trusts-2003\"\nareas = [{ area = \"typical-council-2003\", id = \"harbour\" }, { area = \"typical-council-2003\", id = \"harbour\", need = 1.3 }]\n");
+    a_path_in_the_list_of_areas: refused(
+        &[("mine.toml", b"[study]\nextends = \"childrens-trusts-2003\"\n[set]\nstudy.areas.1.ned = 2\nstudy.areas.2.need = 2\n")],
+        &["check", "mine.toml"],
+    );
     a_structure_checked_alone: refused(
         &[("structures/mine.toml", b"[structure]\nextends = \"fragmented\"\n[organisation]\ntrust = { footprint = \"area\", runs = [\"camsh\", \"sen-support\"] }\n")],
         &["check"  , "structures/mine.toml"],

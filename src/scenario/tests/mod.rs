@@ -3,6 +3,7 @@
 mod figures;
 mod mechanisms;
 mod network;
+mod places;
 mod reference;
 mod structures;
 mod study;

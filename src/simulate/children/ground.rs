@@ -1,13 +1,15 @@
 //! What is the same in every trial of a world: laws made ready and tables looked up by the
 //! thousand.
 
+use std::borrow::Cow;
+
 use statrs::distribution::{ContinuousCDF, Gamma};
 
 use super::purpose::Purpose;
 use super::scripted::CaseLaw;
 use crate::engine::{Instant, Luck, Sampler, Who, normal_quantile, normal_tail};
 use crate::model::{AreaId, Ends, Meets, Need, NeedId, ServiceId, SourceId, World};
-use crate::units::Days;
+use crate::units::{Days, Factor};
 
 /// Seconds of a year of 365.25 days.
 pub(super) const YEAR: u32 = 31_557_600;
@@ -28,6 +30,8 @@ const MOST_SOURCES: usize = 64;
 pub struct ChildrenGround {
     pub(super) world: World,
     pub(super) areas: Vec<Who>,
+    /// Children of the areas before each, and of all of them at the end.
+    children_before: Vec<u64>,
     pub(super) needs: Vec<NeedLaw>,
     pub(super) sources: Vec<SourceLaw>,
     unnoted: Unnoted,
@@ -69,7 +73,8 @@ pub(super) struct NeedLaw {
     highest_up: f64,
     /// Marks a second.
     pub(super) marks: f64,
-    /// Chances of level 0, up to 1, up to 2 at the start: `[vulnerability * ages + age]`.
+    /// Chances of level 0, up to 1, up to 2 at the start, where need is as the parameters have it:
+    /// `[vulnerability * ages + age]`.
     start: Vec<[f32; 3]>,
     /// Grace at levels 2 and 3, seconds.
     pub(super) grace: [u32; 2],
@@ -195,8 +200,13 @@ impl ChildrenGround {
                     .map(|meets| Meeting::new(meets, &shift, noise)),
             })
             .collect();
+        let mut children_before = vec![0];
+        for (place, area) in world.areas.iter().enumerate() {
+            children_before.push(children_before[place] + u64::from(area.children));
+        }
         Self {
             age_steps,
+            children_before,
             areas: world
                 .areas
                 .iter()
@@ -314,17 +324,51 @@ impl ChildrenGround {
         self.areas[area.index()]
     }
 
-    /// Where `who` draws its level of a need at the start of the warm-up.
-    pub(super) fn first_level(
-        &self,
-        need: NeedId,
-        vulnerability: usize,
-        age: usize,
-        chance: f64,
-    ) -> u8 {
-        let ages = self.world.upper_age as usize;
-        let start = &self.need(need).start[vulnerability * ages + age.min(ages - 1)];
-        start
+    /// Where a family goes that leaves an area, by a number of which all are equally likely: to any other,
+    /// in proportion to its children, so that no area fills up or runs empty.
+    pub(super) fn new_home(&self, from: AreaId, choice: u32) -> AreaId {
+        let [before, after] = [0, 1].map(|it| self.children_before[from.index() + it]);
+        let all = self.children_before.last().copied().unwrap_or_default();
+        let elsewhere = all - (after - before);
+        // Into the place of which child, those of the area itself left out.
+        let mut place = (u64::from(choice) * elsewhere) >> 32;
+        if place >= before {
+            place += after - before;
+        }
+        AreaId::new(self.children_before.partition_point(|it| *it <= place) - 1)
+    }
+
+    /// The tables from which the children of an area draw their levels at the start of the warm-up, need by
+    /// need. Only an area whose need is not 1 has tables of its own; they are made here, so that a country of
+    /// unequal areas never keeps more than those of one.
+    pub(super) fn first_levels(&self, area: AreaId) -> Vec<FirstLevels<'_>> {
+        let factor = self.world.areas[area.index()].need;
+        let ages = self.world.upper_age;
+        (self.needs.iter())
+            .map(|law| FirstLevels {
+                up_to: match factor == Factor::ONE {
+                    true => Cow::Borrowed(&law.start),
+                    false => law.start(&self.vulnerability, factor.get(), ages).into(),
+                },
+                ages: ages as usize,
+            })
+            .collect()
+    }
+}
+
+/// At which level a need of each kind of child is at the start, in one area.
+#[derive(Debug)]
+pub(super) struct FirstLevels<'a> {
+    /// Chances of level 0, up to 1, up to 2: `[vulnerability * ages + age]`.
+    up_to: Cow<'a, [[f32; 3]]>,
+    ages: usize,
+}
+
+impl FirstLevels<'_> {
+    /// The level of a child of this vulnerability and age in years who drew this uniform.
+    pub(super) fn level(&self, vulnerability: usize, age: usize, chance: f64) -> u8 {
+        let up_to = &self.up_to[vulnerability * self.ages + age.min(self.ages - 1)];
+        up_to
             .iter()
             .filter(|up_to| chance >= f64::from(**up_to))
             .count() as u8
@@ -380,11 +424,16 @@ impl NeedLaw {
             start: Vec::new(),
             grace: need.grace.map(Days::to_seconds),
         };
-        law.start = vulnerability
-            .iter()
-            .flat_map(|factor| law.levels_by_age(*factor, upper_age))
-            .collect();
+        law.start = law.start(vulnerability, 1.0, upper_age);
         law
+    }
+
+    /// The table of first levels where every onset is multiplied by a factor.
+    fn start(&self, vulnerability: &[f64], factor: f64, upper_age: u32) -> Vec<[f32; 3]> {
+        vulnerability
+            .iter()
+            .flat_map(|vulnerability| self.levels_by_age(*vulnerability * factor, upper_age))
+            .collect()
     }
 
     /// What a mark at `position` (0 to 1 on the line of marks) does to a strand.

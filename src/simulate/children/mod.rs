@@ -385,6 +385,7 @@ impl<'a> ChildrenTrial<'a> {
     fn settle_children(&mut self) {
         let ground = self.ground;
         for slots in self.layout {
+            let first_levels = ground.first_levels(slots.area);
             for slot in 0..slots.children {
                 let number = slots.first + slot;
                 let line = Line::new(ground, &self.luck, *slots, slot);
@@ -396,7 +397,8 @@ impl<'a> ChildrenTrial<'a> {
                         .luck
                         .block(occupant.who.with(law.who), Purpose::FirstLevels as u16, 0)
                         .uniform();
-                    let level = ground.first_level(need, occupant.vulnerability, age, chance);
+                    let levels = &first_levels[need.index()];
+                    let level = levels.level(occupant.vulnerability, age, chance);
                     if level > 0 {
                         let index = self.strand_or_new(number, need);
                         self.stores.strands[index].level = level;

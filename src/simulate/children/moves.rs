@@ -185,14 +185,11 @@ impl ChildrenTrial<'_> {
         Some(slots.first + other)
     }
 
-    /// A family moves to another area. A case that is in somebody's hands is transferred to the
+    /// A family moves to another area, to a larger one more often. A case that is in somebody's hands is transferred to the
     /// counterpart there; concerns that are only noted stay behind.
     pub(super) fn family_moves(&mut self, slot: Slot, choice: u32) {
         let from = self.children[slot as usize].area;
-        let areas = self.ground.world.areas.len();
-        let others = areas - 1;
-        let pick = ((u64::from(choice) * others as u64) >> 32) as usize;
-        let to = AreaId::new(if pick >= from.index() { pick + 1 } else { pick });
+        let to = self.ground.new_home(from, choice);
 
         let mut known = false;
         self.tell(slot, |_| What::Moved { from, to });

@@ -338,6 +338,7 @@ fn record_area(
             at = line.leaves_after(at);
         }
     }
+    let need_here = world.areas[slots.area.index()].need.get();
     let highest = ground.vulnerability.iter().fold(0.0, |a: f64, b| a.max(*b));
     for block in 0..slots.blocks() {
         let who = area.number(block);
@@ -355,7 +356,7 @@ fn record_area(
         };
 
         for (need, law) in world.need_ids().zip(&ground.needs) {
-            let rate = law.begins * highest;
+            let rate = law.begins * highest * need_here;
             candidates(who.with(law.who), Purpose::OnsetOfNeed, rate).each(|at, slot, chance| {
                 let slot = start + slot;
                 let stands = occupant(slot, at).is_some_and(|child| {

@@ -101,3 +101,42 @@ fn begun_by(results: &Results, days: usize) -> u64 {
         .map(|handoffs| u64::from(*handoffs))
         .sum()
 }
+
+/// Referrals a child by area, under the baseline, in all trials together.
+fn referrals_a_child(results: &Results) -> Vec<f64> {
+    (0..results.areas.len())
+        .map(|area| {
+            let tallies = || results.trials.iter().map(|trial| &trial[0].areas[area]);
+            let referrals: u64 = tallies().map(|it| it.referrals).sum();
+            let seconds: u64 = tallies().map(|it| it.child_seconds).sum();
+            referrals as f64 / seconds as f64
+        })
+        .collect()
+}
+
+/// Two areas of unequal size and need, from the list of areas to what is counted.
+#[test]
+fn an_area_with_more_need_has_more_referrals() {
+    let study = SmallStudy {
+        children: 4_000,
+        posts_for: 4_000.0,
+        structures: "[]",
+        trials: 4,
+        ..SmallStudy::with(&[
+            "study.areas.1.children_spread=0.3",
+            "study.areas.1.need_spread=0.6",
+            "study.areas.1.posts_follow_need=1",
+        ])
+    };
+    let areas = study.scenario().areas;
+    assert!(areas[0].children != areas[1].children, "{areas:?}");
+    let more_need = areas[1].need.get() / areas[0].need.get();
+    let rates = referrals_a_child(&study.run());
+    let more_referrals = rates[1] / rates[0];
+    // Children without need are referred too, and more need means more referrals of the same child.
+    assert!(more_need > 2.0, "{areas:?}");
+    assert!(
+        (1.3..1.5 * more_need).contains(&more_referrals),
+        "{more_need} times the need, {more_referrals} times the referrals"
+    );
+}

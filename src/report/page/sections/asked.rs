@@ -35,7 +35,13 @@ pub(super) fn section(context: &Context) -> Section {
             format!(
                 "{} simulated children at any time, in {}. None of them is a real child.",
                 count(summary.children),
-                listed(summary.areas.iter().map(|area| &area.name))
+                places(
+                    summary
+                        .areas
+                        .iter()
+                        .map(|area| area.name.as_str())
+                        .collect()
+                )
             )
             .into(),
         );
@@ -155,4 +161,24 @@ fn otherwise(context: &Context) -> Vec<Block> {
         ));
     }
     blocks
+}
+
+/// The places of a study by name, or how many they are where names would fill a page.
+fn places(names: Vec<&str>) -> String {
+    const MOST: usize = 12;
+    match names.len() {
+        0..=MOST => listed(names),
+        many => format!("{many} areas"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_of_a_country_are_counted_and_few_are_named() {
+        assert_eq!(places(vec!["Here", "There"]), "Here, There");
+        assert_eq!(places(vec!["Somewhere"; 150]), "150 areas");
+    }
 }

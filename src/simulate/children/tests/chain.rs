@@ -1,13 +1,15 @@
 //! Needs without help against the exact chain: the matrix exponential, by its own arithmetic.
 
-use super::small::{Small, years_after};
+use super::small::{BUNDLED_CHILDREN, Small, years_after};
 use crate::engine::Instant;
 use crate::measures::Count;
-use crate::model::NeedId;
+use crate::model::{AreaId, NeedId};
 use crate::simulate::Trial;
 use crate::simulate::children::ChildrenTrial;
-use crate::simulate::children::ground::YEAR;
+use crate::simulate::children::ground::{ChildrenGround, YEAR};
 use crate::simulate::children::state::NONE;
+use crate::simulate::children::tape::{Entry, Happening};
+use crate::units::Factor;
 
 const LEVELS: usize = 4;
 type Matrix = [[f64; LEVELS]; LEVELS];
@@ -178,22 +180,19 @@ fn levels_without_help_follow_the_matrix_exponential_at_the_start_and_after_year
 }
 
 /// Children in the middle of each year of age, from the table of the start.
-#[test]
-fn the_table_of_first_levels_is_the_matrix_exponential() {
-    let small = left_alone(1_000);
-    let world = &small.ground.world;
-    for need in world.need_ids() {
+#[track_caller]
+fn check_first_levels(ground: &ChildrenGround, need_here: f64) {
+    let area = AreaId::new(0);
+    let world = &ground.world;
+    let tables = ground.first_levels(area);
+    for (need, table) in world.needs.iter().zip(&tables) {
         for vulnerability in [0, 100, 255] {
             for age in [0, 3, 11, 17] {
-                let factor = small.ground.vulnerability[vulnerability];
-                let exact = levels_at(&world.needs[need.index()], factor, f64::from(age) + 0.5);
+                let factor = ground.vulnerability[vulnerability] * need_here;
+                let exact = levels_at(need, factor, f64::from(age) + 0.5);
                 let mut up_to = 0.0;
                 for (level, chance) in (0u8..).zip(exact) {
-                    let at = |chance: f64| {
-                        small
-                            .ground
-                            .first_level(need, vulnerability, age as usize, chance)
-                    };
+                    let at = |chance: f64| table.level(vulnerability, age as usize, chance);
                     if chance > 1e-4 {
                         // Just inside either end of the level's share of the unit line.
                         assert_eq!(at(up_to + 1e-5), level);
@@ -204,4 +203,37 @@ fn the_table_of_first_levels_is_the_matrix_exponential() {
             }
         }
     }
+}
+
+#[test]
+fn the_table_of_first_levels_is_the_matrix_exponential() {
+    check_first_levels(&left_alone(1_000).ground, 1.0);
+}
+
+#[test]
+fn so_is_that_of_an_area_with_more_need() {
+    let mut world = left_alone(1_000).ground.world().clone();
+    world.areas[0].need = Factor::try_from(2.5).unwrap();
+    check_first_levels(&ChildrenGround::new(world), 2.5);
+}
+
+#[test]
+fn an_area_with_more_need_has_so_many_more_onsets_and_changes_no_other() {
+    let onsets = |need: f64| {
+        let more = Small::changed(2, 20_000, BUNDLED_CHILDREN, &[], |world| {
+            world.areas[0].need = Factor::try_from(need).unwrap();
+        });
+        let tape = more.tape(0, 1);
+        let (first, second): (Vec<Entry>, Vec<Entry>) = (tape.entries.iter())
+            .filter(|entry| matches!(entry.what, Happening::NeedBegins { .. }))
+            .partition(|entry| entry.slot < tape.layout[1].first);
+        (first.len() as f64, second)
+    };
+    let (usual, neighbours) = onsets(1.0);
+    let (more, same) = onsets(2.5);
+    assert_eq!(neighbours, same);
+    // Two counts from a Poisson law; four standard errors of their ratio.
+    let slack = 4.0 * 2.5 * (1.0 / usual + 1.0 / more).sqrt();
+    assert!(usual > 2_000.0, "too few onsets to tell: {usual}");
+    assert!((more / usual - 2.5).abs() < slack, "{usual} and {more}");
 }

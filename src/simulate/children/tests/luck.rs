@@ -1,6 +1,6 @@
 //! No child's luck depends on another child.
 
-use super::small::{Small, years_after};
+use super::small::{BUNDLED_CHILDREN, Small, years_after};
 use crate::engine::Instant;
 use crate::measures::Count;
 use crate::model::AreaId;
@@ -164,5 +164,47 @@ fn scripted_children_change_no_other_child() {
             with >= without + 2 * 20,
             "{with} referrals, {without} without"
         );
+    }
+}
+
+#[test]
+fn a_family_that_leaves_goes_to_another_area_in_proportion_to_its_children() {
+    let sizes = [100, 500, 1_000, 2_400];
+    let small = Small::changed(4, 1_000, BUNDLED_CHILDREN, &[], |world| {
+        for (area, children) in world.areas.iter_mut().zip(sizes) {
+            area.children = children;
+        }
+    });
+    // Evenly along all choices.
+    let choices = 4_000;
+    let step = u32::MAX / choices;
+    for from in 0..4 {
+        let mut gone = [0_u32; 4];
+        for choice in 0..choices {
+            let to = small.ground.new_home(AreaId::new(from), choice * step);
+            gone[to.index()] += 1;
+        }
+        let elsewhere: u32 = sizes.iter().sum::<u32>() - sizes[from];
+        for (to, children) in sizes.into_iter().enumerate() {
+            let expected = if to == from {
+                0
+            } else {
+                children * choices / elsewhere
+            };
+            assert!(gone[to].abs_diff(expected) <= 2, "from {from}: {gone:?}");
+        }
+    }
+}
+
+#[test]
+fn areas_of_one_size_are_chosen_alike() {
+    let small = Small::new(5, 777, BUNDLED_CHILDREN, &[]);
+    for from in 0..5_usize {
+        for choice in (0..=u32::MAX).step_by(10_007_111) {
+            let pick = ((u64::from(choice) * 4) >> 32) as usize;
+            let plain = if pick >= from { pick + 1 } else { pick };
+            let to = small.ground.new_home(AreaId::new(from), choice);
+            assert_eq!(to.index(), plain, "{from} {choice}");
+        }
     }
 }

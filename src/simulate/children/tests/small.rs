@@ -9,7 +9,7 @@ use crate::scenario::{self, Id, Mechanism, Request, Scenario};
 use crate::simulate::children::{ChildrenGround, ChildrenTape, ChildrenTrial};
 
 /// Children in an area for which the bundled posts are meant.
-const BUNDLED_CHILDREN: f64 = 60_000.0;
+pub(super) const BUNDLED_CHILDREN: f64 = 60_000.0;
 
 const STUDY: &str = r#"
 [study]

@@ -15,17 +15,15 @@ use crate::model::{
 use crate::units::{Days, Law};
 
 /// What a draw decides. The numbers are part of the keys of luck: they are never changed or used
-/// again for something else.
+/// again for something else. (2 and 7 were the way out and losses, which now go with stay and transit.)
 #[repr(u16)]
 #[derive(Clone, Copy)]
 enum Purpose {
     BetweenArrivals = 1,
-    Way = 2,
     Stay = 3,
     Patience = 4,
     Preparation = 5,
     Transit = 6,
-    Loss = 7,
     Chase = 8,
 }
 
@@ -401,19 +399,14 @@ impl<'a> NetworkTrial<'a> {
             service.waited_seconds += u64::from(now.since(case.joined));
         }
         let ways = &self.laws.ways[at * self.network.kinds.len() + case.kind.index()];
-        let way = match ways.as_slice() {
-            // Where there is one way only, no luck decides; unread luck changes no other draw.
-            [only] => only,
-            several => {
-                let luck = self.luck.block(case.here, Purpose::Way as u16, case.steps);
-                let chance = luck.uniform();
-                let way = several.partition_point(|way| way.up_to < chance);
-                &several[way.min(several.len() - 1)]
-            }
-        };
+        let (who, purpose, steps) = (case.here, Purpose::Stay as u16, case.steps);
+        // One block decides both: where to, and how long before.
+        let luck = self.luck.block(who, purpose, steps);
+        let way = ways.partition_point(|way| way.up_to < luck.second());
+        let way = &ways[way.min(ways.len() - 1)];
         case.next = way.next;
-        let purpose = Purpose::Stay as u16;
-        let stay = (way.stay).draw(&self.luck, case.here, purpose, case.steps, 1.0);
+        let stream = || self.luck.stream(who, purpose, steps);
+        let stay = way.stay.draw_from(luck, stream, 1.0);
         self.calendar
             .schedule_for_good(now.after(stay), Event::StayOver { case: number });
     }
@@ -522,13 +515,10 @@ impl<'a> NetworkTrial<'a> {
         let closeness = self.network.closeness.factor(handed.kind);
         let silent = handoff.silent_loss.times(closeness).get();
         let any = silent + handoff.detected_loss.times(closeness).get();
-        let chance = if any > 0.0 {
-            let luck = self.luck.block(case.here, Purpose::Loss as u16, case.steps);
-            luck.uniform()
-        } else {
-            // Nothing can be lost.
-            1.0
-        };
+        let (who, purpose, steps) = (case.here, Purpose::Transit as u16, case.steps);
+        // One block decides both: whether it is lost, and how long it is on its way if not.
+        let luck = self.luck.block(who, purpose, steps);
+        let chance = luck.second();
         if chance < silent {
             self.count(Count::SilentLosses);
             self.end_handoff(number, HandoffEnd::Lost);
@@ -547,9 +537,8 @@ impl<'a> NetworkTrial<'a> {
             return;
         }
         handed.sent = now;
-        let purpose = Purpose::Transit as u16;
-        let transit = &self.laws.transit;
-        let transit = transit.draw(&self.luck, case.here, purpose, case.steps, closeness);
+        let stream = || self.luck.stream(who, purpose, steps);
+        let transit = (self.laws.transit).draw_from(luck, stream, closeness);
         if transit == 0 {
             self.join(number);
         } else {

@@ -86,12 +86,14 @@ impl<E> Level<E> {
         }
     }
 
+    #[inline]
     fn put(&mut self, digit: usize, due: Due<E>) {
         self.buckets[digit].push(due);
         self.occupied[digit / 64] |= 1 << (digit % 64);
     }
 
     /// The first bucket with anything in it.
+    #[inline]
     fn first(&self) -> Option<usize> {
         let mut words = self.occupied.iter().enumerate();
         words
@@ -156,6 +158,7 @@ impl<E: Copy + Ord> Calendar<E> {
     }
 
     /// Plans an event that nobody will take back; it needs no ticket.
+    #[inline]
     pub fn schedule_for_good(&mut self, at: Instant, event: E) {
         self.add(Due {
             at,
@@ -184,6 +187,7 @@ impl<E: Copy + Ord> Calendar<E> {
     }
 
     /// The moment of the next event, if it lies before `end`.
+    #[inline]
     pub fn peek_before(&mut self, end: Instant) -> Option<Instant> {
         loop {
             match self.agenda.last() {
@@ -203,6 +207,7 @@ impl<E: Copy + Ord> Calendar<E> {
     }
 
     /// Takes the next event if it lies before `end`.
+    #[inline]
     pub fn next_before(&mut self, end: Instant) -> Option<(Instant, E)> {
         self.peek_before(end)?;
         let Due { at, ticket, event } = self.agenda.pop()?;
@@ -215,11 +220,13 @@ impl<E: Copy + Ord> Calendar<E> {
 
     /// An event that comes so many after the next one, as far as that is known by now. It is good for
     /// getting ready, not for deciding anything: it may be cancelled, and others may come before it.
+    #[inline]
     pub fn glimpse(&self, after: usize) -> Option<E> {
         let position = self.agenda.len().checked_sub(after + 1)?;
         Some(self.agenda[position].event)
     }
 
+    #[inline]
     fn add(&mut self, due: Due<E>) {
         self.pending += 1;
         if due.at.seconds() > self.last {
@@ -236,6 +243,7 @@ impl<E: Copy + Ord> Calendar<E> {
     }
 
     /// Puts an event that comes after the present stretch into its bucket.
+    #[inline]
     fn put_away(&mut self, due: Due<E>) {
         let at = due.at.seconds();
         let level = (at ^ self.last).ilog2() / DIGIT;

@@ -240,6 +240,7 @@ impl<'a> NetworkTrial<'a> {
         trial
     }
 
+    #[inline]
     fn plan_arrival(&mut self, kind: KindId) {
         let number = self.arrivals[kind.index()];
         let gap = self.laws.between[kind.index()].draw(
@@ -254,6 +255,7 @@ impl<'a> NetworkTrial<'a> {
     }
 
     /// Has the case of a later event brought near while this one is handled.
+    #[inline]
     fn bring_near(&self) {
         let later = self.calendar.glimpse(EVENTS_AHEAD);
         if let Some(case) = later.and_then(Event::case) {
@@ -262,6 +264,7 @@ impl<'a> NetworkTrial<'a> {
         }
     }
 
+    #[inline]
     fn handle(&mut self, event: Event) {
         match event {
             Event::Arrived { kind } => self.arrive(kind),
@@ -276,6 +279,7 @@ impl<'a> NetworkTrial<'a> {
         }
     }
 
+    #[inline]
     fn count(&mut self, what: Count) {
         if self.observed_from.is_some() {
             self.tally.counts[what.index()] += 1;
@@ -305,11 +309,15 @@ impl<'a> NetworkTrial<'a> {
     }
 
     /// Enters how those present have stood to the places that are considered for them, before their
-    /// number at a service changes.
+    /// number at a service changes. Few studies consider any.
+    #[inline]
     fn settle_sharings(&mut self, at: ServiceId) {
-        if self.observed_from.is_none() || self.sharings_since.is_empty() {
-            return;
+        if !self.sharings_since.is_empty() && self.observed_from.is_some() {
+            self.settle_stated_sharings(at);
         }
+    }
+
+    fn settle_stated_sharings(&mut self, at: ServiceId) {
         let sharings = self.network.sharings.iter().zip(&mut self.sharings_since);
         for ((sharing, since), tally) in sharings.zip(&mut self.tally.sharings) {
             if sharing.own.iter().any(|(service, _)| *service == at) {
@@ -463,6 +471,7 @@ impl<'a> NetworkTrial<'a> {
         }
     }
 
+    #[inline]
     fn hand_on(&mut self, number: u32, to: ServiceId) {
         let now = self.now;
         let case = &mut self.cases[number];
@@ -505,6 +514,7 @@ impl<'a> NetworkTrial<'a> {
     }
 
     /// Sends the case on its way; it may be lost as it starts.
+    #[inline]
     fn send(&mut self, number: u32) {
         let now = self.now;
         let case = &mut self.cases[number];
@@ -550,7 +560,7 @@ impl<'a> NetworkTrial<'a> {
     /// Records how the handoff ended that brought the case here or was to do so, if any did.
     fn end_handoff(&mut self, case: u32, end: HandoffEnd) {
         let case = &mut self.cases[case];
-        if let Some(handed) = case.handoff.take() {
+        if let Some(handed) = case.handoff.take().filter(|handed| handed.counted) {
             let (passage, journey) = (handed.passage(case.at), handed.journey(case.joined));
             self.tally.finish_handoff(passage, journey, end, self.now);
         }
@@ -558,6 +568,7 @@ impl<'a> NetworkTrial<'a> {
 }
 
 impl Handed {
+    #[inline]
     fn passage(&self, to: ServiceId) -> Passage {
         Passage {
             kind: self.kind,

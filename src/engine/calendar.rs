@@ -1,19 +1,40 @@
-//! The event calendar: a ring of buckets of linked nodes.
+//! The event calendar: what is far off in wide buckets, what is near in narrow ones, the next events
+//! in order.
 //!
-//! A bucket holds the events of one stretch of time, in no order. When the clock reaches it, its
-//! events are sorted once into the agenda and handed out from there. Scheduling
-//! touches one list head, cancelling one node; nodes are used again.
+//! An instant is read as four digits of eight bits. An event lies in the bucket of the highest digit
+//! in which it differs from the present, so there are 256 buckets of 194 days, 256 of 18 hours,
+//! 256 of 4 minutes and 256 of a second. When its time comes, a bucket of few events is sorted into
+//! the agenda, a bucket of many is divided among narrower ones. Buckets are plain vectors, written at
+//! their end and read from beginning to end, and their room is used again; so an event costs about
+//! the same among a thousand and among a million.
 //!
 //! Events at one instant come in the order of the event type's `Ord`, never in the order in which
-//! they were scheduled; the width of buckets therefore changes speed and nothing else.
+//! they were scheduled; how they are divided among buckets therefore changes speed and nothing else.
+
+use std::num::NonZero;
 
 use super::Instant;
 
-const NO_NODE: u32 = u32::MAX;
+/// Bits of a digit.
+const DIGIT: u32 = 8;
+/// Digits of an instant.
+const LEVELS: usize = (u32::BITS / DIGIT) as usize;
+/// Values of a digit.
+const BUCKETS: usize = 1 << DIGIT;
+/// As many events are sorted at once; more are divided among narrower buckets first.
+const FEW: usize = 64;
+/// An agenda that has grown longer than this is shortened.
+const LONG: usize = 128;
 
 /// The claim to a scheduled event, for cancelling it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ticket(u32);
+pub struct Ticket(NonZero<u32>);
+
+impl Ticket {
+    fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -23,40 +44,95 @@ enum State {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Node<E> {
+struct Due<E> {
     at: Instant,
+    /// None for what is never taken back.
+    ticket: Option<Ticket>,
     event: E,
-    next: u32,
-    state: State,
+}
+
+/// Buckets of equal width.
+#[derive(Debug, Clone)]
+struct Level<E> {
+    buckets: Vec<Vec<Due<E>>>,
+    /// A bit for each bucket that is not empty.
+    occupied: [u64; BUCKETS / 64],
 }
 
 /// Events to come, in order of time and, within an instant, of the events themselves.
 #[derive(Debug, Clone)]
 pub struct Calendar<E> {
-    nodes: Vec<Node<E>>,
-    free: u32,
-    heads: Vec<u32>,
-    /// A bucket is `2^shift` seconds wide.
-    shift: u32,
-    /// The stretch of time whose events are in the agenda.
-    current: u32,
-    /// The events of the current stretch, the next one last.
-    agenda: Vec<(Instant, E, u32)>,
+    /// By digit, the lowest first.
+    levels: [Level<E>; LEVELS],
+    /// The present stretch: one bucket's, or a part of it as wide as narrower ones. All events up to
+    /// its last second are in the agenda, all others in buckets.
+    first: u32,
+    last: u32,
+    /// The events of the present stretch, the next one last.
+    agenda: Vec<Due<E>>,
+    /// By ticket.
+    states: Vec<State>,
+    free: Vec<Ticket>,
     pending: usize,
+    /// Cancelled events that still lie somewhere.
+    cancelled: usize,
+}
+
+impl<E> Level<E> {
+    fn empty() -> Self {
+        Self {
+            buckets: (0..BUCKETS).map(|_| Vec::new()).collect(),
+            occupied: [0; BUCKETS / 64],
+        }
+    }
+
+    #[inline]
+    fn put(&mut self, digit: usize, due: Due<E>) {
+        self.buckets[digit].push(due);
+        self.occupied[digit / 64] |= 1 << (digit % 64);
+    }
+
+    /// The first bucket with anything in it.
+    #[inline]
+    fn first(&self) -> Option<usize> {
+        let mut words = self.occupied.iter().enumerate();
+        words
+            .find(|(_, word)| **word != 0)
+            .map(|(number, word)| number * 64 + word.trailing_zeros() as usize)
+    }
+
+    /// The bucket is about to be emptied.
+    fn clear(&mut self, digit: usize) {
+        self.occupied[digit / 64] &= !(1 << (digit % 64));
+    }
+}
+
+/// The seconds after the first of a stretch that is `2^shift` seconds wide and begins at a multiple of
+/// its width.
+fn rest(shift: u32) -> u32 {
+    (1 << shift) - 1
+}
+
+impl<E: Copy + Ord> Default for Calendar<E> {
+    fn default() -> Self {
+        Self {
+            levels: std::array::from_fn(|_| Level::empty()),
+            first: 0,
+            last: 0,
+            agenda: Vec::new(),
+            states: Vec::new(),
+            free: Vec::new(),
+            pending: 0,
+            cancelled: 0,
+        }
+    }
 }
 
 impl<E: Copy + Ord> Calendar<E> {
-    /// An empty calendar whose buckets are `2^shift` seconds wide and number `2^ring`.
-    pub fn new(shift: u32, ring: u32) -> Self {
-        Self {
-            nodes: Vec::new(),
-            free: NO_NODE,
-            heads: vec![NO_NODE; 1 << ring],
-            shift,
-            current: 0,
-            agenda: Vec::new(),
-            pending: 0,
-        }
+    /// An empty calendar. Its buckets fit themselves to what they hold, so the width and the number
+    /// that were asked for are of no use any more; see [`Self::default`].
+    pub fn new(_width: u32, _number: u32) -> Self {
+        Self::default()
     }
 
     /// Number of events to come.
@@ -71,115 +147,225 @@ impl<E: Copy + Ord> Calendar<E> {
 
     /// Plans an event. It may lie at the present instant, not before it.
     pub fn schedule(&mut self, at: Instant, event: E) -> Ticket {
-        self.pending += 1;
-        let stretch = at.seconds() >> self.shift;
-        let index = self.take_node(at, event);
-        if stretch <= self.current {
-            let position = self
-                .agenda
-                .partition_point(|due| (due.0, due.1) > (at, event));
-            self.agenda.insert(position, (at, event, index));
-        } else {
-            let bucket = self.bucket(stretch);
-            self.nodes[index as usize].next = self.heads[bucket];
-            self.heads[bucket] = index;
-        }
-        Ticket(index)
+        let ticket = self.free.pop().unwrap_or_else(|| self.new_ticket());
+        self.states[ticket.index()] = State::Pending;
+        self.add(Due {
+            at,
+            ticket: Some(ticket),
+            event,
+        });
+        ticket
+    }
+
+    /// Plans an event that nobody will take back; it needs no ticket.
+    #[inline]
+    pub fn schedule_for_good(&mut self, at: Instant, event: E) {
+        self.add(Due {
+            at,
+            ticket: None,
+            event,
+        });
     }
 
     /// Takes back an event that has not happened yet.
     ///
     /// # Panics
-    /// If the event has happened or was cancelled before, and its node is not in use again.
+    /// If the event has happened or was cancelled before, and its ticket is not in use again.
     pub fn cancel(&mut self, ticket: Ticket) {
-        let node = &mut self.nodes[ticket.0 as usize];
+        let state = &mut self.states[ticket.index()];
         assert!(
-            node.state == State::Pending,
+            *state == State::Pending,
             "only an event that is to come is cancelled"
         );
-        // Its node is used again when its stretch of time has come.
-        node.state = State::Cancelled;
+        // It is left where it lies until its bucket is opened, or until there are too many like it.
+        *state = State::Cancelled;
         self.pending -= 1;
+        self.cancelled += 1;
+        if self.cancelled > self.pending + FEW {
+            self.sweep();
+        }
     }
 
     /// The moment of the next event, if it lies before `end`.
+    #[inline]
     pub fn peek_before(&mut self, end: Instant) -> Option<Instant> {
         loop {
-            while let Some(&(at, _, index)) = self.agenda.last() {
-                if self.nodes[index as usize].state == State::Cancelled {
-                    self.agenda.pop();
-                    self.release(index);
-                    continue;
+            match self.agenda.last() {
+                None => {
+                    if !self.open_next(end) {
+                        return None;
+                    }
                 }
-                return (at < end).then_some(at);
+                Some(due) if is_cancelled(&self.states, due) => {
+                    if let Some(due) = self.agenda.pop() {
+                        self.forget(due);
+                    }
+                }
+                Some(due) => return (due.at < end).then_some(due.at),
             }
-            if self.pending == 0
-                || (u64::from(self.current) + 1) << self.shift >= u64::from(end.seconds())
-            {
-                return None;
-            }
-            self.current += 1;
-            self.fill_agenda();
         }
     }
 
     /// Takes the next event if it lies before `end`.
+    #[inline]
     pub fn next_before(&mut self, end: Instant) -> Option<(Instant, E)> {
         self.peek_before(end)?;
-        let (at, event, index) = self.agenda.pop()?;
-        self.release(index);
+        let Due { at, ticket, event } = self.agenda.pop()?;
+        if let Some(ticket) = ticket {
+            self.release(ticket);
+        }
         self.pending -= 1;
         Some((at, event))
     }
 
-    fn bucket(&self, stretch: u32) -> usize {
-        stretch as usize & (self.heads.len() - 1)
+    /// An event that comes so many after the next one, as far as that is known by now. It is good for
+    /// getting ready, not for deciding anything: it may be cancelled, and others may come before it.
+    #[inline]
+    pub fn glimpse(&self, after: usize) -> Option<E> {
+        let position = self.agenda.len().checked_sub(after + 1)?;
+        Some(self.agenda[position].event)
     }
 
-    fn fill_agenda(&mut self) {
-        let bucket = self.bucket(self.current);
-        let mut index = std::mem::replace(&mut self.heads[bucket], NO_NODE);
-        while index != NO_NODE {
-            let node = self.nodes[index as usize];
-            if node.at.seconds() >> self.shift != self.current {
-                // Due when the ring has come round again.
-                self.nodes[index as usize].next = self.heads[bucket];
-                self.heads[bucket] = index;
-            } else if node.state == State::Cancelled {
-                self.release(index);
-            } else {
-                self.agenda.push((node.at, node.event, index));
+    #[inline]
+    fn add(&mut self, due: Due<E>) {
+        self.pending += 1;
+        if due.at.seconds() > self.last {
+            self.put_away(due);
+            return;
+        }
+        let position = self
+            .agenda
+            .partition_point(|other| (other.at, other.event) > (due.at, due.event));
+        self.agenda.insert(position, due);
+        if self.agenda.len() > LONG {
+            self.shorten();
+        }
+    }
+
+    /// Puts an event that comes after the present stretch into its bucket.
+    #[inline]
+    fn put_away(&mut self, due: Due<E>) {
+        let at = due.at.seconds();
+        let level = (at ^ self.last).ilog2() / DIGIT;
+        let digit = (at >> (level * DIGIT)) as usize % BUCKETS;
+        self.levels[level as usize].put(digit, due);
+    }
+
+    /// Opens the next bucket with an event in it, if it begins before `end`.
+    fn open_next(&mut self, end: Instant) -> bool {
+        while self.agenda.is_empty() {
+            // What shares more digits with the present comes sooner.
+            let next = |(level, it): (usize, &Level<E>)| Some((level, it.first()?));
+            let Some((level, digit)) = self.levels.iter().enumerate().find_map(next) else {
+                return false;
+            };
+            let shift = level as u32 * DIGIT;
+            let above = u32::MAX.checked_shl(shift + DIGIT).unwrap_or(0);
+            let first = self.last & above | (digit as u32) << shift;
+            if first >= end.seconds() {
+                return false;
             }
-            index = node.next;
+            self.first = first;
+            self.levels[level].clear(digit);
+            let bucket = &mut self.levels[level].buckets[digit];
+            if level == 0 || bucket.len() <= FEW {
+                self.last = first | rest(shift);
+                std::mem::swap(&mut self.agenda, bucket);
+            } else {
+                self.last = first;
+                let mut many = std::mem::take(bucket);
+                self.divide(&many);
+                many.clear();
+                self.levels[level].buckets[digit] = many;
+            }
         }
         self.agenda
-            .sort_unstable_by_key(|due| std::cmp::Reverse((due.0, due.1)));
+            .sort_unstable_by_key(|due| std::cmp::Reverse((due.at, due.event)));
+        true
     }
 
-    fn take_node(&mut self, at: Instant, event: E) -> u32 {
-        let node = Node {
-            at,
-            event,
-            next: NO_NODE,
-            state: State::Pending,
-        };
-        if self.free == NO_NODE {
-            self.nodes.push(node);
-            u32::try_from(self.nodes.len() - 1).expect("fewer than 2^32 events at once")
-        } else {
-            let index = self.free;
-            self.free = self.nodes[index as usize].next;
-            self.nodes[index as usize] = node;
-            index
+    /// Divides events among the agenda and narrower buckets.
+    fn divide(&mut self, events: &[Due<E>]) {
+        for due in events {
+            if is_cancelled(&self.states, due) {
+                self.forget(*due);
+            } else if due.at.seconds() > self.last {
+                self.put_away(*due);
+            } else {
+                self.agenda.push(*due);
+            }
         }
     }
 
-    fn release(&mut self, index: u32) {
-        let node = &mut self.nodes[index as usize];
-        node.state = State::Free;
-        node.next = self.free;
-        self.free = index;
+    /// Ends the present stretch sooner, so that events planned for it need not be sorted in among many.
+    fn shorten(&mut self) {
+        let Some(next) = self.agenda.last() else {
+            return;
+        };
+        let next = next.at.seconds().max(self.first);
+        for shift in (0..u32::BITS).step_by(DIGIT as usize).rev() {
+            let last = next | rest(shift);
+            let beyond = self.agenda.partition_point(|due| due.at.seconds() > last);
+            if last < self.last && beyond > self.agenda.len() / 2 {
+                self.first = next & !rest(shift);
+                self.last = last;
+                let near = self.agenda.split_off(beyond);
+                let far = std::mem::replace(&mut self.agenda, near);
+                for due in far {
+                    self.put_away(due);
+                }
+                return;
+            }
+        }
     }
+
+    fn new_ticket(&mut self) -> Ticket {
+        self.states.push(State::Free);
+        let number = u32::try_from(self.states.len()).ok().and_then(NonZero::new);
+        Ticket(number.expect("fewer than 2^32 events at once"))
+    }
+
+    fn release(&mut self, ticket: Ticket) {
+        self.states[ticket.index()] = State::Free;
+        self.free.push(ticket);
+    }
+
+    /// A cancelled event is taken from where it lay.
+    fn forget(&mut self, due: Due<E>) {
+        self.cancelled -= 1;
+        if let Some(ticket) = due.ticket {
+            self.release(ticket);
+        }
+    }
+
+    /// Takes all cancelled events from where they lie.
+    fn sweep(&mut self) {
+        let Self {
+            levels,
+            agenda,
+            states,
+            free,
+            cancelled,
+            ..
+        } = self;
+        let buckets = levels.iter_mut().flat_map(|level| &mut level.buckets);
+        for events in buckets.chain([agenda]) {
+            events.retain(|due| match due.ticket {
+                Some(ticket) if states[ticket.index()] == State::Cancelled => {
+                    states[ticket.index()] = State::Free;
+                    free.push(ticket);
+                    *cancelled -= 1;
+                    false
+                }
+                _ => true,
+            });
+        }
+    }
+}
+
+fn is_cancelled<E>(states: &[State], due: &Due<E>) -> bool {
+    due.ticket
+        .is_some_and(|ticket| states[ticket.index()] == State::Cancelled)
 }
 
 #[cfg(test)]
@@ -196,7 +382,7 @@ mod tests {
 
     #[test]
     fn events_of_one_instant_come_in_their_own_order() {
-        let mut calendar = Calendar::new(4, 3);
+        let mut calendar = Calendar::default();
         for event in [3, 1, 2] {
             calendar.schedule(Instant::at(100), event);
         }
@@ -205,7 +391,7 @@ mod tests {
 
     #[test]
     fn an_event_planned_for_now_comes_before_later_ones() {
-        let mut calendar = Calendar::new(4, 3);
+        let mut calendar = Calendar::default();
         calendar.schedule(Instant::at(5), 1);
         calendar.schedule(Instant::at(9), 2);
         assert_eq!(
@@ -221,7 +407,7 @@ mod tests {
 
     #[test]
     fn nothing_is_handed_out_at_or_after_the_end() {
-        let mut calendar = Calendar::new(2, 2);
+        let mut calendar = Calendar::default();
         calendar.schedule(Instant::at(50), 1);
         assert_eq!(calendar.next_before(Instant::at(50)), None);
         assert_eq!(
@@ -230,27 +416,124 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_crowd_is_divided_and_an_agenda_that_grows_long_is_shortened() {
+        let mut calendar = Calendar::default();
+        let mut expected = Vec::new();
+        // An event alone in half a year makes the stretch wide, and then many come into it.
+        calendar.schedule_for_good(Instant::at(17_000_000), 0);
+        assert!(calendar.next_before(Instant::NEVER).is_some());
+        for event in 1..10_000u32 {
+            let at = 17_000_000 + event.wrapping_mul(2_654_435_761) % 30_000_000;
+            calendar.schedule_for_good(Instant::at(at), event);
+            expected.push((at, event));
+            assert!(calendar.agenda.len() <= LONG);
+        }
+        expected.sort_unstable();
+        assert_eq!(drain(&mut calendar), expected);
+    }
+
+    #[test]
+    fn cancelled_events_do_not_pile_up() {
+        let mut calendar = Calendar::default();
+        for round in 0..10_000u32 {
+            let ticket = calendar.schedule(Instant::at(1_000_000 + round), round);
+            calendar.cancel(ticket);
+        }
+        assert!(calendar.is_empty());
+        assert!(calendar.states.len() <= 2 * FEW + 2);
+        assert_eq!(drain(&mut calendar), vec![]);
+    }
+
+    #[test]
+    #[should_panic(expected = "only an event that is to come is cancelled")]
+    fn an_event_is_cancelled_once() {
+        let mut calendar = Calendar::default();
+        let ticket = calendar.schedule(Instant::at(1), 1);
+        calendar.cancel(ticket);
+        calendar.cancel(ticket);
+    }
+
+    /// What is done to a calendar: some events planned this long after the present, one of those to
+    /// come cancelled or planned anew, some events taken.
+    #[derive(Debug, Clone)]
+    enum Act {
+        Plan(u32, u32, u32),
+        PlanForGood(u32, u32),
+        Cancel(prop::sample::Index),
+        PlanAnew(prop::sample::Index, u32),
+        Take(u32),
+    }
+
+    fn acts() -> impl Strategy<Value = Act> {
+        // Near, in the present stretch more often than not, and as far as the clock reaches.
+        let delay = || prop_oneof![0u32..4, 0u32..5_000, 0u32..40_000_000, any::<u32>()];
+        prop_oneof![
+            (delay(), 0u32..10, 1u32..150)
+                .prop_map(|(at, event, times)| Act::Plan(at, event, times)),
+            (delay(), 0u32..10).prop_map(|(at, event)| Act::PlanForGood(at, event)),
+            any::<prop::sample::Index>().prop_map(Act::Cancel),
+            (any::<prop::sample::Index>(), delay())
+                .prop_map(|(which, at)| Act::PlanAnew(which, at)),
+            (1u32..100).prop_map(Act::Take),
+        ]
+    }
+
     proptest! {
-        /// Whatever the width and the number of buckets, and whatever is cancelled, what comes out
-        /// is what a sorted list would give.
+        /// Whatever is planned, cancelled, planned anew and taken in between, what comes out is what a
+        /// sorted list would give.
         #[test]
-        fn the_order_is_that_of_a_sorted_list(
-            plans in prop::collection::vec((0u32..5_000, 0u32..10, any::<bool>()), 0..200),
-            shift in 0u32..10,
-            ring in 0u32..6,
-        ) {
-            let mut calendar = Calendar::new(shift, ring);
-            let mut expected = Vec::new();
-            let mut cancelled = Vec::new();
-            for (at, event, keep) in plans {
-                let ticket = calendar.schedule(Instant::at(at), event);
-                if keep { expected.push((at, event)) } else { cancelled.push(ticket) }
+        fn the_order_is_that_of_a_sorted_list(acts in prop::collection::vec(acts(), 0..60)) {
+            let mut calendar = Calendar::default();
+            let mut list: Vec<(Instant, u32, Option<Ticket>)> = Vec::new();
+            let mut now = Instant::START;
+            for act in acts {
+                match act {
+                    Act::Plan(delay, event, times) => for step in 0..times {
+                        let at = now.after(delay.saturating_add(step * 37));
+                        list.push((at, event, Some(calendar.schedule(at, event))));
+                    },
+                    Act::PlanForGood(delay, event) => {
+                        calendar.schedule_for_good(now.after(delay), event);
+                        list.push((now.after(delay), event, None));
+                    }
+                    Act::Cancel(which) | Act::PlanAnew(which, _) if !list.is_empty() => {
+                        let (_, event, ticket) = list[which.index(list.len())];
+                        let Some(ticket) = ticket else { continue };
+                        calendar.cancel(ticket);
+                        list.retain(|it| it.2 != Some(ticket));
+                        if let Act::PlanAnew(_, delay) = act {
+                            let at = now.after(delay);
+                            list.push((at, event, Some(calendar.schedule(at, event))));
+                        }
+                    }
+                    Act::Cancel(_) | Act::PlanAnew(..) => {}
+                    Act::Take(times) => for _ in 0..times {
+                        list.sort_unstable_by_key(|it| (it.0, it.1));
+                        let end = now.after(10_000_000);
+                        let expected = list.first().filter(|it| it.0 < end).map(|it| (it.0, it.1));
+                        prop_assert_eq!(calendar.peek_before(end), expected.map(|it| it.0));
+                        let taken = calendar.next_before(end);
+                        prop_assert_eq!(taken, expected);
+                        let Some((at, event)) = taken else {
+                            now = end;
+                            break;
+                        };
+                        now = at;
+                        // Of equals, the calendar may have taken any.
+                        let mut equals = list.iter().enumerate().filter(|(_, it)| (it.0, it.1) == (at, event));
+                        let gone = equals.find(|(_, it)| it.2.is_none_or(|it| calendar.states[it.index()] != State::Pending));
+                        let (gone, _) = gone.unwrap();
+                        list.remove(gone);
+                    },
+                }
+                prop_assert_eq!(calendar.len(), list.len());
             }
-            for ticket in cancelled { calendar.cancel(ticket) }
-            expected.sort_unstable();
-            prop_assert_eq!(calendar.len(), expected.len());
-            prop_assert_eq!(drain(&mut calendar), expected);
-            prop_assert!(calendar.is_empty());
+            let mut rest: Vec<_> = list.iter().map(|it| (it.0.seconds(), it.1)).collect();
+            rest.sort_unstable();
+            // What is due at the end of the clock never happens.
+            rest.retain(|it| it.0 < u32::MAX);
+            prop_assert_eq!(drain(&mut calendar), rest);
         }
     }
 }

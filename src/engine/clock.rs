@@ -21,11 +21,13 @@ impl Instant {
     }
 
     /// This moment and a duration in seconds; the end of the clock if that lies beyond it.
+    #[inline]
     pub fn after(self, seconds: u32) -> Self {
         Self(self.0.saturating_add(seconds))
     }
 
     /// Seconds from an earlier moment until this one; 0 if it is later.
+    #[inline]
     pub fn since(self, earlier: Self) -> u32 {
         self.0.saturating_sub(earlier.0)
     }
@@ -46,6 +48,7 @@ impl Meter {
     }
 
     /// Raises the level by one.
+    #[inline]
     pub fn up(&mut self, now: Instant) {
         self.settle(now);
         self.level += 1;
@@ -61,6 +64,7 @@ impl Meter {
     ///
     /// # Panics
     /// If the level is 0: somebody left who was never there.
+    #[inline]
     pub fn down(&mut self, now: Instant) {
         self.settle(now);
         assert!(self.level > 0, "a meter at zero cannot go down");
@@ -68,6 +72,7 @@ impl Meter {
     }
 
     /// The sum of level x seconds up to now.
+    #[inline]
     pub fn settle(&mut self, now: Instant) -> u64 {
         self.sum += u64::from(self.level) * u64::from(now.since(self.since));
         self.since = now;
@@ -105,11 +110,13 @@ impl Heights {
     }
 
     /// The height now, at most the top.
+    #[inline]
     pub fn height(&self) -> usize {
         self.level.min(self.top) as usize
     }
 
     /// Raises the level by one.
+    #[inline]
     pub fn up(&mut self, now: Instant) {
         self.settle(now);
         self.level += 1;
@@ -119,12 +126,14 @@ impl Heights {
     ///
     /// # Panics
     /// If the level is 0: somebody left who was never there.
+    #[inline]
     pub fn down(&mut self, now: Instant) {
         self.settle(now);
         assert!(self.level > 0, "a level at zero cannot go down");
         self.level -= 1;
     }
 
+    #[inline]
     fn settle(&mut self, now: Instant) {
         let height = self.height();
         if height >= self.seconds.len() {

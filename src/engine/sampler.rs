@@ -2,7 +2,7 @@
 
 use rand_distr::Distribution;
 
-use super::{Luck, Who, normal_quantile};
+use super::{Block, Luck, Stream, Who, normal_quantile};
 use crate::units::Law;
 
 const DAY: f64 = 86_400.0;
@@ -60,10 +60,26 @@ impl Sampler {
     ///
     /// A factor of 0 leaves no time, and no luck is spent on it.
     pub fn draw(&self, luck: &Luck, who: Who, purpose: u16, ordinal: u32, factor: f64) -> u32 {
+        let uniform = || luck.block(who, purpose, ordinal).uniform();
+        let stream = || luck.stream(who, purpose, ordinal);
+        self.invert(uniform, stream, factor)
+    }
+
+    /// The same draw, where its block is at hand already because the second uniform decides something
+    /// else; a stream shares nothing with a block, so both stay independent under every law.
+    pub fn draw_from(&self, block: Block, stream: impl FnOnce() -> Stream, factor: f64) -> u32 {
+        self.invert(|| block.uniform(), stream, factor)
+    }
+
+    fn invert(
+        &self,
+        uniform: impl Fn() -> f64,
+        stream: impl FnOnce() -> Stream,
+        factor: f64,
+    ) -> u32 {
         if factor <= 0.0 {
             return 0;
         }
-        let uniform = || luck.block(who, purpose, ordinal).uniform();
         let seconds = match &self.0 {
             Form::Exactly { seconds } => *seconds,
             Form::Exponential { mean } => -mean * libm::log(uniform()),
@@ -74,7 +90,7 @@ impl Sampler {
                 inverse_shape,
                 scale,
             } => scale * libm::pow(-libm::log(uniform()), *inverse_shape),
-            Form::Gamma(gamma) => gamma.sample(&mut luck.stream(who, purpose, ordinal)),
+            Form::Gamma(gamma) => gamma.sample(&mut stream()),
             Form::Empirical(values) => {
                 let position = (uniform() * values.len() as f64) as usize;
                 values[position.min(values.len() - 1)]
@@ -139,6 +155,22 @@ mod tests {
                 "{law:?}: {mean}"
             );
             assert!(error < 0.01 * expected, "{law:?}: too few draws");
+        }
+    }
+
+    #[test]
+    fn a_draw_from_a_block_is_the_draw_of_its_name() {
+        let (luck, who) = (Luck::new(5, 0, 0), Who::named("a"));
+        for law in [
+            Law::Exponential { mean: days(3.0) },
+            Law::Gamma {
+                mean: days(3.0),
+                sd: days(4.0),
+            },
+        ] {
+            let sampler = Sampler::new(&law);
+            let from = sampler.draw_from(luck.block(who, 1, 2), || luck.stream(who, 1, 2), 1.0);
+            assert_eq!(from, sampler.draw(&luck, who, 1, 2, 1.0));
         }
     }
 

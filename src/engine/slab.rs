@@ -21,6 +21,7 @@ impl<T> Default for Slab<T> {
 
 impl<T> Slab<T> {
     /// Stores an item and returns its number.
+    #[inline]
     pub fn insert(&mut self, item: T) -> u32 {
         if let Some(index) = self.free.pop() {
             self.items[index as usize] = Some(item);
@@ -36,6 +37,7 @@ impl<T> Slab<T> {
     ///
     /// # Panics
     /// If there is none under this number.
+    #[inline]
     pub fn remove(&mut self, index: u32) -> T {
         let item = self.items[index as usize]
             .take()
@@ -45,6 +47,7 @@ impl<T> Slab<T> {
     }
 
     /// Is something stored under this number?
+    #[inline]
     pub fn holds(&self, index: u32) -> bool {
         self.items.get(index as usize).is_some_and(Option::is_some)
     }
@@ -71,6 +74,7 @@ impl<T> Slab<T> {
 impl<T> Index<u32> for Slab<T> {
     type Output = T;
 
+    #[inline]
     fn index(&self, index: u32) -> &T {
         self.items[index as usize]
             .as_ref()
@@ -79,6 +83,7 @@ impl<T> Index<u32> for Slab<T> {
 }
 
 impl<T> IndexMut<u32> for Slab<T> {
+    #[inline]
     fn index_mut(&mut self, index: u32) -> &mut T {
         self.items[index as usize]
             .as_mut()

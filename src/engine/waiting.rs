@@ -45,11 +45,13 @@ impl WaitingList {
     }
 
     /// Does nobody wait?
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.waiting == 0
     }
 
     /// Joins the end of a rank.
+    #[inline]
     pub fn join(&mut self, links: &mut Links, who: u32, rank: usize) {
         links.make_room(who);
         let (first, last) = &mut self.ends[rank];
@@ -65,6 +67,7 @@ impl WaitingList {
     }
 
     /// The first of the most urgent rank that is not empty, and that rank.
+    #[inline]
     pub fn first(&self) -> Option<(u32, usize)> {
         self.ends
             .iter()
@@ -74,6 +77,7 @@ impl WaitingList {
     }
 
     /// Leaves the list, from wherever in its rank.
+    #[inline]
     pub fn leave(&mut self, links: &mut Links, who: u32, rank: usize) {
         let (next, previous) = (links.next[who as usize], links.previous[who as usize]);
         let (first, last) = &mut self.ends[rank];
@@ -92,6 +96,7 @@ impl WaitingList {
     }
 
     /// Takes the first out of the list.
+    #[inline]
     pub fn take_first(&mut self, links: &mut Links) -> Option<u32> {
         let (who, rank) = self.first()?;
         self.leave(links, who, rank);

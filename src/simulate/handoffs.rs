@@ -17,6 +17,7 @@ pub(crate) struct Journey {
 
 impl Journey {
     /// A handoff decided now; it is being prepared.
+    #[inline]
     pub(crate) fn begin(now: Instant) -> Self {
         Self {
             decided: now,
@@ -27,6 +28,7 @@ impl Journey {
     }
 
     /// Goes on to another stage.
+    #[inline]
     pub(crate) fn enter(&mut self, stage: Stage, now: Instant) {
         self.seconds[self.stage.index()] += now.since(self.since);
         self.stage = stage;
@@ -63,6 +65,7 @@ pub(crate) struct Passage {
 
 impl Tally {
     /// The cell of a pair of ends.
+    #[inline]
     pub(crate) fn pair_mut(&mut self, passage: Passage) -> &mut PairTally {
         let services = self.services.len();
         let sources = self.pairs.len() / (HandoffKind::COUNT * services);

@@ -1,28 +1,29 @@
 //! A trial of a plain-share network: cases arrive, wait, stay, and are handed on.
 
-use super::handoffs::{Journey, Passage};
+use std::hint::black_box;
 use std::sync::Arc;
 
+use super::handoffs::{Journey, Passage};
 use super::{Outcomes, SharingTally, Tally, Trial};
 use crate::engine::{
     Calendar, Heights, Instant, Links, Luck, Meter, Sampler, Slab, Ticket, WaitingList, Who,
 };
-use crate::measures::{Count, HandoffEnd, PRESENT_TOP, Stage};
-use crate::model::{AreaId, Handoff, KindId, Network, Next, Place, ServiceId, Sharing, Structure};
+use crate::measures::{Count, HandoffEnd, HandoffKind, PRESENT_TOP, Stage};
+use crate::model::{
+    AreaId, Handoff, KindId, Network, Next, Place, Route, ServiceId, Sharing, Structure,
+};
 use crate::units::{Days, Law};
 
 /// What a draw decides. The numbers are part of the keys of luck: they are never changed or used
-/// again for something else.
+/// again for something else. (2 and 7 were the way out and losses, which now go with stay and transit.)
 #[repr(u16)]
 #[derive(Clone, Copy)]
 enum Purpose {
     BetweenArrivals = 1,
-    Way = 2,
     Stay = 3,
     Patience = 4,
     Preparation = 5,
     Transit = 6,
-    Loss = 7,
     Chase = 8,
 }
 
@@ -38,19 +39,52 @@ enum Event {
     Arrived { kind: KindId },
 }
 
-/// A case under way.
+impl Event {
+    /// The case that it happens to, unless it is still to come.
+    fn case(self) -> Option<u32> {
+        match self {
+            Self::StayOver { case }
+            | Self::GaveUp { case }
+            | Self::Prepared { case }
+            | Self::Chased { case }
+            | Self::Received { case } => Some(case),
+            Self::Arrived { .. } => None,
+        }
+    }
+}
+
+/// A case under way. It fills one line of a processor's cache: with very many cases, an event takes
+/// about as long as it takes to bring its case near.
+#[repr(align(64))]
 #[derive(Debug, Clone, Copy)]
 struct Case {
-    kind: KindId,
     who: Who,
+    /// Who it is at the service where it now is: the key of its draws.
+    here: Who,
     arrived: Instant,
+    joined: Instant,
     /// Stays and handoffs so far: the ordinal of its draws.
     steps: u32,
-    at: ServiceId,
-    joined: Instant,
-    next: Next,
     patience: Option<Ticket>,
-    handoff: Option<(Passage, Journey)>,
+    kind: KindId,
+    at: ServiceId,
+    next: Next,
+    handoff: Option<Handed>,
+}
+
+const _: () = assert!(size_of::<Option<Case>>() == 64, "a case fills one line");
+
+/// How a case came to the service where it is or to which it is on its way.
+#[derive(Debug, Clone, Copy)]
+struct Handed {
+    kind: HandoffKind,
+    from: ServiceId,
+    /// Was it decided in the observed time?
+    counted: bool,
+    decided: Instant,
+    /// When it was to be sent for the first time, and when it was sent and not lost.
+    prepared: Instant,
+    sent: Instant,
 }
 
 /// One service.
@@ -75,12 +109,21 @@ struct Laws {
     between: Vec<Sampler>,
     kinds: Vec<Who>,
     stations: Vec<Who>,
-    /// By service, kind and way.
-    stays: Vec<Vec<Vec<Sampler>>>,
+    /// By service and kind: `[service * kinds + kind]`.
+    ways: Vec<Vec<Way>>,
     patience: Vec<Option<Sampler>>,
     preparation: Sampler,
     transit: Sampler,
     chase: Sampler,
+}
+
+/// A way out of a service, and how long a case stays before.
+#[derive(Debug)]
+struct Way {
+    /// Chance that a case goes this way or one listed before it.
+    up_to: f64,
+    next: Next,
+    stay: Sampler,
 }
 
 /// The network in motion.
@@ -103,6 +146,9 @@ pub struct NetworkTrial<'a> {
 }
 
 const HERE: AreaId = AreaId::FIRST;
+
+/// So many events pass until a case that is called for is there, however far memory is.
+const EVENTS_AHEAD: usize = 3;
 
 impl NetworkGround {
     /// Prepares a network.
@@ -127,15 +173,15 @@ impl NetworkGround {
                 .iter()
                 .map(|station| Who::named(station.id.as_str()))
                 .collect(),
-            stays: network
-                .stations
-                .iter()
-                .map(|station| {
-                    station
-                        .routes
-                        .iter()
-                        .map(|ways| ways.iter().map(|way| Sampler::new(&way.stay)).collect())
-                        .collect()
+            ways: (network.stations.iter())
+                .flat_map(|station| &station.routes)
+                .map(|routes| {
+                    let way = |route: &Route| Way {
+                        up_to: route.up_to,
+                        next: route.next,
+                        stay: Sampler::new(&route.stay),
+                    };
+                    routes.iter().map(way).collect()
                 })
                 .collect(),
             patience: network
@@ -178,8 +224,7 @@ impl<'a> NetworkTrial<'a> {
             arrivals: vec![0; network.kinds.len()],
             tally,
             sharings_since: vec![Instant::START; network.sharings.len()],
-            // Buckets of a quarter of a day and eleven years of them: most events are days away.
-            calendar: Calendar::new(12, 15),
+            calendar: Calendar::default(),
             now: Instant::START,
             observed_from: None,
             cases: Slab::default(),
@@ -195,6 +240,7 @@ impl<'a> NetworkTrial<'a> {
         trial
     }
 
+    #[inline]
     fn plan_arrival(&mut self, kind: KindId) {
         let number = self.arrivals[kind.index()];
         let gap = self.laws.between[kind.index()].draw(
@@ -205,9 +251,20 @@ impl<'a> NetworkTrial<'a> {
             1.0,
         );
         self.calendar
-            .schedule(self.now.after(gap), Event::Arrived { kind });
+            .schedule_for_good(self.now.after(gap), Event::Arrived { kind });
     }
 
+    /// Has the case of a later event brought near while this one is handled.
+    #[inline]
+    fn bring_near(&self) {
+        let later = self.calendar.glimpse(EVENTS_AHEAD);
+        if let Some(case) = later.and_then(Event::case) {
+            // To look is enough.
+            black_box(self.cases.holds(case));
+        }
+    }
+
+    #[inline]
     fn handle(&mut self, event: Event) {
         match event {
             Event::Arrived { kind } => self.arrive(kind),
@@ -222,6 +279,7 @@ impl<'a> NetworkTrial<'a> {
         }
     }
 
+    #[inline]
     fn count(&mut self, what: Count) {
         if self.observed_from.is_some() {
             self.tally.counts[what.index()] += 1;
@@ -233,26 +291,33 @@ impl<'a> NetworkTrial<'a> {
         self.arrivals[kind.index()] += 1;
         self.plan_arrival(kind);
         self.count(Count::Arrivals);
+        let who = self.laws.kinds[kind.index()].number(number);
+        let at = self.network.kinds[kind.index()].to;
         let case = self.cases.insert(Case {
-            kind,
-            who: self.laws.kinds[kind.index()].number(number),
+            who,
+            here: who.with(self.laws.stations[at.index()]),
             arrived: self.now,
-            steps: 0,
-            at: self.network.kinds[kind.index()].to,
             joined: self.now,
-            next: Next::Closed,
+            steps: 0,
             patience: None,
+            kind,
+            at,
+            next: Next::Closed,
             handoff: None,
         });
         self.join(case);
     }
 
     /// Enters how those present have stood to the places that are considered for them, before their
-    /// number at a service changes.
+    /// number at a service changes. Few studies consider any.
+    #[inline]
     fn settle_sharings(&mut self, at: ServiceId) {
-        if self.observed_from.is_none() {
-            return;
+        if !self.sharings_since.is_empty() && self.observed_from.is_some() {
+            self.settle_stated_sharings(at);
         }
+    }
+
+    fn settle_stated_sharings(&mut self, at: ServiceId) {
         let sharings = self.network.sharings.iter().zip(&mut self.sharings_since);
         for ((sharing, since), tally) in sharings.zip(&mut self.tally.sharings) {
             if sharing.own.iter().any(|(service, _)| *service == at) {
@@ -286,48 +351,40 @@ impl<'a> NetworkTrial<'a> {
         self.settle_sharings(at);
         self.desks[at.index()].present.up(now);
         self.cases[case].joined = now;
-        if let Some((_, journey)) = &mut self.cases[case].handoff {
-            journey.enter(Stage::Place, now);
-        }
         if self.observed_from.is_some() {
             self.tally.services[at.index()].joined += 1;
         }
         if straight_in {
             self.begin_stay(case);
-            return;
+        } else {
+            self.wait(case);
         }
-        let rank = station.rank[self.cases[case].kind.index()];
-        let desk = &mut self.desks[at.index()];
-        desk.queue.join(&mut self.links, case, rank);
-        desk.waiting.up(now);
-        if let Some(patience) = &self.laws.patience[at.index()] {
-            let Case { who, steps, .. } = self.cases[case];
-            let seconds = patience.draw(
-                &self.luck,
-                who.with(self.laws.stations[at.index()]),
-                Purpose::Patience as u16,
-                steps,
-                1.0,
-            );
-            let ticket = self
-                .calendar
-                .schedule(now.after(seconds), Event::GaveUp { case });
-            self.cases[case].patience = Some(ticket);
+    }
+
+    /// Joins the waiting list, for as long as patience lasts.
+    fn wait(&mut self, number: u32) {
+        let case = &mut self.cases[number];
+        let at = case.at.index();
+        let rank = self.network.stations[at].rank[case.kind.index()];
+        let desk = &mut self.desks[at];
+        desk.queue.join(&mut self.links, number, rank);
+        desk.waiting.up(self.now);
+        if let Some(patience) = &self.laws.patience[at] {
+            let purpose = Purpose::Patience as u16;
+            let seconds = patience.draw(&self.luck, case.here, purpose, case.steps, 1.0);
+            let ends = self.now.after(seconds);
+            let event = Event::GaveUp { case: number };
+            case.patience = Some(self.calendar.schedule(ends, event));
         }
     }
 
     /// Sends a case that found the waiting room full to where the service says.
     fn turn_away(&mut self, case: u32) {
-        let now = self.now;
-        let Case { at, handoff, .. } = self.cases[case];
+        let at = self.cases[case].at;
         if self.observed_from.is_some() {
             self.tally.services[at.index()].turned_away += 1;
         }
-        if let Some((passage, journey)) = handoff {
-            self.tally
-                .finish_handoff(passage, journey, HandoffEnd::Rejected, now);
-            self.cases[case].handoff = None;
-        }
+        self.end_handoff(case, HandoffEnd::Rejected);
         match self.network.stations[at.index()].turned_away {
             Next::Closed => {
                 self.count(Count::TurnedAway);
@@ -337,50 +394,29 @@ impl<'a> NetworkTrial<'a> {
         }
     }
 
-    fn begin_stay(&mut self, case: u32) {
+    fn begin_stay(&mut self, number: u32) {
+        self.end_handoff(number, HandoffEnd::Begun);
         let now = self.now;
-        let Case {
-            kind,
-            who,
-            at,
-            steps,
-            joined,
-            handoff,
-            ..
-        } = self.cases[case];
-        self.desks[at.index()].busy.up(now);
+        let case = &mut self.cases[number];
+        let at = case.at.index();
+        self.desks[at].busy.up(now);
         if self.observed_from.is_some() {
-            let service = &mut self.tally.services[at.index()];
+            let service = &mut self.tally.services[at];
             service.started += 1;
-            service.waited += u64::from(now > joined);
-            service.waited_seconds += u64::from(now.since(joined));
+            service.waited += u64::from(now > case.joined);
+            service.waited_seconds += u64::from(now.since(case.joined));
         }
-        if let Some((passage, journey)) = handoff {
-            self.tally
-                .finish_handoff(passage, journey, HandoffEnd::Begun, now);
-            self.cases[case].handoff = None;
-        }
-        let key = who.with(self.laws.stations[at.index()]);
-        let ways = &self.network.stations[at.index()].routes[kind.index()];
-        // Where there is one way only, no luck decides; unread luck changes no other draw.
-        let way = match ways.len() {
-            1 => 0,
-            several => {
-                let chance = self.luck.block(key, Purpose::Way as u16, steps).uniform();
-                ways.partition_point(|way| way.up_to < chance)
-                    .min(several - 1)
-            }
-        };
-        self.cases[case].next = ways[way].next;
-        let stay = self.laws.stays[at.index()][kind.index()][way].draw(
-            &self.luck,
-            key,
-            Purpose::Stay as u16,
-            steps,
-            1.0,
-        );
+        let ways = &self.laws.ways[at * self.network.kinds.len() + case.kind.index()];
+        let (who, purpose, steps) = (case.here, Purpose::Stay as u16, case.steps);
+        // One block decides both: where to, and how long before.
+        let luck = self.luck.block(who, purpose, steps);
+        let way = ways.partition_point(|way| way.up_to < luck.second());
+        let way = &ways[way.min(ways.len() - 1)];
+        case.next = way.next;
+        let stream = || self.luck.stream(who, purpose, steps);
+        let stay = way.stay.draw_from(luck, stream, 1.0);
         self.calendar
-            .schedule(now.after(stay), Event::StayOver { case });
+            .schedule_for_good(now.after(stay), Event::StayOver { case: number });
     }
 
     fn end_stay(&mut self, case: u32) {
@@ -421,9 +457,8 @@ impl<'a> NetworkTrial<'a> {
     }
 
     fn give_up(&mut self, case: u32) {
-        let Case {
-            at, kind, handoff, ..
-        } = self.cases.remove(case);
+        self.end_handoff(case, HandoffEnd::GaveUp);
+        let Case { at, kind, .. } = self.cases.remove(case);
         let rank = self.network.stations[at.index()].rank[kind.index()];
         self.settle_sharings(at);
         let desk = &mut self.desks[at.index()];
@@ -434,110 +469,122 @@ impl<'a> NetworkTrial<'a> {
         if self.observed_from.is_some() {
             self.tally.services[at.index()].gave_up += 1;
         }
-        if let Some((passage, journey)) = handoff {
-            self.tally
-                .finish_handoff(passage, journey, HandoffEnd::GaveUp, self.now);
-        }
     }
 
-    fn hand_on(&mut self, case: u32, to: ServiceId) {
+    #[inline]
+    fn hand_on(&mut self, number: u32, to: ServiceId) {
         let now = self.now;
-        let from = self.cases[case].at;
-        self.cases[case].steps += 1;
+        let case = &mut self.cases[number];
+        let from = case.at;
         let kind = self
             .structure
             .kind(Place::service(from, HERE), Place::service(to, HERE));
-        let passage = Passage {
+        case.steps += 1;
+        case.at = to;
+        case.here = case.who.with(self.laws.stations[to.index()]);
+        let mut handed = Handed {
             kind,
-            from: from.index(),
-            to: to.index(),
+            from,
             counted: self.observed_from.is_some(),
+            decided: now,
+            prepared: now,
+            sent: now,
         };
-        self.count(Count::Handoffs);
         if self.observed_from.is_some() {
-            self.tally.pair_mut(passage).started += 1;
+            self.tally.counts[Count::Handoffs.index()] += 1;
+            self.tally.pair_mut(handed.passage(to)).started += 1;
         }
-        self.cases[case].handoff = Some((passage, Journey::begin(now)));
-        self.cases[case].at = to;
         if self.network.handoff.is_none() {
-            self.join(case);
+            case.handoff = Some(handed);
+            self.join(number);
             return;
         }
-        let preparation = self.draw_passing(case, &self.laws.preparation, Purpose::Preparation);
+        let closeness = self.network.closeness.factor(kind);
+        let purpose = Purpose::Preparation as u16;
+        let law = &self.laws.preparation;
+        let preparation = law.draw(&self.luck, case.here, purpose, case.steps, closeness);
+        handed.prepared = now.after(preparation);
+        case.handoff = Some(handed);
         if preparation == 0 {
-            self.send(case);
+            self.send(number);
         } else {
-            self.calendar
-                .schedule(now.after(preparation), Event::Prepared { case });
+            let event = Event::Prepared { case: number };
+            self.calendar.schedule_for_good(handed.prepared, event);
         }
-    }
-
-    fn closeness(&self, case: u32) -> f64 {
-        self.cases[case].handoff.map_or(1.0, |(passage, _)| {
-            self.network.closeness.factor(passage.kind)
-        })
-    }
-
-    /// A duration of passing on: keyed by the case and where it goes, shorter the closer they are.
-    fn draw_passing(&self, case: u32, law: &Sampler, purpose: Purpose) -> u32 {
-        let Case { who, at, steps, .. } = self.cases[case];
-        law.draw(
-            &self.luck,
-            who.with(self.laws.stations[at.index()]),
-            purpose as u16,
-            steps,
-            self.closeness(case),
-        )
     }
 
     /// Sends the case on its way; it may be lost as it starts.
-    fn send(&mut self, case: u32) {
+    #[inline]
+    fn send(&mut self, number: u32) {
         let now = self.now;
-        let Some(handoff) = &self.network.handoff else {
+        let case = &mut self.cases[number];
+        let (Some(handoff), Some(handed)) = (&self.network.handoff, &mut case.handoff) else {
             return;
         };
-        let closeness = self.closeness(case);
-        let Case { who, at, steps, .. } = self.cases[case];
+        // Shorter and safer the closer the two ends are.
+        let closeness = self.network.closeness.factor(handed.kind);
         let silent = handoff.silent_loss.times(closeness).get();
         let any = silent + handoff.detected_loss.times(closeness).get();
-        let chance = if any > 0.0 {
-            let key = who.with(self.laws.stations[at.index()]);
-            self.luck.block(key, Purpose::Loss as u16, steps).uniform()
-        } else {
-            // Nothing can be lost.
-            1.0
-        };
+        let (who, purpose, steps) = (case.here, Purpose::Transit as u16, case.steps);
+        // One block decides both: whether it is lost, and how long it is on its way if not.
+        let luck = self.luck.block(who, purpose, steps);
+        let chance = luck.second();
         if chance < silent {
             self.count(Count::SilentLosses);
-            let lost = self.cases.remove(case);
-            if let Some((passage, journey)) = lost.handoff {
-                self.tally
-                    .finish_handoff(passage, journey, HandoffEnd::Lost, now);
-            }
+            self.end_handoff(number, HandoffEnd::Lost);
+            self.cases.remove(number);
             return;
         }
         if chance < any {
-            self.count(Count::DetectedLosses);
-            if let Some((_, journey)) = &mut self.cases[case].handoff {
-                journey.enter(Stage::Chasing, now);
-            }
-            let wait = self.draw_passing(case, &self.laws.chase, Purpose::Chase);
+            let purpose = Purpose::Chase as u16;
+            let chase = &self.laws.chase;
+            let wait = chase.draw(&self.luck, case.here, purpose, case.steps, closeness);
             // The next try has luck of its own.
-            self.cases[case].steps += 1;
+            case.steps += 1;
+            self.count(Count::DetectedLosses);
             self.calendar
-                .schedule(now.after(wait), Event::Chased { case });
+                .schedule_for_good(now.after(wait), Event::Chased { case: number });
             return;
         }
-        if let Some((_, journey)) = &mut self.cases[case].handoff {
-            journey.enter(Stage::Transit, now);
-        }
-        let transit = self.draw_passing(case, &self.laws.transit, Purpose::Transit);
+        handed.sent = now;
+        let stream = || self.luck.stream(who, purpose, steps);
+        let transit = (self.laws.transit).draw_from(luck, stream, closeness);
         if transit == 0 {
-            self.join(case);
+            self.join(number);
         } else {
             self.calendar
-                .schedule(now.after(transit), Event::Received { case });
+                .schedule_for_good(now.after(transit), Event::Received { case: number });
         }
+    }
+
+    /// Records how the handoff ended that brought the case here or was to do so, if any did.
+    fn end_handoff(&mut self, case: u32, end: HandoffEnd) {
+        let case = &mut self.cases[case];
+        if let Some(handed) = case.handoff.take().filter(|handed| handed.counted) {
+            let (passage, journey) = (handed.passage(case.at), handed.journey(case.joined));
+            self.tally.finish_handoff(passage, journey, end, self.now);
+        }
+    }
+}
+
+impl Handed {
+    #[inline]
+    fn passage(&self, to: ServiceId) -> Passage {
+        Passage {
+            kind: self.kind,
+            from: self.from.index(),
+            to: to.index(),
+            counted: self.counted,
+        }
+    }
+
+    /// Its stages. Only of a handoff that is begun are they all over, and looked at.
+    fn journey(&self, joined: Instant) -> Journey {
+        let mut journey = Journey::begin(self.decided);
+        journey.enter(Stage::Chasing, self.prepared);
+        journey.enter(Stage::Transit, self.sent);
+        journey.enter(Stage::Place, joined);
+        journey
     }
 }
 
@@ -570,6 +617,7 @@ impl<'a> Trial<'a> for NetworkTrial<'a> {
         while let Some((at, event)) = self.calendar.next_before(end) {
             self.now = at;
             self.tally.events += 1;
+            self.bring_near();
             self.handle(event);
         }
         self.now = end;
@@ -595,10 +643,7 @@ impl<'a> Trial<'a> for NetworkTrial<'a> {
     fn finish(mut self) -> (Tally, Outcomes) {
         let now = self.now;
         for case in self.cases.numbers().collect::<Vec<_>>() {
-            if let Some((passage, journey)) = self.cases[case].handoff {
-                self.tally
-                    .finish_handoff(passage, journey, HandoffEnd::Unfinished, now);
-            }
+            self.end_handoff(case, HandoffEnd::Unfinished);
         }
         let observed = self.observed_from.map_or(0, |from| now.since(from));
         for service in self.network.service_ids() {

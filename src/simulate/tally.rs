@@ -327,6 +327,7 @@ impl SharingTally {
 
 impl PresentTally {
     /// Enters a case that found so many present.
+    #[inline]
     pub fn find(&mut self, present: usize) {
         if present >= self.found.len() {
             self.found.resize(present + 1, 0);

@@ -14,6 +14,7 @@ mod generated;
 mod giving_up;
 mod laws;
 mod limited;
+mod luck;
 mod need;
 mod networks;
 mod one_service;

@@ -19,9 +19,12 @@ use crate::simulate::{ChildrenGround, ChildrenTape, ChildrenTrial, Instant, Luck
 const YEAR: u32 = 31_557_600;
 /// Years of the pilot that are counted, after a warm-up as long as the study's.
 const PILOT_YEARS: u32 = 2;
-/// Share of each area's children in the pilot, and the fewest.
+/// Share of each area's children in the pilot, and the fewest of an area.
 const PILOT_SHARE: u32 = 8;
 const PILOT_CHILDREN: u32 = 2_000;
+/// Where there are many areas each has a smaller share, so that there are no more than about so many in
+/// all: the load of a service is that of all areas together.
+const PILOT_CHILDREN_IN_ALL: u32 = 100_000;
 /// The number of the pilot among the trials: no trial of a study gets so far.
 const PILOT_TRIAL: u32 = u32::MAX;
 
@@ -133,11 +136,15 @@ fn pilot_ground(ground: &ChildrenGround, factor: f64) -> (ChildrenGround, f64) {
     // What a few scripted children ask for is not scaled up to a load.
     world.cases.clear();
     let (mut all, mut some) = (0.0, 0.0);
+    let children: u64 = world.areas.iter().map(|it| u64::from(it.children)).sum();
+    let share = children.div_ceil(u64::from(PILOT_CHILDREN_IN_ALL)) as u32;
+    let share = share.max(PILOT_SHARE);
+    let fewest = PILOT_CHILDREN.min(PILOT_CHILDREN_IN_ALL / world.areas.len().max(1) as u32);
     for area in &mut world.areas {
         let before = f64::from(area.children);
         all += before;
-        area.children = (area.children / PILOT_SHARE)
-            .max(PILOT_CHILDREN)
+        area.children = (area.children / share)
+            .max(fewest)
             .min(area.children);
         some += f64::from(area.children);
         // As many places are taken at the start as there would be for so many children.

@@ -129,12 +129,6 @@ impl<E: Copy + Ord> Default for Calendar<E> {
 }
 
 impl<E: Copy + Ord> Calendar<E> {
-    /// An empty calendar. Its buckets fit themselves to what they hold, so the width and the number
-    /// that were asked for are of no use any more; see [`Self::default`].
-    pub fn new(_width: u32, _number: u32) -> Self {
-        Self::default()
-    }
-
     /// Number of events to come.
     pub fn len(&self) -> usize {
         self.pending

@@ -143,9 +143,7 @@ fn pilot_ground(ground: &ChildrenGround, factor: f64) -> (ChildrenGround, f64) {
     for area in &mut world.areas {
         let before = f64::from(area.children);
         all += before;
-        area.children = (area.children / share)
-            .max(fewest)
-            .min(area.children);
+        area.children = (area.children / share).max(fewest).min(area.children);
         some += f64::from(area.children);
         // As many places are taken at the start as there would be for so many children.
         for posts in &mut area.posts {

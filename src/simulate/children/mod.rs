@@ -322,8 +322,7 @@ impl<'a> ChildrenTrial<'a> {
             looked_at: Vec::new(),
             is_apart: false,
             aside: None,
-            // Buckets of about an hour, nine years of them.
-            calendar: Calendar::new(12, 16),
+            calendar: Calendar::default(),
             children: vec![absent; slots as usize],
             first_scripted: slots,
             scripts: Vec::new(),

@@ -133,7 +133,7 @@ fn what_is_sent_again_is_sent_as_it_was() {
         "need.speech-and-language.begins=2000 per 10000 per year",
         "need.special-educational-needs.begins=2000 per 10000 per year",
     ]);
-    let small = Small::only(&on, r#"["laming"]"#, (1, 3_000, 600_000.0), &set);
+    let small = Small::only(&on, r#"["laming"]"#, (1, 6_000, 600_000.0), &set);
     let tape = small.tape(0, 3);
     let mut trial = small.begin(&tape, 1);
     let mut seen = 0;

@@ -30,6 +30,11 @@ impl Marked {
         }
     }
 
+    /// Is a number in the set?
+    pub fn holds(&self, number: u32) -> bool {
+        self.words[(number / BITS) as usize] & (1 << (number % BITS)) != 0
+    }
+
     /// The members from `first` and before `end`, in order.
     pub fn members_within(&self, first: u32, end: u32) -> impl Iterator<Item = u32> + '_ {
         let (from, to) = (first / BITS, end.div_ceil(BITS));
@@ -69,6 +74,7 @@ mod tests {
                 marked.set(number, is_in);
                 if is_in { plain.insert(number); } else { plain.remove(&number); }
             }
+            prop_assert!((0..300).all(|it| marked.holds(it) == plain.contains(&it)));
             let end = (first + length).min(300);
             let within: Vec<u32> = marked.members_within(first, end).collect();
             let expected: Vec<u32> = plain.range(first..end.max(first)).copied().collect();

@@ -182,7 +182,10 @@ impl<'a> ChildrenTrial<'a> {
             } else {
                 let decision = self.decisions;
                 let day = self.now.after(seconds);
-                self.turns.push(day);
+                // Of what is built only shared records make a difference to children at rest.
+                if part == Part::Records {
+                    self.turns.push(day);
+                }
                 self.calendar.schedule(day, Event::Built { part, decision });
             }
         }

@@ -188,8 +188,8 @@ pub struct ChildrenTrial<'a> {
     runs_ahead: bool,
     /// Days on which something changes for children at rest.
     turns: Vec<Instant>,
-    /// The slots of children who are awake.
-    awake: Marked,
+    /// The slots of children with a case that is on its way or was lost, and of some who had one.
+    on_the_way: Marked,
     /// By area, the slots of children who have come from another area; some may have left again.
     guests: Vec<Vec<Slot>>,
     /// Is it being gone through who is quiet, and what they leave?
@@ -198,6 +198,8 @@ pub struct ChildrenTrial<'a> {
     aside: Option<Arc<Aside>>,
     /// Room for the cases that oversight goes through.
     looked_at: Vec<(Slot, NeedId)>,
+    /// Room for the children among whom it looks for them.
+    looked_for: Vec<Slot>,
 
     children: Vec<Child>,
     /// The slots from here on follow scripts.
@@ -317,9 +319,10 @@ impl<'a> ChildrenTrial<'a> {
             horizon: Horizon::default(),
             runs_ahead: false,
             turns: Vec::new(),
-            awake: Marked::none_of(slots),
+            on_the_way: Marked::none_of(slots),
             guests: vec![Vec::new(); world.areas.len()],
             looked_at: Vec::new(),
+            looked_for: Vec::new(),
             is_apart: false,
             aside: None,
             calendar: Calendar::default(),

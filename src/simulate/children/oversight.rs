@@ -109,26 +109,32 @@ impl ChildrenTrial<'_> {
     }
 
     /// The needs of children of an area that are on their way or were lost, in the order of children.
-    fn cases_in(&self, area: AreaId, cases: &mut Vec<(Slot, NeedId)>) {
+    fn cases_in(&mut self, area: AreaId, cases: &mut Vec<(Slot, NeedId)>) {
         let home = self.layout[area.index()];
-        let scripted = self.first_scripted..self.children.len() as Slot;
-        let slots = (self.awake.members_within(home.first, home.end()))
-            .chain(self.guests[area.index()].iter().copied())
-            .chain(scripted);
-        for slot in slots {
+        let mut slots = std::mem::take(&mut self.looked_for);
+        slots.extend(self.on_the_way.members_within(home.first, home.end()));
+        let guests = self.guests[area.index()].iter().copied();
+        slots.extend(guests.filter(|slot| self.on_the_way.holds(*slot)));
+        slots.extend(self.first_scripted..self.children.len() as Slot);
+        for slot in slots.drain(..) {
             let child = &self.children[slot as usize];
-            if !child.awake || child.area != area {
-                continue;
-            }
+            let mut has_case = false;
             let mut index = child.strands;
             while index != NONE {
                 let strand = &self.stores.strands[index];
                 if strand.lost.is_some() || strand.handoff.is_some() {
-                    cases.push((slot, strand.need));
+                    has_case = true;
+                    if child.area == area {
+                        cases.push((slot, strand.need));
+                    }
                 }
                 index = strand.next;
             }
+            if !has_case && !self.is_scripted(slot) {
+                self.on_the_way.set(slot, false);
+            }
         }
+        self.looked_for = slots;
         cases.sort_unstable();
         // Who has come back may be among the guests more than once.
         cases.dedup();

@@ -146,6 +146,9 @@ impl ChildrenTrial<'_> {
         };
         self.count_handoff(passage, passing.area);
         let accompanied = self.is_accompanied(&passing);
+        if !self.is_scripted(passing.slot) {
+            self.on_the_way.set(passing.slot, true);
+        }
         let child = &mut self.children[passing.slot as usize];
         let before = self
             .stores

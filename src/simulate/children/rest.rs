@@ -262,12 +262,6 @@ impl ChildrenTrial<'_> {
         }
     }
 
-    fn mark_awake(&mut self, slot: Slot, awake: bool) {
-        if slot < self.first_scripted {
-            self.awake.set(slot, awake);
-        }
-    }
-
     /// A family wakes: what is to come for it enters the calendar.
     pub(super) fn wake(&mut self, slot: Slot) {
         if self.children[slot as usize].awake {
@@ -275,7 +269,6 @@ impl ChildrenTrial<'_> {
         }
         for slot in self.family(slot) {
             self.children[slot as usize].awake = true;
-            self.mark_awake(slot, true);
             self.schedule_tape(slot);
             self.schedule_contact(slot);
             let mut index = self.children[slot as usize].strands;
@@ -312,7 +305,6 @@ impl ChildrenTrial<'_> {
             return;
         }
         for slot in self.family(slot) {
-            self.mark_awake(slot, false);
             let child = &mut self.children[slot as usize];
             child.awake = false;
             let contact = child.contact.as_mut().and_then(|due| due.ticket.take());

@@ -122,8 +122,11 @@ impl ChildrenTrial<'_> {
 
     /// The slots of a family: of a child, and of its brother or sister if it has one.
     pub(super) fn family(&self, slot: Slot) -> impl Iterator<Item = Slot> + use<> {
-        let other = self.children[slot as usize].has_sibling.then_some(slot ^ 1);
-        std::iter::once(slot).chain(other)
+        std::iter::once(slot).chain(self.sibling_beside(slot))
+    }
+
+    fn sibling_beside(&self, slot: Slot) -> Option<Slot> {
+        self.children[slot as usize].has_sibling.then_some(slot ^ 1)
     }
 
     /// Everybody at rest runs ahead.
@@ -178,7 +181,10 @@ impl ChildrenTrial<'_> {
     pub(super) fn run_ahead(&mut self, slot: Slot) {
         let now = self.now;
         self.runs_ahead = true;
-        while let Some((at, event)) = self.family(slot).filter_map(|it| self.next_of(it)).min() {
+        let sibling = self.sibling_beside(slot);
+        let mut next = self.next_of(slot);
+        let mut next_of_sibling = sibling.and_then(|it| self.next_of(it));
+        while let Some((at, event)) = next.into_iter().chain(next_of_sibling).min() {
             let horizon = match event {
                 Event::Taped { .. } => self.horizon.tape,
                 _ => self.horizon.own,
@@ -189,12 +195,18 @@ impl ChildrenTrial<'_> {
             self.now = at;
             self.tally.events += 1;
             self.handle(event);
-            let mut family = self.family(slot);
-            if let Some(slot) = family.find(|it| self.children[*it as usize].referral.is_some()) {
+            // What happens to one of them at rest leaves the other as it is.
+            let who = event.child().unwrap_or(slot);
+            if self.children[who as usize].referral.is_some() {
                 if !self.is_apart {
-                    self.calendar.schedule(at, Event::Refers { slot });
+                    self.calendar.schedule(at, Event::Refers { slot: who });
                 }
                 break;
+            }
+            if who == slot {
+                next = self.next_of(slot);
+            } else {
+                next_of_sibling = self.next_of(who);
             }
         }
         self.runs_ahead = false;

@@ -123,7 +123,11 @@ impl Life {
             What::Known { need, .. } => {
                 self.has_known_need |= at >= clock.decision_day;
                 if let Some(unmet) = self.unmet.get_mut(&need) {
-                    unmet.known_since = unmet.known_since.or(Some(at));
+                    match &mut unmet.dipped {
+                        // What has eased is not unmet: it is known should it come back soon.
+                        Some((_, known)) => *known = true,
+                        None => unmet.known_since = unmet.known_since.or(Some(at)),
+                    }
                 }
             }
             What::Met { need, until } => {

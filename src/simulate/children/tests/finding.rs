@@ -134,24 +134,27 @@ fn what_is_sent_again_is_sent_as_it_was() {
         "need.special-educational-needs.begins=2000 per 10000 per year",
     ]);
     let small = Small::only(&on, r#"["laming"]"#, (1, 6_000, 600_000.0), &set);
-    let tape = small.tape(0, 3);
-    let mut trial = small.begin(&tape, 1);
     let mut seen = 0;
-    let mut before: BTreeMap<(u32, u32), bool> = BTreeMap::new();
-    while trial.now < years_after(2) {
-        trial.run_until(trial.now.after(DAY / 4));
-        for index in trial.stores.strands.numbers() {
-            let strand = &trial.stores.strands[index];
-            let key = (strand.slot, strand.need.index() as u32);
-            if let Some(lost) = strand.lost {
-                before.insert(key, lost.to_be_funded);
-            } else if let Some(funded) = before.remove(&key)
-                && let Some(number) = strand.handoff
-                && trial.stores.handoffs[number].has_priority
-                && trial.stores.handoffs[number].reason == super::super::state::Reason::Plan
-            {
-                assert_eq!(trial.stores.handoffs[number].to_be_funded, funded);
-                seen += u32::from(funded);
+    // Few plans need a panel, and fewer of them are lost: one of these worlds has one.
+    for number in 0..12 {
+        let tape = small.tape(number, 3);
+        let mut trial = small.begin(&tape, 1);
+        let mut before: BTreeMap<(u32, u32), bool> = BTreeMap::new();
+        while trial.now < years_after(2) && seen == 0 {
+            trial.run_until(trial.now.after(DAY / 4));
+            for index in trial.stores.strands.numbers() {
+                let strand = &trial.stores.strands[index];
+                let key = (strand.slot, strand.need.index() as u32);
+                if let Some(lost) = strand.lost {
+                    before.insert(key, lost.to_be_funded);
+                } else if let Some(funded) = before.remove(&key)
+                    && let Some(number) = strand.handoff
+                    && trial.stores.handoffs[number].has_priority
+                    && trial.stores.handoffs[number].reason == super::super::state::Reason::Plan
+                {
+                    assert_eq!(trial.stores.handoffs[number].to_be_funded, funded);
+                    seen += u32::from(funded);
+                }
             }
         }
     }

@@ -89,7 +89,7 @@ fn what_the_figures_were_made_from_is_found_and_what_they_are_silent_on_is_left(
         "calibrate",
         "desk.toml",
         "--runs",
-        "500",
+        "700",
         "--generations",
         "8",
     ];

@@ -81,7 +81,7 @@ fn flows_of_the_baseline_come_within_a_quarter_of_the_published() {
             let waiting = service.queue_seconds as f64 / service.place_seconds as f64;
             let load = service.occupied_seconds as f64 / service.place_seconds as f64 + waiting;
             assert!(
-                (0.75..=0.97).contains(&load),
+                (0.75..=1.05).contains(&load),
                 "{name} is loaded to {load:.3}"
             );
         }

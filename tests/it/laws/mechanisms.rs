@@ -228,7 +228,10 @@ fn each_mechanism_alone_makes_a_difference_and_moves_its_own_stages_only() {
     // Handoffs within 60 days count as stalled too, or oversight had nothing to find.
     let study = || SmallStudy {
         children: 4_000,
-        ..busy().and(&["oversight.board.stalled_after=10 days"])
+        ..busy().and(&[
+            "oversight.board.stalled_after=10 days",
+            "adoption.joins=50%",
+        ])
     };
     let none = study().only(&[]).run();
     for mechanism in Mechanism::ALL.iter().copied() {

@@ -6,6 +6,9 @@
 use seamline::engine::{Block, Luck, Who};
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
+/// The draw of one of two neighbours.
+type Neighbour = fn(u32, u32) -> Block;
+
 /// Chance that luck as it should be fails any of the comparisons of this file.
 const FALSE_ALARM: f64 = 1e-3;
 
@@ -136,7 +139,7 @@ fn both_uniforms_of_a_name_are_independent() {
 #[test]
 fn every_bit_of_a_name_decides_every_bit_of_a_block() {
     const NAMES: u32 = 1 << 14;
-    let of_bit: [(&str, u32, fn(u32, u32) -> Block); 4] = [
+    let of_bit: [(&str, u32, Neighbour); 4] = [
         ("count", 32, |n, bit| {
             trial(0).block(area(), 3, n ^ 1 << bit)
         }),

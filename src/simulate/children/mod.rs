@@ -186,6 +186,9 @@ pub struct ChildrenTrial<'a> {
     horizon: Horizon,
     /// Is a child running ahead just now?
     runs_ahead: bool,
+    /// Does nobody ever rest? Then the calendar holds everything, as theory has it.
+    #[cfg(test)]
+    nobody_rests: bool,
     /// Days on which something changes for children at rest.
     turns: Vec<Instant>,
     /// The slots of children with a case that is on its way or was lost, and of some who had one.
@@ -318,6 +321,8 @@ impl<'a> ChildrenTrial<'a> {
             end: tape.end,
             horizon: Horizon::default(),
             runs_ahead: false,
+            #[cfg(test)]
+            nobody_rests: false,
             turns: Vec::new(),
             on_the_way: Marked::none_of(slots),
             guests: vec![Vec::new(); world.areas.len()],

@@ -10,6 +10,7 @@ mod invariants;
 mod luck;
 mod marks;
 mod pathway;
+mod rest;
 mod scripted;
 mod small;
 mod watched;

@@ -336,7 +336,8 @@ impl Experiment {
         let baseline = is_fork.then(|| warmed_up(&self.stages[0]));
         // Structures with overlays that change the world need all of the baseline's children.
         let stays = |stage: &Stage| stage.stays_in(self.stages[0].ground);
-        let whole = baseline.clone().filter(|_| !self.stages.iter().all(stays));
+        let all_stay = self.stages.iter().all(stays);
+        let whole = if all_stay { None } else { baseline.clone() };
         let lightened = baseline.map(|mut trial| {
             trial.set_aside();
             trial

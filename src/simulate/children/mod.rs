@@ -44,7 +44,7 @@ use purpose::Purpose;
 use quiet::Aside;
 use rest::Horizon;
 use scripted::Script;
-use state::{Child, Desk, Encounters, NONE, Slot, Stores};
+use state::{Child, Desk, NONE, Slot, Stores};
 use tape::{Entry, Happening, Line, Slots};
 
 /// Everything that the calendar holds, in the order in which it happens within one instant: staff
@@ -295,23 +295,7 @@ impl<'a> ChildrenTrial<'a> {
         let tempers = change::tempers(ground, &tape.luck);
         let structure = &change::adopted(ground, &tape.luck, &tempers, structure, before);
         let slots = tape.layout.last().map_or(0, Slots::end);
-        let absent = Child {
-            who: crate::engine::Who::named(""),
-            area: AreaId::FIRST,
-            born: 0,
-            strands: NONE,
-            records: NONE,
-            counters: NONE,
-            contact: None,
-            last_referral: None,
-            encounters: Encounters::default(),
-            played: 0,
-            taped: None,
-            awake: false,
-            has_sibling: false,
-            is_aside: false,
-            referral: None,
-        };
+        let absent = Child::at_rest(crate::engine::Who::named(""), AreaId::FIRST, 0);
         let mut trial = Self {
             structure: Arc::clone(structure),
             decided: None,
@@ -489,23 +473,7 @@ impl<'a> ChildrenTrial<'a> {
     /// The child who lives in a slot now.
     fn newcomer(&self, line: Line, area: AreaId) -> Child {
         let occupant = line.at(&self.luck, self.now);
-        Child {
-            who: occupant.who,
-            area,
-            born: occupant.born,
-            strands: NONE,
-            records: NONE,
-            counters: NONE,
-            contact: None,
-            last_referral: None,
-            encounters: Encounters::default(),
-            played: 0,
-            taped: None,
-            awake: false,
-            has_sibling: false,
-            is_aside: false,
-            referral: None,
-        }
+        Child::at_rest(occupant.who, area, occupant.born)
     }
 
     fn desk_number(&self, area: AreaId, service: ServiceId) -> usize {

@@ -11,7 +11,7 @@
 
 use super::ground::{ChildrenGround, YEAR};
 use super::purpose::Purpose;
-use super::state::{Child, Encounters, NONE, Slot, bit};
+use super::state::{Child, Slot, bit};
 use super::tape::{Entry, Happening};
 use super::{ChildrenTape, ChildrenTrial};
 use crate::engine::{Instant, Who, normal_quantile};
@@ -175,23 +175,11 @@ impl ChildrenTrial<'_> {
         for part in &tape.cast {
             let case = &self.ground.cases[part.case];
             let occasions = case.occasions.len();
-            self.children.push(Child {
-                who: part.who,
-                area: part.area,
-                born: i64::from(case.begins.seconds()) - case.age,
-                strands: NONE,
-                records: NONE,
-                counters: NONE,
-                contact: None,
-                last_referral: None,
-                encounters: Encounters::default(),
-                played: 0,
-                taped: None,
-                awake: false,
-                has_sibling: false,
-                is_aside: false,
-                referral: None,
-            });
+            self.children.push(Child::at_rest(
+                part.who,
+                part.area,
+                i64::from(case.begins.seconds()) - case.age,
+            ));
             self.scripts.push(Script {
                 steps: vec![0; occasions],
                 fates: vec![None; occasions],

@@ -49,6 +49,29 @@ pub(super) struct Child {
     pub(super) referral: Option<Referral>,
 }
 
+impl Child {
+    /// A child of whom nothing is known, without any need.
+    pub(super) fn at_rest(who: Who, area: AreaId, born: i64) -> Self {
+        Self {
+            who,
+            area,
+            born,
+            strands: NONE,
+            records: NONE,
+            counters: NONE,
+            contact: None,
+            last_referral: None,
+            encounters: Encounters::default(),
+            played: 0,
+            taped: None,
+            awake: false,
+            has_sibling: false,
+            is_aside: false,
+            referral: None,
+        }
+    }
+}
+
 /// Something of a child's own that is to come. While the child is at rest the calendar does not know
 /// of it.
 #[derive(Debug, Clone, Copy)]

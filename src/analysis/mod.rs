@@ -7,6 +7,7 @@ mod at_posts;
 mod breakdown;
 mod cases;
 mod compare;
+pub mod decision;
 mod discordance;
 mod drift;
 mod equity;

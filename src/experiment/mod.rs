@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-use crate::measures::{Outcome, Scope};
+use crate::measures::Scope;
 use crate::model::{self, Network};
 use crate::scenario::{Case, Id, Scenario, Start, World};
 use crate::simulate::{
@@ -22,7 +22,7 @@ use crate::simulate::{
     Outcomes, Tally, Trial,
 };
 use crate::units::Factor;
-use results::{Means, Named, NamedCase, NamedOccasion, Results};
+use results::{Means, Named, NamedCase, NamedOccasion, OneTrial, Results};
 
 /// How to run, apart from what the scenario says; nothing here changes a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -48,6 +48,27 @@ pub fn run(
     stop: &AtomicBool,
 ) -> Option<Results> {
     Prepared::new(scenario, plan, stop)?.run(on_trial, stop)
+}
+
+/// Names a trial of a run: of the study as it is stated, or at one of its other numbers of posts.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
+pub struct TrialName {
+    /// 0 for the study as it is stated, else the place of the number of posts, fewest first, from 1.
+    pub posts: u32,
+    /// Its number, from 0.
+    pub trial: u32,
+}
+
+/// What a caller knows of trials and wants to know while they are run.
+pub struct Watch<'a> {
+    /// A trial that was run before.
+    pub known: &'a (dyn Fn(TrialName) -> Option<OneTrial> + Sync),
+    /// Told of every trial as it ends, in no particular order, but for those that were known.
+    pub on_trial: &'a (dyn Fn(TrialName, &OneTrial) + Sync),
+    /// Set to end before the end.
+    pub stop: &'a AtomicBool,
 }
 
 /// A study ready to run: what each structure has to work with is known, and no trial has begun.
@@ -145,11 +166,26 @@ impl Prepared {
     /// `on_trial` is told the number of each trial as it ends, in no particular order. Returns `None`
     /// if `stop` was set before the end.
     pub fn run(&self, on_trial: &(dyn Fn(u32) + Sync), stop: &AtomicBool) -> Option<Results> {
-        let own = self.run_part(0..self.scenario.study.trials, on_trial, stop)?;
-        let at_posts = self
-            .at_posts
-            .iter()
-            .map(|(factor, other)| Some((*factor, other.run(on_trial, stop)?)))
+        self.run_watched(&Watch {
+            known: &|_| None,
+            on_trial: &|name, _| on_trial(name.trial),
+            stop,
+        })
+    }
+
+    /// Runs every trial that is not known. A trial depends on its number and on nothing that was run
+    /// before it, so the results are those of a run of all.
+    pub fn run_watched(&self, watch: &Watch<'_>) -> Option<Results> {
+        let trials = 0..self.scenario.study.trials;
+        let own = self.results_of(self.trials_of(0, trials, watch)?);
+        let at_posts = (self.at_posts.iter().zip(1..))
+            .map(|((factor, other), posts)| {
+                let trials = 0..other.scenario.study.trials;
+                Some((
+                    *factor,
+                    other.results_of(other.trials_of(posts, trials, watch)?),
+                ))
+            })
             .collect::<Option<Vec<_>>>()?;
         Some(Results { at_posts, ..own })
     }
@@ -164,17 +200,42 @@ impl Prepared {
         on_trial: &(dyn Fn(u32) + Sync),
         stop: &AtomicBool,
     ) -> Option<Results> {
+        let watch = Watch {
+            known: &|_| None,
+            on_trial: &|name, _| on_trial(name.trial),
+            stop,
+        };
+        self.run_part_watched(trials, &watch)
+    }
+
+    /// The same, but for the trials that are known.
+    pub fn run_part_watched(&self, trials: Range<u32>, watch: &Watch<'_>) -> Option<Results> {
+        Some(self.results_of(self.trials_of(0, trials, watch)?))
+    }
+
+    fn trials_of(
+        &self,
+        posts: u32,
+        trials: Range<u32>,
+        watch: &Watch<'_>,
+    ) -> Option<Vec<OneTrial>> {
         let first = trials.start;
-        let trials = in_parallel(&self.plan, trials.len() as u32, |number| {
+        in_parallel(&self.plan, trials.len() as u32, |number| {
             let trial = first + number;
-            let done = self.experiment.trial(trial, stop)?;
-            on_trial(trial);
-            Some(done)
-        })?;
-        Some(Results {
+            let name = TrialName { posts, trial };
+            (watch.known)(name).or_else(|| {
+                let done = self.experiment.trial(trial, watch.stop)?;
+                (watch.on_trial)(name, &done);
+                Some(done)
+            })
+        })
+    }
+
+    fn results_of(&self, trials: Vec<OneTrial>) -> Results {
+        Results {
             means: self.means.clone(),
             ..results(&self.scenario, trials)
-        })
+        }
     }
 }
 
@@ -198,14 +259,6 @@ pub fn in_parallel<T: Send>(
         // A machine that grants no threads still has the one this runs on.
         Err(_) => (0..pieces).map(work).collect(),
     }
-}
-
-/// What one trial leaves: the tallies of every structure, and what a baseline with one referral held
-/// back differs in.
-#[derive(Debug)]
-struct TrialResults {
-    tallies: Vec<Tally>,
-    churn: Option<[[u64; Outcome::COUNT]; Outcome::COUNT]>,
 }
 
 /// The worlds of a study made ready: one for all structures that carry the same overlays' factors.
@@ -287,7 +340,7 @@ impl Experiment {
     }
 
     /// One trial; `None` if it is to stop.
-    fn trial(&self, trial: u32, stop: &AtomicBool) -> Option<TrialResults> {
+    fn trial(&self, trial: u32, stop: &AtomicBool) -> Option<OneTrial> {
         let luck = Luck::new(self.seed, self.draw, trial);
         match &self.grounds {
             Grounds::Network(grounds) => {
@@ -323,7 +376,7 @@ impl Experiment {
         grounds: &[T::Ground],
         has_twin: bool,
         begin: impl Fn(T::Ground, &'a Arc<model::Structure>, &'a Arc<model::Structure>) -> T,
-    ) -> Option<TrialResults> {
+    ) -> Option<OneTrial> {
         let stopped = || stop.load(Ordering::Relaxed);
         let before = &self.stages.first()?.structure;
         let warmed_up = |stage: &'a Stage| {
@@ -362,7 +415,7 @@ impl Experiment {
             Some(before) if has_twin => Some(go_on(&self.stages[0], HELD_BACK)?.1.against(before)),
             _ => None,
         };
-        Some(TrialResults { tallies, churn })
+        Some(OneTrial { tallies, churn })
     }
 
     /// From decision day, when counting has begun, to the end under a structure.
@@ -435,7 +488,7 @@ fn service_names(scenario: &Scenario) -> impl Iterator<Item = (&Id, &str)> {
         .chain(network.map(|station| (&station.id, station.name.as_str())))
 }
 
-fn results(scenario: &Scenario, trials: Vec<TrialResults>) -> Results {
+fn results(scenario: &Scenario, trials: Vec<OneTrial>) -> Results {
     let churn = trials.iter().filter_map(|trial| trial.churn).collect();
     let trials = trials.into_iter().map(|trial| trial.tallies).collect();
     let named = |id: &Id, name: &str| Named {

@@ -53,6 +53,14 @@ pub struct Results {
 }
 
 impl Results {
+    /// One of its trials, if it has so many.
+    pub fn one_trial(&self, trial: usize) -> Option<OneTrial> {
+        Some(OneTrial {
+            tallies: self.trials.get(trial)?.clone(),
+            churn: self.churn.get(trial).copied(),
+        })
+    }
+
     /// The results of some structures only, by their places in order, the baseline among them.
     #[must_use]
     pub fn of_structures(&self, places: &[usize]) -> Self {
@@ -78,6 +86,16 @@ impl Results {
             ..self.clone()
         }
     }
+}
+
+/// What one trial leaves.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OneTrial {
+    /// Tallies by structure.
+    pub tallies: Vec<Tally>,
+    /// Child and domain by outcome under the baseline and under its twin, as in [`Results::churn`];
+    /// `None` where no twin is run.
+    pub churn: Option<[[u64; Outcome::COUNT]; Outcome::COUNT]>,
 }
 
 /// What a structure has to work with.

@@ -74,7 +74,7 @@ pub struct Drawable {
 
 /// A part of a value in words.
 #[derive(Debug, Clone, PartialEq)]
-enum Piece {
+pub(super) enum Piece {
     Words(String),
     Number(f64),
     /// A number from the first to the second.
@@ -82,6 +82,41 @@ enum Piece {
 }
 
 impl Drawable {
+    pub(super) fn new(path: &str, stated: &str, spacing: Spacing, pieces: Vec<Piece>) -> Self {
+        Self {
+            path: path.to_owned(),
+            stated: Some(stated.to_owned()),
+            spacing,
+            pieces,
+            is_whole: false,
+        }
+    }
+
+    /// The same with whole numbers only.
+    #[must_use]
+    pub(super) fn whole(self) -> Self {
+        Self {
+            is_whole: true,
+            ..self
+        }
+    }
+
+    /// How far between the ends the stated value lies, from 0 to 1; half way where it is of another
+    /// form than the ends.
+    pub fn share_of_stated(&self) -> f64 {
+        let stated = self.stated.as_deref().map(pieces).unwrap_or_default();
+        let place = (self.pieces.iter()).position(|it| matches!(it, Piece::Between(..)));
+        let found = place.and_then(|place| match (&self.pieces[place], stated.get(place)?) {
+            (Piece::Between(low, high), Piece::Number(number)) => Some(match self.spacing {
+                Spacing::Even => (number - low) / (high - low),
+                Spacing::Proportional => libm::log(number / low) / libm::log(high / low),
+            }),
+            _ => None,
+        });
+        let share = found.filter(|it| it.is_finite());
+        share.map_or(0.5, |share| share.clamp(0.0, 1.0))
+    }
+
     /// The number that lies this share of the way between the ends, as it is written.
     pub fn number(&self, share: f64) -> f64 {
         let ends = self.pieces.iter().find_map(|piece| match piece {
@@ -266,8 +301,8 @@ impl Places {
 }
 
 /// Why a parameter cannot be drawn.
-struct Refused {
-    problem: Box<Problem>,
+pub(super) struct Refused {
+    pub(super) problem: Box<Problem>,
     expected: String,
     /// Is it the path that is wrong, or where the parameter may lie?
     of_path: bool,
@@ -442,7 +477,7 @@ fn is_law(text: &str) -> bool {
 }
 
 /// A value from one end to the other. Of a law, ends that are lengths of time are its size.
-fn between(stated: Option<&str>, from: &str, to: &str) -> Result<Vec<Piece>, Refused> {
+pub(super) fn between(stated: Option<&str>, from: &str, to: &str) -> Result<Vec<Piece>, Refused> {
     let (low, high) = (pieces(from), pieces(to));
     let is_alike = |(a, b): (&Piece, &Piece)| match (a, b) {
         (Piece::Words(a), Piece::Words(b)) => a == b,

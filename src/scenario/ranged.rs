@@ -1,0 +1,279 @@
+//! Values that state a range, ready to be drawn from it: what nobody knows well enough.
+
+use super::checked::{Grade, Parameter, Scenario};
+use super::load::{Request, load};
+use super::problem::{Code, Problem, Problems, did_you_mean};
+use super::vary::{Drawable, Spacing, between};
+
+/// Paths below these are choices of the study or prices, not facts about children and services.
+const NOT_DRAWN: [(&str, &str); 2] = [
+    ("study", "a choice of the study's design"),
+    ("costs", "a price: no measure of children depends on it"),
+];
+
+/// A share of the way that rounds to no simple number: a value that takes whole numbers only is
+/// refused here.
+const GOLDEN: f64 = 0.381_966;
+
+/// A value with a range.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ranged {
+    /// How it is drawn.
+    pub drawable: Drawable,
+    /// How sure its value is.
+    pub grade: Option<Grade>,
+    /// Its range in its own words.
+    pub range: (String, String),
+    /// How far between the ends the stated value lies, from 0 to 1.
+    pub stated: f64,
+}
+
+impl Ranged {
+    /// Path as `--set` takes it.
+    pub fn path(&self) -> &str {
+        &self.drawable.path
+    }
+}
+
+/// A value with a range that is not drawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Its path.
+    pub path: String,
+    /// Why it is not drawn.
+    pub why: String,
+}
+
+/// A study whose values are to be drawn from their ranges.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ToVary {
+    /// The study as it is stated.
+    pub scenario: Scenario,
+    /// What is drawn, in the order of paths.
+    pub parameters: Vec<Ranged>,
+    /// What has a range and is not drawn.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A study with all its values that have a range, or those of them at or below the paths `wanted`.
+///
+/// # Errors
+/// Everything that is wrong with the study; paths that lead to no value with a range, and named ones
+/// that cannot be drawn.
+pub fn load_to_vary(request: &Request, wanted: &[String]) -> Result<ToVary, Problems> {
+    let scenario = load(request)?;
+    let mut problems = Problems::default();
+    let mut parameters = Vec::new();
+    let mut left_out = Vec::new();
+    let is_wanted = |path: &str| wanted.is_empty() || wanted.iter().any(|it| is_below(path, it));
+    for (parameter, range) in with_range(&scenario) {
+        let path = parameter.path.as_str();
+        if !is_wanted(path) {
+            continue;
+        }
+        let reason = NOT_DRAWN.iter().find(|(prefix, _)| is_below(path, prefix));
+        let found = match reason {
+            Some((_, why)) => Err((*why).to_owned()),
+            None => ranged(parameter, range),
+        };
+        match found {
+            Ok(ranged) => parameters.push(ranged),
+            Err(why) => left_out.push(LeftOut {
+                path: path.to_owned(),
+                why,
+            }),
+        }
+    }
+    for path in wanted {
+        let drawn = parameters.iter().any(|it| is_below(it.path(), path));
+        if drawn {
+            continue;
+        }
+        problems.push(match left_out.iter().find(|it| is_below(&it.path, path)) {
+            Some(out) => Problem::new(
+                Code::NotFitted,
+                format!("`{}` is not drawn: {}", out.path, out.why),
+            ),
+            None => no_range(&scenario, path),
+        });
+    }
+    if problems.is_empty() && parameters.is_empty() {
+        let message = "the study states no range for any value: nothing is uncertain".to_owned();
+        let help = "give values a range: { value = ..., range = [LOW, HIGH] }";
+        problems.push(Problem::new(Code::MissingKey, message).help(help));
+    }
+    if !problems.is_empty() {
+        return Err(problems.settled());
+    }
+    let parameters = as_the_study_takes_them(request, parameters, &mut left_out)?;
+    Ok(ToVary {
+        scenario,
+        parameters,
+        left_out,
+    })
+}
+
+/// Reads a study with values drawn: shares of the way between the ends, in the order of parameters.
+///
+/// # Errors
+/// What the values make wrong.
+pub fn load_varied(
+    request: &Request,
+    parameters: &[Ranged],
+    shares: &[f64],
+) -> Result<Scenario, Problems> {
+    load(&with_values(request, parameters, shares))
+}
+
+/// The request with values drawn, as `--set` would have them.
+pub fn with_values(request: &Request, parameters: &[Ranged], shares: &[f64]) -> Request {
+    let drawn = parameters.iter().zip(shares);
+    let values = drawn.map(|(it, share)| format!("{}={}", it.path(), it.drawable.words(*share)));
+    let mut request = request.clone();
+    request.set.extend(values);
+    request
+}
+
+fn with_range(scenario: &Scenario) -> impl Iterator<Item = (&Parameter, &(String, String))> {
+    let parameters = scenario.parameters.iter();
+    parameters.filter_map(|it| Some((it, it.range.as_ref()?)))
+}
+
+fn is_below(path: &str, prefix: &str) -> bool {
+    path.strip_prefix(prefix)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+fn no_range(scenario: &Scenario, path: &str) -> Problem {
+    if scenario
+        .parameters
+        .iter()
+        .any(|it| is_below(&it.path, path))
+    {
+        return Problem::new(
+            Code::MissingKey,
+            format!("`{path}` states no range to draw from"),
+        )
+        .help("give it one in the file: { value = ..., range = [LOW, HIGH] }");
+    }
+    let paths = with_range(scenario).map(|(it, _)| it.path.as_str());
+    let known: Vec<&str> = paths
+        .flat_map(|path| {
+            let ends = path.match_indices('.').map(|(end, _)| end);
+            ends.chain([path.len()]).map(|end| &path[..end])
+        })
+        .collect();
+    let problem = Problem::new(Code::UnknownPath, format!("there is no value at `{path}`"));
+    match did_you_mean(path, known.iter().copied()) {
+        Some(help) => problem.help(help),
+        None => problem.help("`seamline show STUDY` prints every path"),
+    }
+}
+
+fn ranged(parameter: &Parameter, range: &(String, String)) -> Result<Ranged, String> {
+    let pieces = between(Some(&parameter.value), &range.0, &range.1)
+        .map_err(|refused| refused.problem.message.clone())?;
+    let drawable = Drawable::new(&parameter.path, &parameter.value, Spacing::Even, pieces);
+    Ok(Ranged {
+        stated: drawable.share_of_stated(),
+        drawable,
+        grade: parameter.grade,
+        range: range.clone(),
+    })
+}
+
+/// The study takes what may be drawn at its ends and between; values that take whole numbers only are
+/// made whole, and what is refused even so is left out.
+fn as_the_study_takes_them(
+    request: &Request,
+    parameters: Vec<Ranged>,
+    left_out: &mut Vec<LeftOut>,
+) -> Result<Vec<Ranged>, Problems> {
+    const TRIED: [f64; 3] = [0.0, GOLDEN, 1.0];
+    let all_at = |parameters: &[Ranged], share: f64| {
+        load_varied(request, parameters, &vec![share; parameters.len()])
+    };
+    if TRIED
+        .iter()
+        .all(|share| all_at(&parameters, *share).is_ok())
+    {
+        return Ok(parameters);
+    }
+    let mut taken = Vec::new();
+    for mut ranged in parameters {
+        let refused = |it: &Ranged| {
+            let one = std::slice::from_ref(it);
+            TRIED.iter().find_map(|share| all_at(one, *share).err())
+        };
+        if refused(&ranged).is_some() {
+            ranged.drawable = ranged.drawable.whole();
+            if let Some(problems) = refused(&ranged) {
+                let why = problems.iter().next().map(ToString::to_string);
+                left_out.push(LeftOut {
+                    path: ranged.path().to_owned(),
+                    why: why.unwrap_or_default(),
+                });
+                continue;
+            }
+        }
+        taken.push(ranged);
+    }
+    // Each alone is taken: what is refused now is a combination.
+    for share in TRIED {
+        all_at(&taken, share)?;
+    }
+    Ok(taken)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(study: &str) -> Request {
+        Request {
+            study: study.to_owned(),
+            ..Request::default()
+        }
+    }
+
+    #[test]
+    fn every_range_of_the_bundled_study_can_be_drawn() {
+        let found = load_to_vary(&request("childrens-trusts-2003"), &[]).unwrap();
+        assert!(found.parameters.len() > 100, "{}", found.parameters.len());
+        for out in &found.left_out {
+            let why = NOT_DRAWN
+                .iter()
+                .find(|(prefix, _)| is_below(&out.path, prefix));
+            assert!(why.is_some(), "{}: {}", out.path, out.why);
+        }
+        for ranged in &found.parameters {
+            assert!((0.0..=1.0).contains(&ranged.stated), "{}", ranged.path());
+        }
+    }
+
+    #[test]
+    fn the_stated_share_leads_back_to_the_stated_value() {
+        let found =
+            load_to_vary(&request("childrens-trusts-2003"), &["closeness".to_owned()]).unwrap();
+        let one = found.parameters.iter();
+        let one = one
+            .into_iter()
+            .find(|it| it.path() == "closeness.same_organisation");
+        let one = one.unwrap();
+        assert_eq!(one.drawable.words(one.stated), "times 0.4");
+        assert_eq!(one.range, ("times 0.1".to_owned(), "times 1".to_owned()));
+    }
+
+    #[test]
+    fn a_path_without_a_range_is_told_with_a_suggestion() {
+        let problems =
+            load_to_vary(&request("childrens-trusts-2003"), &["closenes".to_owned()]).unwrap_err();
+        let told = problems.iter().next().unwrap();
+        assert_eq!(told.code(), Code::UnknownPath);
+        assert!(
+            told.help
+                .as_ref()
+                .is_some_and(|it| it.contains("closeness"))
+        );
+    }
+}

@@ -7,5 +7,7 @@
 //! trial, so differences are taken within trials.
 
 mod drawn;
+mod precision;
 
 pub use drawn::Drawn;
+pub use precision::{BURN_IN, Needed, STILL, Target, half_width, is_enough, needed, paired_scores};

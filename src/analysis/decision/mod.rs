@@ -7,5 +7,9 @@
 //! trial, so differences are taken within trials.
 
 mod drawn;
+mod precision;
+mod steady;
 
 pub use drawn::Drawn;
+pub use precision::{BURN_IN, Needed, STILL, Target, half_width, is_enough, needed, paired_scores};
+pub use steady::{Bias, Steadiness, Steady, Welch, mser5, steady, welch, window};

@@ -3,17 +3,13 @@
 use nalgebra::DVector;
 
 use crate::engine::{Luck, Who, normal_quantile};
+use crate::inquiry::decide::designs::latin_hypercube;
 
 /// The parameter draw under which the calibration's own luck is kept: no run gets so far.
 const OWN_DRAW: u32 = u32::MAX;
 
-/// Purposes of luck within a calibration.
-#[derive(Debug, Clone, Copy)]
-enum Purpose {
-    Order = 1,
-    Place = 2,
-    Proposal = 3,
-}
+/// The purpose of proposals; those of a Latin hypercube are 1 and 2.
+const PROPOSAL: u16 = 3;
 
 /// The luck of a calibration.
 #[derive(Debug, Clone, Copy)]
@@ -42,21 +38,12 @@ impl DesignLuck {
     /// So many points of the prior, each coordinate of them spread over equally likely cells, one
     /// point in each (Latin hypercube; McKay, Beckman and Conover 1979).
     pub(super) fn latin_hypercube(&self, points: usize, dimensions: usize) -> Vec<DVector<f64>> {
-        let mut drawn = vec![DVector::zeros(dimensions); points];
-        for dimension in 0..dimensions {
-            let who = self.who.number(dimension as u32);
-            let mut cells: Vec<usize> = (0..points).collect();
-            for place in (1..points).rev() {
-                let block = (self.luck).block(who, Purpose::Order as u16, place as u32);
-                cells.swap(place, (block.uniform() * (place + 1) as f64) as usize);
-            }
-            for (point, cell) in drawn.iter_mut().zip(cells) {
-                let within = (self.luck).block(who, Purpose::Place as u16, cell as u32);
-                let p = (cell as f64 + within.uniform()) / points as f64;
-                point[dimension] = normal_quantile(p);
-            }
-        }
-        drawn
+        latin_hypercube(self.luck, self.who, points, dimensions)
+            .into_iter()
+            .map(|shares| {
+                DVector::from_iterator(dimensions, shares.into_iter().map(normal_quantile))
+            })
+            .collect()
     }
 }
 
@@ -72,9 +59,7 @@ impl Draws {
     /// Uniform strictly between 0 and 1.
     pub(super) fn uniform(&mut self) -> f64 {
         self.drawn += 1;
-        (self.luck)
-            .block(self.who, Purpose::Proposal as u16, self.drawn)
-            .uniform()
+        (self.luck).block(self.who, PROPOSAL, self.drawn).uniform()
     }
 
     /// Standard normals.

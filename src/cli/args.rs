@@ -98,6 +98,16 @@ pub struct RunArguments {
     /// Switch off every mechanism but these
     #[arg(long, value_name = "MECHANISM,...")]
     pub only: Option<String>,
+    /// Run until each difference from the baseline is known to within this, for example
+    /// "known-missed: 5 per 10000"; may be repeated
+    #[arg(long, value_name = "MEASURE: WIDTH", conflicts_with = "trials")]
+    pub precision: Vec<String>,
+    /// Trials after which --precision gives up [default: 400]
+    #[arg(long, value_name = "N", requires = "precision")]
+    pub max_trials: Option<u32>,
+    /// Add trials to a finished run, in its own folder, and run none of it again
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["study", "out", "structures", "set", "seed", "off", "only"])]
+    pub extend: Option<PathBuf>,
     /// Print the summary as JSON
     #[arg(long)]
     pub json: bool,

@@ -55,7 +55,7 @@ pub(crate) fn calibrate(arguments: &CalibrateArguments) -> ExitCode {
     if let Err(error) = write::check(&destination, &inputs) {
         return refuse(&error);
     }
-    let kept = match Kept::open(&folder_of(&destination), &inputs) {
+    let kept = match Kept::open(&destination.parent(), &inputs) {
         Ok(kept) => kept,
         Err(error) => {
             eprintln!("error: could not keep runs: {error}");
@@ -201,17 +201,6 @@ fn destination(arguments: &CalibrateArguments, study: &ToFit) -> Destination {
         None => Destination::Numbered {
             parent: PathBuf::from(OUTPUT),
             name: format!("calibration-{}", study.scenario.study.id),
-        },
-    }
-}
-
-/// The folder in which the folder of results will stand.
-fn folder_of(destination: &Destination) -> PathBuf {
-    match destination {
-        Destination::Numbered { parent, .. } => parent.clone(),
-        Destination::Chosen { folder, .. } => match folder.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-            _ => PathBuf::from("."),
         },
     }
 }

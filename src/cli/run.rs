@@ -6,23 +6,30 @@
     reason = "printing is what a command is for"
 )]
 
+mod enough;
+mod kept;
 pub(super) mod log;
 
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
+use crate::analysis::decision::{Enough, Target};
 use crate::analysis::{self, Summary};
 use crate::cli::{RunArguments, draw};
-use crate::experiment::{Plan, Prepared};
+use crate::experiment::results::{OneTrial, Results};
+use crate::experiment::{Plan, Prepared, TrialName, Watch};
+use crate::measures::Scope;
 use crate::report::write::{self, Destination, WriteError, Written};
-use crate::report::{self, json, manifest, terminal};
-use crate::scenario::{self, Request, Scenario};
+use crate::report::{self, json, manifest, precision, terminal};
+use crate::scenario::{self, Request, Scenario, World};
+use kept::Kept;
 use log::RunLog;
 
+use super::finished;
 use super::long_work::{progress_bar, stop_when_interrupted, without_a_fault};
 use super::subject::spinner;
 use crate::inquiry::story::{self, NoStory, Story};
@@ -38,6 +45,10 @@ pub(super) const INTERRUPTED: u8 = 130;
 /// 130 interrupted.
 pub(crate) fn run(arguments: &RunArguments) -> ExitCode {
     let started = Instant::now();
+    match arguments.extend.as_deref() {
+        None => {}
+        Some(folder) => return extend(arguments, folder, started),
+    }
     let request = Request {
         study: arguments.study_or_default(),
         structures: arguments.structures.clone(),
@@ -59,17 +70,87 @@ pub(crate) fn run(arguments: &RunArguments) -> ExitCode {
         name_local_files(&scenario);
     }
     let destination = destination(arguments, &scenario);
-    let inputs = manifest::inputs(&scenario);
-    if let Err(error) = write::check(&destination, &inputs) {
+    run_to(arguments, scenario, &destination, None, started)
+}
+
+/// Adds trials to a finished run, in its own folder.
+fn extend(arguments: &RunArguments, folder: &Path, started: Instant) -> ExitCode {
+    let before = match finished::open(Some(folder)) {
+        Ok(before) => before,
+        Err(code) => return code,
+    };
+    let there = before.results.trials.len() as u32;
+    let mut scenario = before.scenario;
+    match arguments.trials {
+        Some(trials) if trials > there => {
+            scenario.study.trials = trials;
+            scenario.asked.trials = Some(trials);
+        }
+        _ if !arguments.precision.is_empty() => {}
+        found => {
+            let found = found.map_or_else(String::new, |it| format!(", found {it}"));
+            eprintln!(
+                "error: {} has {there} trials; --extend needs --trials with more than that{found}, or \
+                 --precision",
+                folder.display()
+            );
+            return ExitCode::from(WRONG_USAGE);
+        }
+    }
+    let destination = Destination::Chosen {
+        folder: before.folder,
+        replace: true,
+    };
+    run_to(
+        arguments,
+        scenario,
+        &destination,
+        Some(&before.results),
+        started,
+    )
+}
+
+/// Runs a study, but for the trials of an earlier run, and writes the results.
+fn run_to(
+    arguments: &RunArguments,
+    mut scenario: Scenario,
+    destination: &Destination,
+    before: Option<&Results>,
+    started: Instant,
+) -> ExitCode {
+    let targets = match targets(arguments, &scenario) {
+        Ok(targets) => targets,
+        Err(code) => return code,
+    };
+    if let Err(error) = write::check(destination, &manifest::inputs(&scenario)) {
         return refuse(&error);
     }
-
+    let kept = Kept::open(
+        &destination.parent(),
+        &manifest::inputs_of_a_trial(&scenario),
+    );
+    if kept.already_there() > 0 && !arguments.quiet {
+        let trials = kept.already_there();
+        eprintln!(
+            "note: {trials} trials are kept from a run that was interrupted, and not run again"
+        );
+    }
+    for (name, trial) in before.into_iter().flat_map(trials_of) {
+        kept.learn(name, trial);
+    }
     let stop = Arc::new(AtomicBool::new(false));
     stop_when_interrupted(&stop);
-    let finished = match without_a_fault(|| simulate(&scenario, arguments, &stop)) {
+    let work = || simulate(&mut scenario, &targets, arguments, &kept, &stop);
+    let finished = match without_a_fault(work) {
         Ok(Some(finished)) if !stop.load(Ordering::Relaxed) => finished,
         Ok(_) => {
-            eprintln!("interrupted; nothing written");
+            match kept.count() {
+                0 => eprintln!("interrupted; nothing written"),
+                trials => eprintln!(
+                    "interrupted; no results written, but {trials} trials are kept: the same command \
+                     goes on from there"
+                ),
+            }
             return ExitCode::from(INTERRUPTED);
         }
         Err(fault) => {
@@ -91,39 +172,122 @@ pub(crate) fn run(arguments: &RunArguments) -> ExitCode {
         events: finished.summary.events,
         command: command(),
     };
-    match write::write(&destination, &inputs, &finished.files, &log.text()) {
-        Ok(written) => show(arguments, &scenario, &finished.summary, took, &written),
+    let inputs = manifest::inputs(&scenario);
+    match write::write(destination, &inputs, &finished.files, &log.text()) {
+        Ok(written) => {
+            kept.remove();
+            show(arguments, &scenario, &finished, took, &written)
+        }
         Err(error) => refuse(&error),
     }
+}
+
+/// The wishes for precision; tells what is wrong with them.
+fn targets(arguments: &RunArguments, scenario: &Scenario) -> Result<Vec<Target>, ExitCode> {
+    let is_network = matches!(
+        scenario.structures.first().map(|it| &*it.world),
+        Some(World::Network(_))
+    );
+    let scope = if is_network {
+        Scope::Network
+    } else {
+        Scope::Children
+    };
+    let mut faults = Vec::new();
+    if !arguments.precision.is_empty() && scenario.structures.len() < 2 {
+        faults.push("--precision is of differences, and there is one structure alone".to_owned());
+    }
+    match enough::targets(&arguments.precision, scope) {
+        Ok(targets) if faults.is_empty() => return Ok(targets),
+        Ok(_) => {}
+        Err(more) => faults.extend(more),
+    }
+    for fault in faults {
+        eprintln!("error: {fault}");
+    }
+    Err(ExitCode::from(WRONG_USAGE))
+}
+
+/// All trials of a run, by name.
+fn trials_of(results: &Results) -> impl Iterator<Item = (TrialName, OneTrial)> + '_ {
+    let others = results.at_posts.iter().map(|(_, other)| other);
+    let all = std::iter::once(results).chain(others).zip(0..);
+    all.flat_map(|(results, posts)| {
+        let trials = 0..results.trials.len() as u32;
+        trials.filter_map(move |trial| {
+            let name = TrialName { posts, trial };
+            Some((name, results.one_trial(trial as usize)?))
+        })
+    })
 }
 
 /// What a run leaves when it is over.
 struct Finished {
     summary: Summary,
     files: Vec<report::File>,
+    /// What became of wishes for precision.
+    precision: Option<Enough>,
 }
 
-fn simulate(scenario: &Scenario, arguments: &RunArguments, stop: &AtomicBool) -> Option<Finished> {
+fn simulate(
+    scenario: &mut Scenario,
+    targets: &[Target],
+    arguments: &RunArguments,
+    kept: &Kept,
+    stop: &AtomicBool,
+) -> Option<Finished> {
     let plan = Plan {
         threads: arguments.threads,
     };
-    let prepared = Prepared::new(scenario, &plan, stop)?;
+    let mut prepared = Prepared::new(scenario, &plan, stop)?;
     if !arguments.quiet {
         warn_of_overloads(&prepared);
     }
+    let mut precision = None;
+    if !targets.is_empty() {
+        let bar = progress_bar(1, "trials", arguments.quiet);
+        let most = arguments.max_trials.unwrap_or(enough::MOST);
+        let found = enough::run(&prepared, targets, most, kept, &bar, stop);
+        bar.finish_and_clear();
+        let (trials, found) = found?;
+        // From here on it is the run of a study with so many trials.
+        scenario.study.trials = trials;
+        scenario.asked.trials = Some(trials);
+        prepared = Prepared::new(scenario, &plan, stop)?;
+        precision = Some(found);
+    }
     let bar = progress_bar(u64::from(prepared.trials()), "trials", arguments.quiet);
-    let results = prepared.run(&|_trial| bar.inc(1), stop);
+    let results = prepared.run_watched(&Watch {
+        known: &|name| {
+            let known = kept.trial(name)?;
+            bar.inc(1);
+            Some(known)
+        },
+        on_trial: &|name, trial| {
+            kept.keep(name, trial);
+            bar.inc(1);
+        },
+        stop,
+    });
     bar.finish_and_clear();
     let results = results?;
     let summary = analysis::summarise(&results);
     let stories = stories(&prepared, &summary, arguments, stop)?;
-    let files = report::files(&report::Run {
+    let mut files = report::files(&report::Run {
         scenario,
         results: &results,
         summary: &summary,
         stories: &stories,
     });
-    Some(Finished { summary, files })
+    if let Some(found) = &precision {
+        let trials = scenario.study.trials;
+        files.push(precision::file(found, trials, &summary.structures));
+    }
+    Some(Finished {
+        summary,
+        files,
+        precision,
+    })
 }
 
 /// Four children for the report: a typical one, the one with most unmet need, and one each caught and
@@ -208,10 +372,11 @@ pub(super) fn command() -> String {
 fn show(
     arguments: &RunArguments,
     scenario: &Scenario,
-    summary: &Summary,
+    finished: &Finished,
     took: Duration,
     written: &Written,
 ) -> ExitCode {
+    let summary = &finished.summary;
     if let Some(kept) = &written.kept {
         eprintln!(
             "note: what was there and is not of seamline is now in {}",
@@ -224,7 +389,13 @@ fn show(
         let comparison = terminal::comparison(summary, &scenario.study);
         let places = terminal::places(summary, scenario.figures.as_ref());
         let closing = terminal::closing(summary, took, &written.folder);
-        format!("{comparison}{places}\n{closing}")
+        let trials = scenario.study.trials;
+        let precision = finished.precision.iter();
+        let precision: String = precision
+            .flat_map(|found| precision::told(found, trials, &summary.structures))
+            .map(|it| "\n".to_owned() + &terminal::wrapped_paragraph(&it))
+            .collect();
+        format!("{comparison}{places}{precision}\n{closing}")
     };
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {

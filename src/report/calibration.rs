@@ -29,22 +29,6 @@ pub fn files(
     files
 }
 
-/// A table with a header.
-fn table(name: &str, header: &[String], rows: Vec<Vec<String>>) -> File {
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer("\u{feff}".as_bytes().to_vec());
-    let mut all = std::iter::once(header.to_vec()).chain(rows);
-    all.try_for_each(|row| writer.write_record(row))
-        .expect("rows as long as their header are always written to memory");
-    File {
-        name: name.to_owned(),
-        bytes: writer
-            .into_inner()
-            .expect("memory takes everything that is written"),
-    }
-}
-
 fn number(value: Option<f64>) -> String {
     value.map_or_else(String::new, |it| rounded(it).to_string())
 }
@@ -68,9 +52,9 @@ fn accepted(calibration: &Calibration) -> File {
             .into_iter()
             .chain(values.map(|(parameter, share)| parameter.words(*share)))
             .chain(figures.map(|it| number(*it)))
-            .collect()
+            .collect::<Vec<String>>()
     });
-    table("accepted.csv", &header, rows.collect())
+    File::of_rows("accepted.csv", &header, rows)
 }
 
 /// Every run, in order: numbers without their units.
@@ -90,9 +74,9 @@ fn runs(calibration: &Calibration) -> File {
         .into_iter()
         .chain(values.map(|(parameter, share)| parameter.number(*share).to_string()))
         .chain(it.figures.iter().map(|it| number(*it)))
-        .collect()
+        .collect::<Vec<String>>()
     });
-    table("runs.csv", &header, rows.collect())
+    File::of_rows("runs.csv", &header, rows)
 }
 
 fn ends(spread: Option<Spread>) -> [String; 3] {
@@ -144,7 +128,7 @@ fn fit(calibration: &Calibration) -> File {
         row.push(figure.source.clone());
         row
     });
-    table("fit.csv", &header.map(str::to_owned), rows.collect())
+    File::of_rows("fit.csv", &header.map(str::to_owned), rows)
 }
 
 fn parameters(calibration: &Calibration) -> File {
@@ -189,5 +173,5 @@ fn parameters(calibration: &Calibration) -> File {
             .to_owned(),
         ]
     });
-    table("parameters.csv", &header.map(str::to_owned), rows.collect())
+    File::of_rows("parameters.csv", &header.map(str::to_owned), rows)
 }

@@ -155,6 +155,14 @@ pub fn inputs(scenario: &Scenario) -> String {
     hash_of(&of(scenario))
 }
 
+/// The SHA-256 of everything that a trial of the study depends on: how many there are is no part of it.
+pub fn inputs_of_a_trial(scenario: &Scenario) -> String {
+    let mut manifest = of(scenario);
+    manifest.asked = Some("trial");
+    manifest.study.trials = 0;
+    hash_of(&manifest)
+}
+
 /// The same for a verification, which is not the run of the same study.
 pub fn inputs_of_verification(scenario: &Scenario) -> String {
     hash_of(&of_verification(scenario))

@@ -10,6 +10,7 @@ pub mod json;
 pub mod manifest;
 mod numbers;
 pub mod page;
+pub mod precision;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod store;
@@ -32,6 +33,34 @@ pub struct File {
     pub name: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
+}
+
+impl File {
+    /// A table with a header, in the form that spreadsheets open.
+    ///
+    /// # Panics
+    ///
+    /// When a row is longer or shorter than the header.
+    pub(in crate::report) fn of_rows(
+        name: &str,
+        header: &[impl AsRef<[u8]>],
+        rows: impl IntoIterator<Item = Vec<String>>,
+    ) -> Self {
+        let mut writer = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::CRLF)
+            .from_writer("\u{feff}".as_bytes().to_vec());
+        let written = writer.write_record(header).and_then(|()| {
+            let mut rows = rows.into_iter();
+            rows.try_for_each(|row| writer.write_record(row))
+        });
+        written.expect("rows as long as their header are always written to memory");
+        Self {
+            name: name.to_owned(),
+            bytes: writer
+                .into_inner()
+                .expect("memory takes everything that is written"),
+        }
+    }
 }
 
 /// A run as reports need it.

@@ -39,6 +39,19 @@ pub enum Destination {
     },
 }
 
+impl Destination {
+    /// The folder in which the folder of results will stand.
+    pub fn parent(&self) -> PathBuf {
+        match self {
+            Self::Numbered { parent, .. } => parent.clone(),
+            Self::Chosen { folder, .. } => match folder.parent() {
+                Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+                _ => PathBuf::from("."),
+            },
+        }
+    }
+}
+
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {

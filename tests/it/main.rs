@@ -16,5 +16,6 @@ mod repository;
 mod story;
 mod stroke;
 mod structures;
+mod trials;
 mod verify;
 mod waiting_room;

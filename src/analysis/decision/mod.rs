@@ -7,9 +7,11 @@
 //! trial, so differences are taken within trials.
 
 mod drawn;
+mod enough;
 mod precision;
 mod steady;
 
 pub use drawn::Drawn;
+pub use enough::{Enough, Known, enough};
 pub use precision::{BURN_IN, Needed, STILL, Target, half_width, is_enough, needed, paired_scores};
 pub use steady::{Bias, Steadiness, Steady, Welch, mser5, steady, welch, window};

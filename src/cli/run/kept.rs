@@ -9,6 +9,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
@@ -21,9 +22,21 @@ pub(super) struct Kept {
     path: PathBuf,
     trials: Mutex<BTreeMap<TrialName, OneTrial>>,
     /// Opened when the first trial ends; what no file takes is run again another time.
-    file: Mutex<Option<File>>,
+    file: Mutex<Written>,
     before: usize,
+    began: Instant,
 }
+
+#[derive(Debug, Default)]
+struct Written {
+    file: Option<File>,
+    trials: usize,
+    /// Trials that have ended, kept or not.
+    ended: u32,
+}
+
+/// Trials that end faster than this, all threads together, are sooner run again than read.
+const WORTH_KEEPING: Duration = Duration::from_millis(50);
 
 #[derive(Serialize, Deserialize)]
 struct Line<T> {
@@ -41,7 +54,8 @@ impl Kept {
             path,
             before: trials.len(),
             trials: Mutex::new(trials),
-            file: Mutex::new(None),
+            file: Mutex::default(),
+            began: Instant::now(),
         }
     }
 
@@ -59,17 +73,22 @@ impl Kept {
 
     /// Keeps a trial. A disk that refuses costs the trial again, not the result.
     pub(super) fn keep(&self, name: TrialName, left: &OneTrial) {
-        self.learn(name, left.clone());
+        let mut written = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        written.ended += 1;
+        if self.began.elapsed() < WORTH_KEEPING * written.ended {
+            return;
+        }
         let Ok(mut line) = serde_json::to_vec(&Line { name, left }) else {
             return;
         };
         line.push(b'\n');
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        if file.is_none() {
-            *file = self.create().ok();
+        if written.file.is_none() {
+            written.file = self.create().ok();
         }
-        if let Some(file) = file.as_mut() {
-            let _ = file.write_all(&line);
+        if let Some(file) = written.file.as_mut()
+            && file.write_all(&line).is_ok()
+        {
+            written.trials += 1;
         }
     }
 
@@ -77,7 +96,10 @@ impl Kept {
         if let Some(folder) = self.path.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        let mut file = OpenOptions::new().create(true).append(true).open(&self.path)?;
+        let mut file = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&self.path)?;
         if file.metadata()?.len() > 0 {
             // A line that was torn off ends here; an empty one does no harm.
             file.write_all(b"\n")?;
@@ -90,9 +112,10 @@ impl Kept {
         self.before
     }
 
-    /// How many trials there are.
+    /// How many trials another command would find.
     pub(super) fn count(&self) -> usize {
-        self.trials.lock().unwrap_or_else(PoisonError::into_inner).len()
+        let written = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        self.before + written.trials
     }
 
     /// Forgets the trials, whose results are written.
@@ -124,7 +147,11 @@ mod tests {
         let results = synthetic::children(2, 3, 7);
         let name = |trial: u32| TrialName { posts: 0, trial };
         let one = |trial: u32| results.one_trial(trial as usize).unwrap();
-        let kept = Kept::open(folder.path(), "0123456789abcdef01");
+        let long_ago = |kept: Kept| Kept {
+            began: Instant::now() - Duration::from_secs(60),
+            ..kept
+        };
+        let kept = long_ago(Kept::open(folder.path(), "0123456789abcdef01"));
         kept.keep(name(0), &one(0));
         kept.keep(name(2), &one(2));
         let path = kept.path.clone();
@@ -132,7 +159,7 @@ mod tests {
         let mut text = std::fs::read(&path).unwrap();
         text.truncate(text.len() - 40);
         std::fs::write(&path, text).unwrap();
-        let again = Kept::open(folder.path(), "0123456789abcdef01");
+        let again = long_ago(Kept::open(folder.path(), "0123456789abcdef01"));
         assert_eq!((again.already_there(), again.count()), (1, 1));
         assert_eq!(again.trial(name(0)), Some(one(0)));
         again.keep(name(1), &one(1));
@@ -140,6 +167,9 @@ mod tests {
         let third = Kept::open(folder.path(), "0123456789abcdef01");
         assert_eq!(third.trial(name(1)), Some(one(1)));
         assert_eq!(third.trial(name(2)), None);
+        let hasty = Kept::open(folder.path(), "0123456789abcdef01");
+        hasty.keep(name(2), &one(2));
+        assert_eq!(hasty.count(), 2);
         let other = Kept::open(folder.path(), "fedcba98765432100");
         assert_eq!(other.count(), 0);
         third.remove();

@@ -8,8 +8,10 @@
 
 mod drawn;
 mod precision;
+mod prim;
 mod steady;
 
 pub use drawn::Drawn;
 pub use precision::{BURN_IN, Needed, STILL, Target, half_width, is_enough, needed, paired_scores};
+pub use prim::{Choice, Discovered, Discovery, Region, Restriction, Search, discover};
 pub use steady::{Bias, Steadiness, Steady, Welch, mser5, steady, welch, window};

@@ -6,9 +6,9 @@
 //! off the beginning without which the mean of the rest is known best: the point with the least sum of
 //! squares about that mean for each square of the number kept. Of the methods that Hoad K, Robinson S
 //! and Davies R (2010), Journal of the Operational Research Society 61:1389-1403, looked through they
-//! advise this one, for averages over trials as well. An answer in the second half of the series is none: the series is then
-//! too short. Welch PD (1983), in Lavenberg SS (editor), Computer Performance Modeling Handbook, is the
-//! moving average to look at.
+//! advise this one, for averages over trials as well. An answer in the second half of the series is
+//! none: the series is then too short. Welch PD (1983), in Lavenberg SS (editor), Computer Performance
+//! Modeling Handbook, is the moving average to look at.
 //!
 //! Neither tells a series that grows throughout from one that warms up slowly. So the two halves of
 //! what is kept are compared, trial by trial, and a series that still moves is called so.

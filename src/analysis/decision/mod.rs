@@ -7,11 +7,13 @@
 //! trial, so differences are taken within trials.
 
 mod drawn;
+mod parting;
 mod precision;
 mod prim;
 mod steady;
 
 pub use drawn::Drawn;
+pub use parting::{AtShare, Parting, along, by_distance, first_to_overtake, parting};
 pub use precision::{BURN_IN, Needed, STILL, Target, half_width, is_enough, needed, paired_scores};
-pub use prim::{Choice, Discovered, Discovery, Region, Restriction, Search, discover};
-pub use steady::{Bias, Steadiness, Steady, Welch, mser5, steady, welch, window};
+pub use prim::{Discovered, Discovery, Pick, Region, Restriction, Search, discover};
+pub use steady::{Bias, Steadiness, Steady, Welch, mser5, steady, welch, welch_window};

@@ -31,7 +31,7 @@ pub struct Search {
     /// Share of the weight of all cases that a box keeps at least.
     pub least_support: f64,
     /// Which box of a trajectory is taken.
-    pub choice: Choice,
+    pub pick: Pick,
     /// Chance above which a limit, or a box, is put down to luck.
     pub significance: f64,
     /// Most boxes: each next is looked for in what the ones before leave.
@@ -45,7 +45,7 @@ impl Default for Search {
         Self {
             slice: 0.05,
             least_support: 0.05,
-            choice: Choice::Balanced,
+            pick: Pick::Balanced,
             significance: 0.05,
             boxes: 1,
             deals: 199,
@@ -55,7 +55,7 @@ impl Default for Search {
 
 /// Which box of a trajectory is taken.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Choice {
+pub enum Pick {
     /// The one with the largest harmonic mean of coverage and density; of equals the larger box.
     Balanced,
     /// The largest with at least this density; the densest where none has it.
@@ -204,7 +204,7 @@ pub fn discover(
             discovery.left = Some(chance);
             break;
         }
-        let taken = take(&trajectory, search.choice);
+        let taken = take(&trajectory, search.pick);
         let region = field.paste(&trajectory[taken]);
         let (region, restrictions) = field.without_luck(region);
         if restrictions.is_empty() {
@@ -223,12 +223,12 @@ pub fn discover(
 }
 
 /// The box of a trajectory of at least two that is taken; never the first, which is no box.
-fn take(trajectory: &[Region], choice: Choice) -> usize {
+fn take(trajectory: &[Region], pick: Pick) -> usize {
     let boxes = || trajectory.iter().enumerate().skip(1).rev();
     let densest = || boxes().max_by(|a, b| a.1.density.total_cmp(&b.1.density));
-    let taken = match choice {
-        Choice::Balanced => boxes().max_by(|a, b| a.1.balance().total_cmp(&b.1.balance())),
-        Choice::Density(wished) => boxes()
+    let taken = match pick {
+        Pick::Balanced => boxes().max_by(|a, b| a.1.balance().total_cmp(&b.1.balance())),
+        Pick::Density(wished) => boxes()
             .filter(|it| it.1.density >= wished)
             .last()
             .or_else(densest),
@@ -352,7 +352,7 @@ mod tests {
         let search = Search {
             boxes: 3,
             deals: 99,
-            choice: Choice::Density(0.9),
+            pick: Pick::Density(0.9),
             ..Search::default()
         };
         let found = discover(&points, &ones(400), &values, &search);

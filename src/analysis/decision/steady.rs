@@ -114,7 +114,7 @@ pub fn steady(trials: &[Vec<f64>], warm_up: usize, tolerable: f64) -> Steady {
     };
     Steady {
         truncation,
-        welch: welch(trials, window(trials)),
+        welch: welch(trials, welch_window(trials)),
         warm_up,
         bias,
         told,
@@ -185,7 +185,7 @@ pub fn welch(trials: &[Vec<f64>], window: usize) -> Welch {
 /// # Panics
 ///
 /// If there is no trial or no observation, or series differ in length.
-pub fn window(trials: &[Vec<f64>]) -> usize {
+pub fn welch_window(trials: &[Vec<f64>]) -> usize {
     let averaged = [over_trials(trials)];
     let most = averaged[0].len() / 4;
     (1..most)
@@ -380,8 +380,8 @@ mod tests {
 
     #[test]
     fn more_luck_needs_a_wider_window() {
-        let calm = window(&warming(200, 400, 8.0, 0.95));
-        let wild = window(&warming(2, 400, 8.0, 0.95));
+        let calm = welch_window(&warming(200, 400, 8.0, 0.95));
+        let wild = welch_window(&warming(2, 400, 8.0, 0.95));
         assert!(calm < wild && wild <= 100, "{calm}, {wild}");
     }
 }

@@ -6,12 +6,14 @@
 //! within a draw: more trials make it smaller, more draws do not. Structures share the luck of a
 //! trial, so differences are taken within trials.
 
+mod contour;
 mod drawn;
 mod parting;
 mod precision;
 mod prim;
 mod steady;
 
+pub use contour::{Place, SecondBest, tipping_map};
 pub use drawn::Drawn;
 pub use parting::{AtShare, Parting, along, by_distance, first_to_overtake, parting};
 pub use precision::{BURN_IN, Needed, STILL, Target, half_width, is_enough, needed, paired_scores};

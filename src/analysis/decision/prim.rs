@@ -230,7 +230,7 @@ fn take(trajectory: &[Region], pick: Pick) -> usize {
         Pick::Balanced => boxes().max_by(|a, b| a.1.balance().total_cmp(&b.1.balance())),
         Pick::Density(wished) => boxes()
             .filter(|it| it.1.density >= wished)
-            .last()
+            .next_back()
             .or_else(densest),
     };
     taken.map_or(0, |it| it.0)

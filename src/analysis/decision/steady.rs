@@ -43,7 +43,8 @@ pub enum Steadiness {
     SeriesTooShort,
 }
 
-/// How far the mean after the warm-up is from the steady level.
+/// How far the mean after the warm-up is from the steady level. Too small where the series is not
+/// steady at its end: see the verdict first.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bias {
     /// Mean of all after the warm-up less mean of the last part, in the unit of the series.

@@ -88,7 +88,11 @@ impl Region {
     }
 
     fn balance(&self) -> f64 {
-        2.0 * self.coverage * self.density / (self.coverage + self.density)
+        if self.coverage > 0.0 {
+            2.0 * self.coverage * self.density / (self.coverage + self.density)
+        } else {
+            0.0
+        }
     }
 }
 
@@ -228,10 +232,7 @@ fn take(trajectory: &[Region], pick: Pick) -> usize {
     let densest = || boxes().max_by(|a, b| a.1.density.total_cmp(&b.1.density));
     let taken = match pick {
         Pick::Balanced => boxes().max_by(|a, b| a.1.balance().total_cmp(&b.1.balance())),
-        Pick::Density(wished) => boxes()
-            .filter(|it| it.1.density >= wished)
-            .next_back()
-            .or_else(densest),
+        Pick::Density(wished) => boxes().rfind(|it| it.1.density >= wished).or_else(densest),
     };
     taken.map_or(0, |it| it.0)
 }
@@ -297,6 +298,28 @@ mod tests {
         assert!((discovered.trajectory[0].coverage - 1.0).abs() < 1e-12);
         let both = discovered.trajectory.windows(2);
         assert!(both.into_iter().all(|two| two[1].support < two[0].support));
+    }
+
+    #[test]
+    fn the_box_is_taken_by_the_stated_rule() {
+        let region = |coverage: f64, density: f64| Region {
+            limits: Vec::new(),
+            coverage,
+            density,
+            support: 1.0,
+        };
+        let trajectory = [
+            region(1.0, 0.9),
+            region(0.9, 0.5),
+            region(0.8, 0.8),
+            region(0.8, 0.8),
+            region(0.1, 0.95),
+            region(0.0, 0.0),
+        ];
+        assert_eq!(take(&trajectory, Pick::Balanced), 2);
+        assert_eq!(take(&trajectory, Pick::Density(0.6)), 2);
+        assert_eq!(take(&trajectory, Pick::Density(0.9)), 4);
+        assert_eq!(take(&trajectory, Pick::Density(1.0)), 4);
     }
 
     #[test]

@@ -6,12 +6,18 @@
 //! within a draw: more trials make it smaller, more draws do not. Structures share the luck of a
 //! trial, so differences are taken within trials.
 
+mod contour;
 mod drawn;
 mod enough;
+mod parting;
 mod precision;
+mod prim;
 mod steady;
 
+pub use contour::{Place, SecondBest, tipping_map};
 pub use drawn::Drawn;
 pub use enough::{Enough, Known, enough};
+pub use parting::{AtShare, Parting, along, by_distance, first_to_overtake, parting};
 pub use precision::{BURN_IN, Needed, STILL, Target, half_width, is_enough, needed, paired_scores};
-pub use steady::{Bias, Steadiness, Steady, Welch, mser5, steady, welch, window};
+pub use prim::{Discovered, Discovery, Pick, Region, Restriction, Search, discover};
+pub use steady::{Bias, Steadiness, Steady, Welch, mser5, steady, welch, welch_window};

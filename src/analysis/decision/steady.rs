@@ -6,9 +6,9 @@
 //! off the beginning without which the mean of the rest is known best: the point with the least sum of
 //! squares about that mean for each square of the number kept. Of the methods that Hoad K, Robinson S
 //! and Davies R (2010), Journal of the Operational Research Society 61:1389-1403, looked through they
-//! advise this one, for averages over trials as well. An answer in the second half of the series is none: the series is then
-//! too short. Welch PD (1983), in Lavenberg SS (editor), Computer Performance Modeling Handbook, is the
-//! moving average to look at.
+//! advise this one, for averages over trials as well. An answer in the second half of the series is
+//! none: the series is then too short. Welch PD (1983), in Lavenberg SS (editor), Computer Performance
+//! Modeling Handbook, is the moving average to look at.
 //!
 //! Neither tells a series that grows throughout from one that warms up slowly. So the two halves of
 //! what is kept are compared, trial by trial, and a series that still moves is called so.
@@ -43,7 +43,8 @@ pub enum Steadiness {
     SeriesTooShort,
 }
 
-/// How far the mean after the warm-up is from the steady level.
+/// How far the mean after the warm-up is from the steady level. Too small where the series is not
+/// steady at its end: see the verdict first.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bias {
     /// Mean of all after the warm-up less mean of the last part, in the unit of the series.
@@ -114,7 +115,7 @@ pub fn steady(trials: &[Vec<f64>], warm_up: usize, tolerable: f64) -> Steady {
     };
     Steady {
         truncation,
-        welch: welch(trials, window(trials)),
+        welch: welch(trials, welch_window(trials)),
         warm_up,
         bias,
         told,
@@ -185,7 +186,7 @@ pub fn welch(trials: &[Vec<f64>], window: usize) -> Welch {
 /// # Panics
 ///
 /// If there is no trial or no observation, or series differ in length.
-pub fn window(trials: &[Vec<f64>]) -> usize {
+pub fn welch_window(trials: &[Vec<f64>]) -> usize {
     let averaged = [over_trials(trials)];
     let most = averaged[0].len() / 4;
     (1..most)
@@ -380,8 +381,8 @@ mod tests {
 
     #[test]
     fn more_luck_needs_a_wider_window() {
-        let calm = window(&warming(200, 400, 8.0, 0.95));
-        let wild = window(&warming(2, 400, 8.0, 0.95));
+        let calm = welch_window(&warming(200, 400, 8.0, 0.95));
+        let wild = welch_window(&warming(2, 400, 8.0, 0.95));
         assert!(calm < wild && wild <= 100, "{calm}, {wild}");
     }
 }

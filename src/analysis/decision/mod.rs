@@ -7,5 +7,9 @@
 //! trial, so differences are taken within trials.
 
 mod drawn;
+mod regression;
+mod spline;
+mod worth;
 
 pub use drawn::Drawn;
+pub use worth::{Information, Plain, Worth};

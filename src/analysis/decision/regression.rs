@@ -1,0 +1,401 @@
+//! Regression of quantities on parameters: sums of splines and products of two scores, with a penalty
+//! whose strength is chosen by generalised cross-validation.
+//!
+//! Sources: Craven P, Wahba G (1979), Numerische Mathematik 31:377-403 (generalised
+//! cross-validation); Kim YJ, Gu C (2004), Journal of the Royal Statistical Society B 66:337-356 (each
+//! degree of freedom counted 1.4 times, so that noise is not taken for form); Wood SN (2017),
+//! Generalized Additive Models, 2nd edition, 6.10 (normal posterior of the coefficients).
+
+use nalgebra::{DMatrix, SymmetricEigen};
+
+use super::spline::{Basis, score};
+
+/// What a degree of freedom costs in the choice of the penalty.
+const COST: f64 = 1.4;
+/// Strengths of the penalty that are tried, two to each power of 10.
+const STRENGTHS: std::ops::RangeInclusive<i32> = -14..=8;
+/// The penalty on straight effects as parts of that on the smoothest bend.
+pub(super) const RATIOS: [f64; 3] = [1e-6, 1e-2, 1.0];
+/// A fit uses no more of the draws than this share as degrees of freedom.
+const MOST_FREEDOM: f64 = 0.8;
+
+/// The columns of a regression, by draw, each about its weighted mean.
+#[derive(Debug, Clone)]
+pub(super) struct Terms {
+    rows: Vec<Vec<f64>>,
+    kinds: Vec<Kind>,
+    weights: Vec<f64>,
+}
+
+/// What a column is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Kind {
+    /// The score of a parameter.
+    Straight(usize),
+    /// A bend of a parameter, with its roughness.
+    Bend(usize, f64),
+    /// The product of the scores of two parameters.
+    Product(usize, usize),
+}
+
+impl Terms {
+    /// Splines of some parameters and products of some pairs. Weights sum to 1.
+    ///
+    /// # Panics
+    /// If a point lacks a parameter, or points and weights differ in number.
+    pub(super) fn new(
+        points: &[Vec<f64>],
+        weights: &[f64],
+        parameters: &[usize],
+        knots: usize,
+        pairs: &[(usize, usize)],
+    ) -> Self {
+        assert_eq!(points.len(), weights.len(), "each draw has a point");
+        let basis = Basis::new(knots);
+        let mut kinds = Vec::new();
+        for &parameter in parameters {
+            kinds.push(Kind::Straight(parameter));
+            let bends = basis.roughness().iter();
+            kinds.extend(bends.map(|it| Kind::Bend(parameter, *it)));
+        }
+        kinds.extend(pairs.iter().map(|(one, other)| Kind::Product(*one, *other)));
+        let mut rows: Vec<Vec<f64>> = (points.iter())
+            .map(|point| {
+                let splines = parameters.iter().flat_map(|it| basis.columns(point[*it]));
+                let products = pairs
+                    .iter()
+                    .map(|(a, b)| score(point[*a]) * score(point[*b]));
+                splines.chain(products).collect()
+            })
+            .collect();
+        for column in 0..kinds.len() {
+            let mean: f64 = rows
+                .iter()
+                .zip(weights)
+                .map(|(row, w)| w * row[column])
+                .sum();
+            rows.iter_mut().for_each(|row| row[column] -= mean);
+        }
+        Self {
+            rows,
+            kinds,
+            weights: weights.to_vec(),
+        }
+    }
+
+    /// What the columns are.
+    pub(super) fn kinds(&self) -> &[Kind] {
+        &self.kinds
+    }
+
+    /// Number of equally weighted draws that tell as much (Kish 1965).
+    pub(super) fn effective(&self) -> f64 {
+        effective(&self.weights)
+    }
+
+    /// The sum of some columns with these coefficients, by draw.
+    pub(super) fn part(&self, coefficients: &[f64], of: impl Fn(Kind) -> bool) -> Vec<f64> {
+        let chosen: Vec<usize> = (0..self.kinds.len())
+            .filter(|it| of(self.kinds[*it]))
+            .collect();
+        (self.rows.iter())
+            .map(|row| chosen.iter().map(|it| row[*it] * coefficients[*it]).sum())
+            .collect()
+    }
+
+    fn penalties(&self, ratio: f64) -> Vec<f64> {
+        let penalty = |kind: &Kind| match kind {
+            Kind::Straight(_) => ratio,
+            Kind::Bend(_, roughness) => *roughness,
+            Kind::Product(..) => 1.0,
+        };
+        self.kinds.iter().map(penalty).collect()
+    }
+
+    /// The columns by draw without some draws, whose weights are 0.
+    pub(super) fn without(&self, left_out: impl Fn(usize) -> bool) -> Self {
+        let weights = (self.weights.iter().enumerate())
+            .map(|(draw, it)| if left_out(draw) { 0.0 } else { *it });
+        let weights: Vec<f64> = weights.collect();
+        let sum: f64 = weights.iter().sum();
+        Self {
+            weights: weights.iter().map(|it| it / sum).collect(),
+            ..self.clone()
+        }
+    }
+
+    /// Makes ready for fits with one ratio of penalties.
+    pub(super) fn solver(&self, ratio: f64) -> Solver<'_> {
+        let size = self.kinds.len();
+        let scales: Vec<f64> = (self.penalties(ratio).iter())
+            .map(|it| 1.0 / it.sqrt())
+            .collect();
+        let mut products = vec![vec![0.0; size]; size];
+        for (row, weight) in self.rows.iter().zip(&self.weights) {
+            for (column, line) in products.iter_mut().enumerate() {
+                let own = row[column] * weight;
+                for (sum, other) in line[column..].iter_mut().zip(&row[column..]) {
+                    *sum += own * other;
+                }
+            }
+        }
+        let scaled = DMatrix::from_fn(size, size, |a, b| {
+            let (low, high) = (a.min(b), a.max(b));
+            products[low][high] * scales[a] * scales[b]
+        });
+        let eigen = SymmetricEigen::new(scaled);
+        Solver {
+            terms: self,
+            effective: self.effective(),
+            sizes: eigen.eigenvalues.iter().map(|it| it.max(0.0)).collect(),
+            turn: (0..size)
+                .map(|own| {
+                    (0..size)
+                        .map(|it| eigen.eigenvectors[(it, own)] * scales[it])
+                        .collect()
+                })
+                .collect(),
+        }
+    }
+}
+
+/// Number of equally weighted draws that tell as much (Kish 1965); weights sum to 1.
+pub(super) fn effective(weights: &[f64]) -> f64 {
+    1.0 / weights.iter().map(|it| it * it).sum::<f64>()
+}
+
+/// Terms in directions of their own, in which penalised coefficients are independent.
+#[derive(Debug, Clone)]
+pub(super) struct Solver<'a> {
+    terms: &'a Terms,
+    effective: f64,
+    /// Mean square of each direction.
+    sizes: Vec<f64>,
+    /// By direction: what one unit of it is as coefficients.
+    turn: Vec<Vec<f64>>,
+}
+
+/// A quantity fitted by the terms.
+#[derive(Debug, Clone)]
+pub(super) struct Fit {
+    pub(super) mean: f64,
+    /// By direction of the solver.
+    directions: Vec<f64>,
+    /// By column.
+    pub(super) coefficients: Vec<f64>,
+    pub(super) strength: f64,
+    /// Generalised cross-validation: the mean squared error to expect at draws left out.
+    pub(super) squared_error: f64,
+    /// Degrees of freedom, the mean among them.
+    pub(super) freedom: f64,
+    /// By draw.
+    pub(super) residuals: Vec<f64>,
+}
+
+impl Solver<'_> {
+    /// Fits one quantity with the strength of penalty that cross-validation chooses.
+    pub(super) fn fit(&self, values: &[f64]) -> Fit {
+        let (mean, products) = self.products(values);
+        let weights = &self.terms.weights;
+        let square: f64 = (values.iter().zip(weights))
+            .map(|(it, weight)| weight * (it - mean).powi(2))
+            .sum();
+        let mut best: Option<(f64, f64, f64)> = None;
+        for half_power in STRENGTHS.rev() {
+            let strength = libm::exp10(0.5 * f64::from(half_power));
+            let mut freedom = 1.0;
+            let mut left = square;
+            for (size, product) in self.sizes.iter().zip(&products) {
+                let lifted = size + strength;
+                freedom += size / lifted;
+                left += (size / lifted - 2.0) * product * product / lifted;
+            }
+            // The strongest penalty stands whatever the freedom, so that there is a fit.
+            let used = COST * freedom / self.effective;
+            if best.is_some() && used > MOST_FREEDOM {
+                break;
+            }
+            let squared_error = left.max(0.0) / (1.0 - used.min(MOST_FREEDOM)).powi(2);
+            if best.is_none_or(|(least, ..)| squared_error < least) {
+                best = Some((squared_error, strength, freedom));
+            }
+        }
+        let (squared_error, strength, freedom) = best.expect("there are strengths to try");
+        self.fitted(values, mean, &products, (strength, squared_error, freedom))
+    }
+
+    /// Coefficients, by column, and the mean, with a strength of penalty that is given.
+    pub(super) fn coefficients(&self, values: &[f64], strength: f64) -> (f64, Vec<f64>) {
+        let (mean, products) = self.products(values);
+        (mean, self.turned(&self.shrunk(&products, strength)))
+    }
+
+    /// The weighted mean, and products with each direction.
+    fn products(&self, values: &[f64]) -> (f64, Vec<f64>) {
+        let terms = self.terms;
+        let weighted = || values.iter().zip(&terms.weights);
+        let mean: f64 = weighted().map(|(it, weight)| weight * it).sum();
+        let mut by_column = vec![0.0; terms.kinds.len()];
+        for ((value, weight), row) in weighted().zip(&terms.rows) {
+            let own = weight * (value - mean);
+            for (sum, it) in by_column.iter_mut().zip(row) {
+                *sum += own * it;
+            }
+        }
+        let product = |of: &Vec<f64>| of.iter().zip(&by_column).map(|(a, b)| a * b).sum();
+        (mean, self.turn.iter().map(product).collect())
+    }
+
+    fn shrunk(&self, products: &[f64], strength: f64) -> Vec<f64> {
+        let parts = products.iter().zip(&self.sizes);
+        parts
+            .map(|(product, size)| product / (size + strength))
+            .collect()
+    }
+
+    /// Coefficients by column from those by direction.
+    fn turned(&self, directions: &[f64]) -> Vec<f64> {
+        let mut coefficients = vec![0.0; self.terms.kinds.len()];
+        for (direction, turn) in directions.iter().zip(&self.turn) {
+            for (sum, it) in coefficients.iter_mut().zip(turn) {
+                *sum += direction * it;
+            }
+        }
+        coefficients
+    }
+
+    fn fitted(
+        &self,
+        values: &[f64],
+        mean: f64,
+        products: &[f64],
+        (strength, squared_error, freedom): (f64, f64, f64),
+    ) -> Fit {
+        let directions = self.shrunk(products, strength);
+        let coefficients = self.turned(&directions);
+        let explained = self.terms.part(&coefficients, |_| true);
+        let residuals = values.iter().zip(&explained);
+        Fit {
+            mean,
+            residuals: residuals.map(|(value, it)| value - mean - it).collect(),
+            directions,
+            coefficients,
+            strength,
+            squared_error,
+            freedom,
+        }
+    }
+
+    /// The fitted quantity by draw, with mean and coefficients as they are or moved by `errors`: standard
+    /// normals (correlated with those of other quantities as their residuals are), times the
+    /// residual standard deviation: the first for the mean, then one for each direction.
+    pub(super) fn moved(&self, fit: &Fit, errors: &[f64]) -> Vec<f64> {
+        let scale = 1.0 / self.effective.sqrt();
+        let directions: Vec<f64> = (fit.directions.iter().zip(&self.sizes))
+            .zip(&errors[1..])
+            .map(|((it, size), error)| it + error * scale / (size + fit.strength).sqrt())
+            .collect();
+        let mean = fit.mean + errors[0] * scale;
+        let mut moved = self.terms.part(&self.turned(&directions), |_| true);
+        moved.iter_mut().for_each(|it| *it += mean);
+        moved
+    }
+
+    /// Number of directions.
+    pub(super) fn directions(&self) -> usize {
+        self.sizes.len()
+    }
+}
+
+impl Fit {
+    /// The fitted quantity by draw.
+    pub(super) fn values(&self, observed: &[f64]) -> Vec<f64> {
+        let parts = observed.iter().zip(&self.residuals);
+        parts.map(|(value, residual)| value - residual).collect()
+    }
+}
+
+/// Residual covariances of fits to the same draws, by their degrees of freedom.
+pub(super) fn residual_covariance(fits: &[Fit], weights: &[f64]) -> Vec<Vec<f64>> {
+    let draws = effective(weights);
+    let of = |one: &Fit, other: &Fit| {
+        let products = one.residuals.iter().zip(&other.residuals);
+        let sum: f64 = products.zip(weights).map(|((a, b), w)| w * a * b).sum();
+        sum / (1.0 - f64::midpoint(one.freedom, other.freedom) / draws).max(1.0 - MOST_FREEDOM)
+    };
+    (fits.iter())
+        .map(|one| fits.iter().map(|other| of(one, other)).collect())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::noise::Noise;
+
+    fn uniform(draws: usize, parameters: usize, seed: u64) -> Vec<Vec<f64>> {
+        let mut noise = Noise::new(seed);
+        (0..draws)
+            .map(|_| (0..parameters).map(|_| noise.uniform()).collect())
+            .collect()
+    }
+
+    #[test]
+    fn a_bent_sum_with_a_product_is_found() {
+        let points = uniform(400, 3, 1);
+        let value = |at: &Vec<f64>| {
+            let z = score(at[2]);
+            4.0 + 3.0 * at[0] * at[0] + libm::sin(5.0 * at[1]) + 0.5 * z * score(at[0])
+        };
+        let values: Vec<f64> = points.iter().map(value).collect();
+        let weights = vec![1.0 / 400.0; 400];
+        let terms = Terms::new(&points, &weights, &[0, 1, 2], 8, &[(0, 2)]);
+        let solver = terms.solver(1e-6);
+        let fit = solver.fit(&values);
+        let left = fit.residuals.iter().map(|it| it * it).sum::<f64>() / 400.0;
+        let spread = values.iter().map(|it| (it - fit.mean).powi(2)).sum::<f64>() / 400.0;
+        assert!(left < 2e-3 * spread, "{left} of {spread}");
+        let product = terms
+            .kinds()
+            .iter()
+            .position(|it| *it == Kind::Product(0, 2));
+        assert!((fit.coefficients[product.unwrap()] - 0.5).abs() < 0.01);
+        // Without errors nothing moves.
+        let moved = solver.moved(&fit, &vec![0.0; solver.directions() + 1]);
+        for (one, other) in moved.iter().zip(fit.values(&values)) {
+            assert!((one - other).abs() < 1e-9);
+        }
+    }
+
+    /// The error at draws left out is the variance of the noise, 1, within what 300 draws can tell.
+    #[test]
+    fn noise_is_not_taken_for_form() {
+        let points = uniform(300, 10, 2);
+        let mut noise = Noise::new(3);
+        let values: Vec<f64> = points.iter().map(|at| at[0] + noise.normal()).collect();
+        let weights = vec![1.0 / 300.0; 300];
+        let all: Vec<usize> = (0..10).collect();
+        let terms = Terms::new(&points, &weights, &all, 6, &[]);
+        let fit = terms.solver(1.0).fit(&values);
+        assert!(fit.freedom < 20.0, "{}", fit.freedom);
+        let others = terms.part(&fit.coefficients, |it| {
+            !matches!(it, Kind::Straight(0) | Kind::Bend(0, _))
+        });
+        let square = others.iter().map(|it| it * it).sum::<f64>() / 300.0;
+        assert!(square < 20.0 / 300.0, "{square}");
+    }
+
+    #[test]
+    fn draws_without_weight_do_not_count() {
+        let points = uniform(120, 1, 5);
+        let mut values: Vec<f64> = points.iter().map(|at| 2.0 * score(at[0])).collect();
+        values[7] = 1e6;
+        let weights = vec![1.0 / 120.0; 120];
+        let terms = Terms::new(&points, &weights, &[0], 4, &[]).without(|draw| draw == 7);
+        let fit = terms.solver(1e-6).fit(&values);
+        let far = (fit.residuals.iter().enumerate())
+            .filter(|(draw, it)| *draw != 7 && it.abs() > 1e-3)
+            .count();
+        assert_eq!(far, 0);
+    }
+}

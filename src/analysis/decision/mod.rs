@@ -6,10 +6,13 @@
 //! within a draw: more trials make it smaller, more draws do not. Structures share the luck of a
 //! trial, so differences are taken within trials.
 
+mod choice;
 mod drawn;
 mod regression;
+mod resample;
 mod spline;
 mod worth;
 
+pub use choice::{Choice, Regret, Standing, Told, Valued};
 pub use drawn::Drawn;
 pub use worth::{Information, Plain, Worth};

@@ -51,6 +51,18 @@ pub struct Worth {
     pub from_draws: f64,
 }
 
+impl Worth {
+    /// Of no parameter.
+    const NOTHING: Self = Self {
+        value: 0.0,
+        upward_bias: 0.0,
+        corrected: 0.0,
+        standard_error: 0.0,
+        from_fit: 0.0,
+        from_draws: 0.0,
+    };
+}
+
 /// A value with the standard error that the number of draws leaves.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Plain {
@@ -117,7 +129,7 @@ impl<'a> Information<'a> {
             .collect()
     }
 
-    /// EVPPI of parameters that would become known together.
+    /// EVPPI of parameters that would become known together; of none it is 0.
     ///
     /// # Panics
     /// If a parameter is not there.
@@ -127,12 +139,15 @@ impl<'a> Information<'a> {
             parameters.iter().all(|it| *it < there),
             "a parameter that is there"
         );
+        if parameters.is_empty() {
+            return Worth::NOTHING;
+        }
         let weights = self.drawn.weights();
         let draws = effective(weights);
         let room = (draws / DRAWS_PER_COLUMN) as usize;
-        let fewer = room / parameters.len().max(1) + 1;
+        let fewer = room / parameters.len() + 1;
         let most = match parameters.len() {
-            0 | 1 => KNOTS_OF_ONE,
+            1 => KNOTS_OF_ONE,
             _ => KNOTS_OF_SEVERAL,
         };
         let knots = fewer.clamp(2, most);
@@ -359,6 +374,7 @@ mod tests {
                 assert!(worth.value < all.value + 2.0 * reach);
             }
             near(information.partial(&[0, 1]), 0.664_27, at_most);
+            assert_eq!(information.partial(&[]), Worth::NOTHING);
         }
     }
 

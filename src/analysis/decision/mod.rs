@@ -7,9 +7,11 @@
 //! trial, so differences are taken within trials.
 
 mod choice;
+mod chosen;
 mod drawn;
 mod regression;
 mod resample;
+mod smoothing;
 mod spline;
 mod worth;
 

@@ -14,8 +14,6 @@ use super::spline::{Basis, score};
 const COST: f64 = 1.4;
 /// Strengths of the penalty that are tried, two to each power of 10.
 const STRENGTHS: std::ops::RangeInclusive<i32> = -14..=8;
-/// The penalty on straight effects as parts of that on the smoothest bend.
-pub(super) const RATIOS: [f64; 3] = [1e-6, 1e-2, 1.0];
 /// A fit uses no more of the draws than this share as degrees of freedom.
 const MOST_FREEDOM: f64 = 0.8;
 
@@ -23,7 +21,7 @@ const MOST_FREEDOM: f64 = 0.8;
 #[derive(Debug, Clone)]
 pub(super) struct Terms {
     rows: Vec<Vec<f64>>,
-    kinds: Vec<Kind>,
+    pub(super) kinds: Vec<Kind>,
     weights: Vec<f64>,
 }
 
@@ -59,7 +57,7 @@ impl Terms {
             kinds.extend(bends.map(|it| Kind::Bend(parameter, *it)));
         }
         kinds.extend(pairs.iter().map(|(one, other)| Kind::Product(*one, *other)));
-        let mut rows: Vec<Vec<f64>> = (points.iter())
+        let rows: Vec<Vec<f64>> = (points.iter())
             .map(|point| {
                 let splines = parameters.iter().flat_map(|it| basis.columns(point[*it]));
                 let products = pairs
@@ -68,29 +66,21 @@ impl Terms {
                 splines.chain(products).collect()
             })
             .collect();
-        for column in 0..kinds.len() {
-            let mean: f64 = rows
-                .iter()
-                .zip(weights)
-                .map(|(row, w)| w * row[column])
-                .sum();
-            rows.iter_mut().for_each(|row| row[column] -= mean);
-        }
-        Self {
+        let mut terms = Self {
             rows,
             kinds,
             weights: weights.to_vec(),
+        };
+        terms.centre();
+        terms
+    }
+
+    fn centre(&mut self) {
+        for column in 0..self.kinds.len() {
+            let weighted = self.rows.iter().zip(&self.weights);
+            let mean: f64 = weighted.map(|(row, weight)| weight * row[column]).sum();
+            self.rows.iter_mut().for_each(|row| row[column] -= mean);
         }
-    }
-
-    /// What the columns are.
-    pub(super) fn kinds(&self) -> &[Kind] {
-        &self.kinds
-    }
-
-    /// Number of equally weighted draws that tell as much (Kish 1965).
-    pub(super) fn effective(&self) -> f64 {
-        effective(&self.weights)
     }
 
     /// The sum of some columns with these coefficients, by draw.
@@ -112,20 +102,8 @@ impl Terms {
         self.kinds.iter().map(penalty).collect()
     }
 
-    /// The columns by draw without some draws, whose weights are 0.
-    pub(super) fn without(&self, left_out: impl Fn(usize) -> bool) -> Self {
-        let weights = (self.weights.iter().enumerate())
-            .map(|(draw, it)| if left_out(draw) { 0.0 } else { *it });
-        let weights: Vec<f64> = weights.collect();
-        let sum: f64 = weights.iter().sum();
-        Self {
-            weights: weights.iter().map(|it| it / sum).collect(),
-            ..self.clone()
-        }
-    }
-
     /// Makes ready for fits with one ratio of penalties.
-    pub(super) fn solver(&self, ratio: f64) -> Solver<'_> {
+    pub(super) fn solver(self, ratio: f64) -> Solver {
         let size = self.kinds.len();
         let scales: Vec<f64> = (self.penalties(ratio).iter())
             .map(|it| 1.0 / it.sqrt())
@@ -145,8 +123,8 @@ impl Terms {
         });
         let eigen = SymmetricEigen::new(scaled);
         Solver {
-            terms: self,
-            effective: self.effective(),
+            effective: effective(&self.weights),
+            ratio,
             sizes: eigen.eigenvalues.iter().map(|it| it.max(0.0)).collect(),
             turn: (0..size)
                 .map(|own| {
@@ -155,6 +133,7 @@ impl Terms {
                         .collect()
                 })
                 .collect(),
+            terms: self,
         }
     }
 }
@@ -166,9 +145,10 @@ pub(super) fn effective(weights: &[f64]) -> f64 {
 
 /// Terms in directions of their own, in which penalised coefficients are independent.
 #[derive(Debug, Clone)]
-pub(super) struct Solver<'a> {
-    terms: &'a Terms,
+pub(super) struct Solver {
+    pub(super) terms: Terms,
     effective: f64,
+    pub(super) ratio: f64,
     /// Mean square of each direction.
     sizes: Vec<f64>,
     /// By direction: what one unit of it is as coefficients.
@@ -192,7 +172,7 @@ pub(super) struct Fit {
     pub(super) residuals: Vec<f64>,
 }
 
-impl Solver<'_> {
+impl Solver {
     /// Fits one quantity with the strength of penalty that cross-validation chooses.
     pub(super) fn fit(&self, values: &[f64]) -> Fit {
         let (mean, products) = self.products(values);
@@ -224,6 +204,16 @@ impl Solver<'_> {
         self.fitted(values, mean, &products, (strength, squared_error, freedom))
     }
 
+    /// The same terms and penalties for all draws but some.
+    pub(super) fn without(&self, left_out: &[usize]) -> Self {
+        let mut terms = self.terms.clone();
+        left_out.iter().for_each(|it| terms.weights[*it] = 0.0);
+        let sum: f64 = terms.weights.iter().sum();
+        terms.weights.iter_mut().for_each(|it| *it /= sum);
+        terms.centre();
+        terms.solver(self.ratio)
+    }
+
     /// Coefficients, by column, and the mean, with a strength of penalty that is given.
     pub(super) fn coefficients(&self, values: &[f64], strength: f64) -> (f64, Vec<f64>) {
         let (mean, products) = self.products(values);
@@ -232,7 +222,7 @@ impl Solver<'_> {
 
     /// The weighted mean, and products with each direction.
     fn products(&self, values: &[f64]) -> (f64, Vec<f64>) {
-        let terms = self.terms;
+        let terms = &self.terms;
         let weighted = || values.iter().zip(&terms.weights);
         let mean: f64 = weighted().map(|(it, weight)| weight * it).sum();
         let mut by_column = vec![0.0; terms.kinds.len()];
@@ -355,8 +345,9 @@ mod tests {
         let left = fit.residuals.iter().map(|it| it * it).sum::<f64>() / 400.0;
         let spread = values.iter().map(|it| (it - fit.mean).powi(2)).sum::<f64>() / 400.0;
         assert!(left < 2e-3 * spread, "{left} of {spread}");
-        let product = terms
-            .kinds()
+        let product = solver
+            .terms
+            .kinds
             .iter()
             .position(|it| *it == Kind::Product(0, 2));
         assert!((fit.coefficients[product.unwrap()] - 0.5).abs() < 0.01);
@@ -376,9 +367,10 @@ mod tests {
         let weights = vec![1.0 / 300.0; 300];
         let all: Vec<usize> = (0..10).collect();
         let terms = Terms::new(&points, &weights, &all, 6, &[]);
-        let fit = terms.solver(1.0).fit(&values);
+        let solver = terms.solver(1.0);
+        let fit = solver.fit(&values);
         assert!(fit.freedom < 20.0, "{}", fit.freedom);
-        let others = terms.part(&fit.coefficients, |it| {
+        let others = solver.terms.part(&fit.coefficients, |it| {
             !matches!(it, Kind::Straight(0) | Kind::Bend(0, _))
         });
         let square = others.iter().map(|it| it * it).sum::<f64>() / 300.0;
@@ -391,8 +383,8 @@ mod tests {
         let mut values: Vec<f64> = points.iter().map(|at| 2.0 * score(at[0])).collect();
         values[7] = 1e6;
         let weights = vec![1.0 / 120.0; 120];
-        let terms = Terms::new(&points, &weights, &[0], 4, &[]).without(|draw| draw == 7);
-        let fit = terms.solver(1e-6).fit(&values);
+        let terms = Terms::new(&points, &weights, &[0], 4, &[]);
+        let fit = terms.solver(1e-6).without(&[7]).fit(&values);
         let far = (fit.residuals.iter().enumerate())
             .filter(|(draw, it)| *draw != 7 && it.abs() > 1e-3)
             .count();

@@ -60,6 +60,29 @@ pub(super) fn weighted_quantile(values: &[f64], weights: &[f64], share: f64) -> 
     order.last().map_or(0.0, |it| values[*it])
 }
 
+/// Points of a Latin hypercube, for tests.
+#[cfg(test)]
+pub(super) fn latin_hypercube(points: usize, dimensions: usize, seed: u64) -> Vec<Vec<f64>> {
+    let mut noise = Noise::new(seed);
+    let mut made = vec![Vec::new(); points];
+    for _ in 0..dimensions {
+        let cells = shuffled(points, &mut noise);
+        for (point, cell) in made.iter_mut().zip(cells) {
+            point.push((cell as f64 + noise.uniform()) / points as f64);
+        }
+    }
+    made
+}
+
+/// The numbers below `size` in an order by chance.
+pub(super) fn shuffled(size: usize, noise: &mut Noise) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..size).collect();
+    for place in (1..size).rev() {
+        order.swap(place, (noise.uniform() * (place + 1) as f64) as usize);
+    }
+    order
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,19 +15,14 @@
 //! Schlaifer R (1961), Applied Statistical Decision Theory, 4.5.
 
 use super::Drawn;
-use super::regression::{Fit, Kind, RATIOS, Solver, Terms, effective, residual_covariance};
+use super::chosen::chosen;
+use super::regression::{Fit, Solver, effective, residual_covariance};
 use crate::analysis::noise::Noise;
 use crate::analysis::simultaneous::root;
 
 /// Drawings of the coefficients behind a standard error.
 const DRAWINGS: usize = 200;
 const SEED: u64 = 2_014_311;
-/// Knots of the spline of a single parameter: 7 columns.
-const KNOTS_OF_ONE: usize = 8;
-/// Knots of each spline of several.
-const KNOTS_OF_SEVERAL: usize = 5;
-/// Columns are at most so many times fewer than draws, where a straight line each allows it.
-const DRAWS_PER_COLUMN: f64 = 4.0;
 
 /// The worth of some information, in the unit of the quantity; never below 0 in truth.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -142,64 +137,28 @@ impl<'a> Information<'a> {
         if parameters.is_empty() {
             return Worth::NOTHING;
         }
-        let weights = self.drawn.weights();
-        let draws = effective(weights);
-        let room = (draws / DRAWS_PER_COLUMN) as usize;
-        let fewer = room / parameters.len() + 1;
-        let most = match parameters.len() {
-            1 => KNOTS_OF_ONE,
-            _ => KNOTS_OF_SEVERAL,
-        };
-        let knots = fewer.clamp(2, most);
-        let terms =
-            |pairs: &[(usize, usize)]| Terms::new(self.points, weights, parameters, knots, pairs);
-        let additive = terms(&[]);
-        // A single straight line is not held back, so that its uncertainty shows in full.
-        let ratios = if parameters.len() > 1 {
-            &RATIOS[..]
-        } else {
-            &RATIOS[..1]
-        };
-        let tried = ratios
-            .iter()
-            .map(|ratio| (*ratio, self.fitted(additive.solver(*ratio))));
-        let (ratio, best) = tried
-            .min_by(|(_, one), (_, other)| one.error.total_cmp(&other.error))
-            .expect("there are ratios to try");
-        let pairs = pairs(&additive, &best.fits, parameters, room);
-        if !pairs.is_empty() {
-            let with_products = terms(&pairs);
-            let other = self.fitted(with_products.solver(ratio));
-            if other.error < best.error {
-                return self.judged(&other);
-            }
-        }
-        self.judged(&best)
+        let (solver, fits) = chosen(
+            self.points,
+            self.drawn.weights(),
+            parameters,
+            &self.differences,
+        );
+        self.judged(&solver, &fits)
     }
 
-    fn fitted<'b>(&self, solver: Solver<'b>) -> Fitted<'b> {
-        let fits: Vec<Fit> = self.differences.iter().map(|it| solver.fit(it)).collect();
-        let logs = (fits.iter()).map(|it| libm::log(it.squared_error.max(f64::MIN_POSITIVE)));
-        Fitted {
-            error: logs.sum(),
-            solver,
-            fits,
-        }
-    }
-
-    fn judged(&self, fitted: &Fitted) -> Worth {
+    fn judged(&self, solver: &Solver, fits: &[Fit]) -> Worth {
         let weights = self.drawn.weights();
-        let observed = fitted.fits.iter().zip(&self.differences);
+        let observed = fits.iter().zip(&self.differences);
         let means: Vec<Vec<f64>> = observed.map(|(fit, it)| fit.values(it)).collect();
         let (found, from_draws) = worth(&means, weights);
-        let root = root(&residual_covariance(&fitted.fits, weights));
+        let root = root(&residual_covariance(fits, weights));
         let mut noise = Noise::new(SEED);
         let drawings: Vec<f64> = (0..DRAWINGS)
             .map(|_| {
-                let errors = errors(&root, fitted.solver.directions() + 1, &mut noise);
-                let moved = fitted.fits.iter().zip(&errors);
+                let errors = errors(&root, solver.directions() + 1, &mut noise);
+                let moved = fits.iter().zip(&errors);
                 let moved: Vec<Vec<f64>> = moved
-                    .map(|(fit, errors)| fitted.solver.moved(fit, errors))
+                    .map(|(fit, errors)| solver.moved(fit, errors))
                     .collect();
                 worth(&moved, weights).0
             })
@@ -217,13 +176,6 @@ impl<'a> Information<'a> {
             from_draws,
         }
     }
-}
-
-struct Fitted<'a> {
-    /// The sum of the logarithms of the errors to expect at draws left out.
-    error: f64,
-    solver: Solver<'a>,
-    fits: Vec<Fit>,
 }
 
 /// `min_d E[m_d] - E[min_d m_d]` and its standard error over draws, from differences from the first
@@ -258,33 +210,6 @@ fn worth(differences: &[Vec<f64>], weights: &[f64]) -> (f64, f64) {
     (value, (squares / freedom).sqrt())
 }
 
-/// Pairs among the parameters whose splines vary most, as many as there is room for beside them.
-fn pairs(terms: &Terms, fits: &[Fit], parameters: &[usize], room: usize) -> Vec<(usize, usize)> {
-    let left = room.saturating_sub(terms.kinds().len());
-    let mut strong = 0;
-    while strong < parameters.len() && strong * (strong + 1) / 2 <= left {
-        strong += 1;
-    }
-    if strong < 2 {
-        return Vec::new();
-    }
-    let strength = |parameter: usize| -> f64 {
-        let own = |kind| matches!(kind, Kind::Straight(it) | Kind::Bend(it, _) if it == parameter);
-        let parts = fits.iter().map(|fit| {
-            let all = terms.part(&fit.coefficients, |_| true);
-            let square = |of: &[f64]| of.iter().map(|it| it * it).sum::<f64>();
-            square(&terms.part(&fit.coefficients, own)) / square(&all).max(f64::MIN_POSITIVE)
-        });
-        parts.sum()
-    };
-    let mut order: Vec<(usize, f64)> = parameters.iter().map(|it| (*it, strength(*it))).collect();
-    order.sort_by(|one, other| other.1.total_cmp(&one.1));
-    let chosen = &order[..strong];
-    (0..strong)
-        .flat_map(|one| (one + 1..strong).map(move |other| (chosen[one].0, chosen[other].0)))
-        .collect()
-}
-
 /// So many normals for each quantity, correlated between quantities.
 fn errors(root: &[Vec<f64>], count: usize, noise: &mut Noise) -> Vec<Vec<f64>> {
     let mut errors = vec![vec![0.0; count]; root.len()];
@@ -299,24 +224,9 @@ fn errors(root: &[Vec<f64>], count: usize, noise: &mut Noise) -> Vec<Vec<f64>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::resample::latin_hypercube as points;
     use super::super::spline::normal_score;
     use super::*;
-
-    /// Points of a Latin hypercube.
-    fn points(draws: usize, parameters: usize, seed: u64) -> Vec<Vec<f64>> {
-        let mut noise = Noise::new(seed);
-        let mut points = vec![Vec::new(); draws];
-        for _ in 0..parameters {
-            let mut cells: Vec<usize> = (0..draws).collect();
-            for place in (1..draws).rev() {
-                cells.swap(place, (noise.uniform() * (place + 1) as f64) as usize);
-            }
-            for (point, cell) in points.iter_mut().zip(cells) {
-                point.push((cell as f64 + noise.uniform()) / draws as f64);
-            }
-        }
-        points
-    }
 
     /// Two structures, of which the second is better by the benefit; with luck of a standard deviation
     /// in each of so many trials.

@@ -12,9 +12,11 @@ mod drawn;
 mod regression;
 mod resample;
 mod smoothing;
+mod sobol;
 mod spline;
 mod worth;
 
 pub use choice::{Choice, Regret, Standing, Told, Valued};
 pub use drawn::Drawn;
+pub use sobol::{Evaluated, Indices, Sensitivity};
 pub use worth::{Information, Plain, Worth};

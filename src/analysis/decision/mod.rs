@@ -9,6 +9,7 @@
 mod choice;
 mod chosen;
 mod drawn;
+mod morris;
 mod regression;
 mod resample;
 mod smoothing;
@@ -18,5 +19,6 @@ mod worth;
 
 pub use choice::{Choice, Regret, Standing, Told, Valued};
 pub use drawn::Drawn;
+pub use morris::{Effects, Screened, ranking};
 pub use sobol::{Evaluated, Indices, Sensitivity};
 pub use worth::{Information, Plain, Worth};

@@ -9,6 +9,7 @@
 mod choice;
 mod chosen;
 mod drawn;
+mod grades;
 mod morris;
 mod regression;
 mod resample;
@@ -19,6 +20,7 @@ mod worth;
 
 pub use choice::{Choice, Regret, Standing, Told, Valued};
 pub use drawn::Drawn;
+pub use grades::{Graded, Shares};
 pub use morris::{Effects, Screened, ranking};
 pub use sobol::{Evaluated, Indices, Sensitivity};
 pub use worth::{Information, Plain, Worth};

@@ -21,6 +21,6 @@ mod worth;
 pub use choice::{Choice, Regret, Standing, Told, Valued};
 pub use drawn::Drawn;
 pub use grades::{Graded, Shares};
-pub use morris::{Effects, Screened, ranking};
+pub use morris::{Effects, Screened};
 pub use sobol::{Evaluated, Indices, Sensitivity};
 pub use worth::{Information, Plain, Worth};

@@ -105,6 +105,16 @@ impl Screened {
             .collect()
     }
 
+    /// Parameters from the largest `mu*` to the smallest; equals in their own order.
+    pub fn ranking(screened: &[Self]) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..screened.len()).collect();
+        order.sort_by(|a, b| {
+            let [a, b] = [a, b].map(|it| screened[*it].mu_star.value);
+            b.total_cmp(&a)
+        });
+        order
+    }
+
     /// The `mu*` that a parameter without effect has by luck alone: effects are then normal with
     /// variance `2 * luck / step^2`, and the mean size of a normal is `sqrt(2/pi)` standard deviations.
     /// `luck` is the variance of a value from the luck of trials, independent between points, and
@@ -112,16 +122,6 @@ impl Screened {
     pub fn by_luck(luck: f64, step: f64) -> f64 {
         2.0 * (luck / std::f64::consts::PI).sqrt() / step
     }
-}
-
-/// Parameters from the largest `mu*` to the smallest; equals in their own order.
-pub fn ranking(screened: &[Screened]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..screened.len()).collect();
-    order.sort_by(|a, b| {
-        let [a, b] = [a, b].map(|it| screened[*it].mu_star.value);
-        b.total_cmp(&a)
-    });
-    order
 }
 
 #[cfg(test)]
@@ -161,7 +161,7 @@ mod tests {
             let interval = found.mu_star.interval.unwrap();
             assert!(interval.high - interval.low < 1e-9);
         }
-        assert_eq!(ranking(&screened), [1, 0, 3, 2]);
+        assert_eq!(Screened::ranking(&screened), [1, 0, 3, 2]);
     }
 
     /// `(x - 1/2)(y - 1/2)` has the effect `y - 1/2` of x: mean 0, mean size 1/4 and variance 1/12 where y

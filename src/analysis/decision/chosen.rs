@@ -1,6 +1,7 @@
 //! Which regression: its terms and penalties, as cross-validation finds best.
 
-use super::regression::{Fit, Kind, Solver, Terms, effective};
+use super::regression::{Fit, Solver};
+use super::terms::{Kind, Penalties, Terms, effective};
 
 /// The penalty on straight effects as parts of that on the smoothest bend.
 const RATIOS: [f64; 3] = [1e-6, 1e-2, 1.0];
@@ -13,14 +14,25 @@ const DRAWS_PER_COLUMN: f64 = 4.0;
 /// And no more than this: the time goes with their third power.
 const MOST_COLUMNS: usize = 400;
 
-/// Fits several quantities on some parameters, at least one: by the ratio of penalties, and with products
-/// or without, that cross-validation finds best for all of them together.
+/// The regression that was chosen.
+#[derive(Debug, Clone)]
+pub(super) struct Chosen {
+    pub(super) solver: Solver,
+    /// By quantity.
+    pub(super) fits: Vec<Fit>,
+    /// By quantity: the strength of even penalties, from which uneven ones followed.
+    pub(super) first: Vec<f64>,
+    error: f64,
+}
+
+/// Fits several quantities on some parameters, at least one: by the ratio of penalties, with even ones or
+/// uneven, with products or without, as cross-validation finds best for all quantities together.
 pub(super) fn chosen(
     points: &[Vec<f64>],
     weights: &[f64],
     parameters: &[usize],
     quantities: &[Vec<f64>],
-) -> (Solver, Vec<Fit>) {
+) -> Chosen {
     let room = ((effective(weights) / DRAWS_PER_COLUMN) as usize).min(MOST_COLUMNS);
     let (ratios, most) = match parameters.len() {
         // A single straight line is not held back, so that its uncertainty shows in full.
@@ -28,24 +40,41 @@ pub(super) fn chosen(
         _ => (&RATIOS[..], KNOTS_OF_SEVERAL),
     };
     let knots = (room / parameters.len() + 1).clamp(2, most);
-    let fitted = |ratio: f64, pairs: &[(usize, usize)]| {
-        let terms = Terms::new(points, weights, parameters, knots, pairs);
-        let solver = terms.solver(ratio);
+    let additive = Terms::new(points, weights, parameters, knots, &[]);
+    let fitted = |terms: Terms, penalties: Penalties| {
+        let solver = Solver::new(terms, penalties);
         let fits: Vec<Fit> = quantities.iter().map(|it| solver.fit(it)).collect();
         let logs = (fits.iter()).map(|it| libm::log(it.squared_error.max(f64::MIN_POSITIVE)));
-        (logs.sum::<f64>(), solver, fits)
-    };
-    let (error, solver, fits) = (ratios.iter().map(|ratio| fitted(*ratio, &[])))
-        .min_by(|one, other| one.0.total_cmp(&other.0))
-        .expect("there are ratios to try");
-    let pairs = pairs(&solver.terms, &fits, parameters, room);
-    if !pairs.is_empty() {
-        let with_products = fitted(solver.ratio, &pairs);
-        if with_products.0 < error {
-            return (with_products.1, with_products.2);
+        Chosen {
+            error: logs.sum(),
+            first: fits.iter().map(|it| it.strength).collect(),
+            solver,
+            fits,
         }
+    };
+    let even = |ratio: &f64| fitted(additive.clone(), Penalties::even(*ratio));
+    let mut best = (ratios.iter().map(even))
+        .min_by(|one, other| one.error.total_cmp(&other.error))
+        .expect("there are ratios to try");
+    let better = |terms: Terms, penalties: Penalties, best: &mut Chosen| {
+        let other = fitted(terms, penalties);
+        if other.error < best.error {
+            let first = best.first.clone();
+            *best = Chosen { first, ..other };
+        }
+    };
+    if parameters.len() > 1 {
+        let fits: Vec<&[f64]> = best.fits.iter().map(|it| &it.coefficients[..]).collect();
+        let uneven = Penalties::by_strength(best.solver.penalties.ratio, &additive, &fits);
+        better(additive, uneven, &mut best);
     }
-    (solver, fits)
+    let pairs = pairs(&best.solver.terms, &best.fits, parameters, room);
+    if !pairs.is_empty() {
+        let with_products = Terms::new(points, weights, parameters, knots, &pairs);
+        let penalties = best.solver.penalties.clone();
+        better(with_products, penalties, &mut best);
+    }
+    best
 }
 
 /// Pairs among the parameters whose splines vary most, as many as there is room for beside them.

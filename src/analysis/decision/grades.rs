@@ -5,9 +5,11 @@
 //! help). What a group explains is counted at draws that the regression was not fitted to: with `r` the
 //! error there and `f` the part of the prediction that is the group's own, products within the
 //! group among it, it is the mean of `(r + f)^2 - r^2`, by which the squared error would be larger without
-//! `f`. It expects the variance of the group's effect (its closed index, where parameters are
-//! independent) less the mean squared error of `f`: noise is never taken for an effect, and small effects
-//! that the draws cannot show are left in the rest.
+//! `f`. Its expectation is the variance of the group's effect (its closed index, where parameters are
+//! independent) less the mean squared error of `f`: noise is never taken for an effect, and what of small
+//! effects the draws cannot show is left in the rest. Shares are therefore rather too low: with luck as
+//! large as all effects, a group of 0.099 of the variance came out at 0.079 on average from 200 draws of 10
+//! parameters, and at 0.089 for 0.102 from 500 draws of 30.
 //!
 //! Sources: Sobol IM (1993), Mathematical Modelling and Computational Experiment 1:407-414 (the
 //! decomposition of the variance); Hastie T, Tibshirani R, Friedman J (2009), The Elements of
@@ -15,8 +17,8 @@
 //! (2021), Biometrics 77:9-22 (importance as the difference of predictive errors).
 
 use super::chosen::chosen;
-use super::regression::Kind;
 use super::resample;
+use super::terms::Kind;
 use crate::analysis::intervals::Estimate;
 use crate::analysis::noise::Noise;
 
@@ -137,7 +139,7 @@ fn told(graded: &Graded, groups: usize) -> Vec<Vec<f64>> {
     } = graded;
     let parameters: Vec<usize> = (0..graded.groups.len()).collect();
     let quantity = [values.to_vec()];
-    let (solver, fits) = chosen(points, weights, &parameters, &quantity);
+    let chosen = chosen(points, weights, &parameters, &quantity);
     let owner = |kind: Kind| match kind {
         Kind::Straight(it) | Kind::Bend(it, _) => graded.groups[it],
         Kind::Product(one, other) if graded.groups[one] == graded.groups[other] => {
@@ -145,14 +147,15 @@ fn told(graded: &Graded, groups: usize) -> Vec<Vec<f64>> {
         }
         Kind::Product(..) => groups,
     };
+    let strengths = [chosen.first[0], chosen.fits[0].strength];
     let order = resample::shuffled(values.len(), &mut Noise::new(SEED));
     let mut told = vec![Vec::new(); values.len()];
     for fold in 0..FOLDS {
         let left_out: Vec<usize> = order.iter().copied().skip(fold).step_by(FOLDS).collect();
-        let others = solver.without(&left_out);
-        let (mean, coefficients) = others.coefficients(values, fits[0].strength);
+        let others = chosen.solver.terms.without(&left_out);
+        let (mean, coefficients) = others.twice(values, &chosen.solver.penalties, strengths);
         let parts: Vec<Vec<f64>> = (0..=groups)
-            .map(|group| others.terms.part(&coefficients, |it| owner(it) == group))
+            .map(|group| others.part(&coefficients, |it| owner(it) == group))
             .collect();
         for draw in left_out {
             let error = values[draw] - mean - parts.iter().map(|it| it[draw]).sum::<f64>();

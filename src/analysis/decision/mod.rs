@@ -16,6 +16,7 @@ mod resample;
 mod smoothing;
 mod sobol;
 mod spline;
+mod terms;
 mod worth;
 
 pub use choice::{Choice, Regret, Standing, Told, Valued};

@@ -6,9 +6,9 @@
 //! degree of freedom counted 1.4 times, so that noise is not taken for form); Wood SN (2017),
 //! Generalized Additive Models, 2nd edition, 6.10 (normal posterior of the coefficients).
 
-use nalgebra::{DMatrix, SymmetricEigen};
+use nalgebra::SymmetricEigen;
 
-use super::spline::{Basis, score};
+use super::terms::{Penalties, Terms, effective};
 
 /// What a degree of freedom costs in the choice of the penalty.
 const COST: f64 = 1.4;
@@ -17,138 +17,12 @@ const STRENGTHS: std::ops::RangeInclusive<i32> = -14..=8;
 /// A fit uses no more of the draws than this share as degrees of freedom.
 const MOST_FREEDOM: f64 = 0.8;
 
-/// The columns of a regression, by draw, each about its weighted mean.
-#[derive(Debug, Clone)]
-pub(super) struct Terms {
-    rows: Vec<Vec<f64>>,
-    pub(super) kinds: Vec<Kind>,
-    weights: Vec<f64>,
-}
-
-/// What a column is.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Kind {
-    /// The score of a parameter.
-    Straight(usize),
-    /// A bend of a parameter, with its roughness.
-    Bend(usize, f64),
-    /// The product of the scores of two parameters.
-    Product(usize, usize),
-}
-
-impl Terms {
-    /// Splines of some parameters and products of some pairs. Weights sum to 1.
-    ///
-    /// # Panics
-    /// If a point lacks a parameter, or points and weights differ in number.
-    pub(super) fn new(
-        points: &[Vec<f64>],
-        weights: &[f64],
-        parameters: &[usize],
-        knots: usize,
-        pairs: &[(usize, usize)],
-    ) -> Self {
-        assert_eq!(points.len(), weights.len(), "each draw has a point");
-        let basis = Basis::new(knots);
-        let mut kinds = Vec::new();
-        for &parameter in parameters {
-            kinds.push(Kind::Straight(parameter));
-            let bends = basis.roughness().iter();
-            kinds.extend(bends.map(|it| Kind::Bend(parameter, *it)));
-        }
-        kinds.extend(pairs.iter().map(|(one, other)| Kind::Product(*one, *other)));
-        let rows: Vec<Vec<f64>> = (points.iter())
-            .map(|point| {
-                let splines = parameters.iter().flat_map(|it| basis.columns(point[*it]));
-                let products = pairs
-                    .iter()
-                    .map(|(a, b)| score(point[*a]) * score(point[*b]));
-                splines.chain(products).collect()
-            })
-            .collect();
-        let mut terms = Self {
-            rows,
-            kinds,
-            weights: weights.to_vec(),
-        };
-        terms.centre();
-        terms
-    }
-
-    fn centre(&mut self) {
-        for column in 0..self.kinds.len() {
-            let weighted = self.rows.iter().zip(&self.weights);
-            let mean: f64 = weighted.map(|(row, weight)| weight * row[column]).sum();
-            self.rows.iter_mut().for_each(|row| row[column] -= mean);
-        }
-    }
-
-    /// The sum of some columns with these coefficients, by draw.
-    pub(super) fn part(&self, coefficients: &[f64], of: impl Fn(Kind) -> bool) -> Vec<f64> {
-        let chosen: Vec<usize> = (0..self.kinds.len())
-            .filter(|it| of(self.kinds[*it]))
-            .collect();
-        (self.rows.iter())
-            .map(|row| chosen.iter().map(|it| row[*it] * coefficients[*it]).sum())
-            .collect()
-    }
-
-    fn penalties(&self, ratio: f64) -> Vec<f64> {
-        let penalty = |kind: &Kind| match kind {
-            Kind::Straight(_) => ratio,
-            Kind::Bend(_, roughness) => *roughness,
-            Kind::Product(..) => 1.0,
-        };
-        self.kinds.iter().map(penalty).collect()
-    }
-
-    /// Makes ready for fits with one ratio of penalties.
-    pub(super) fn solver(self, ratio: f64) -> Solver {
-        let size = self.kinds.len();
-        let scales: Vec<f64> = (self.penalties(ratio).iter())
-            .map(|it| 1.0 / it.sqrt())
-            .collect();
-        let mut products = vec![vec![0.0; size]; size];
-        for (row, weight) in self.rows.iter().zip(&self.weights) {
-            for (column, line) in products.iter_mut().enumerate() {
-                let own = row[column] * weight;
-                for (sum, other) in line[column..].iter_mut().zip(&row[column..]) {
-                    *sum += own * other;
-                }
-            }
-        }
-        let scaled = DMatrix::from_fn(size, size, |a, b| {
-            let (low, high) = (a.min(b), a.max(b));
-            products[low][high] * scales[a] * scales[b]
-        });
-        let eigen = SymmetricEigen::new(scaled);
-        Solver {
-            effective: effective(&self.weights),
-            ratio,
-            sizes: eigen.eigenvalues.iter().map(|it| it.max(0.0)).collect(),
-            turn: (0..size)
-                .map(|own| {
-                    (0..size)
-                        .map(|it| eigen.eigenvectors[(it, own)] * scales[it])
-                        .collect()
-                })
-                .collect(),
-            terms: self,
-        }
-    }
-}
-
-/// Number of equally weighted draws that tell as much (Kish 1965); weights sum to 1.
-pub(super) fn effective(weights: &[f64]) -> f64 {
-    1.0 / weights.iter().map(|it| it * it).sum::<f64>()
-}
-
 /// Terms in directions of their own, in which penalised coefficients are independent.
 #[derive(Debug, Clone)]
 pub(super) struct Solver {
     pub(super) terms: Terms,
     effective: f64,
-    pub(super) ratio: f64,
+    pub(super) penalties: Penalties,
     /// Mean square of each direction.
     sizes: Vec<f64>,
     /// By direction: what one unit of it is as coefficients.
@@ -173,6 +47,32 @@ pub(super) struct Fit {
 }
 
 impl Solver {
+    /// Makes ready for fits with these penalties.
+    pub(super) fn new(terms: Terms, penalties: Penalties) -> Self {
+        let scales: Vec<f64> = (terms.kinds.iter())
+            .map(|it| 1.0 / penalties.of(*it).sqrt())
+            .collect();
+        let mut scaled = terms.gram();
+        for (a, of) in scales.iter().enumerate() {
+            scaled.row_mut(a).scale_mut(*of);
+            scaled.column_mut(a).scale_mut(*of);
+        }
+        let eigen = SymmetricEigen::new(scaled);
+        let turn = |own: usize| {
+            let parts = scales.iter().enumerate();
+            parts
+                .map(|(it, scale)| eigen.eigenvectors[(it, own)] * scale)
+                .collect()
+        };
+        Self {
+            effective: effective(&terms.weights),
+            penalties,
+            sizes: eigen.eigenvalues.iter().map(|it| it.max(0.0)).collect(),
+            turn: (0..scales.len()).map(turn).collect(),
+            terms,
+        }
+    }
+
     /// Fits one quantity with the strength of penalty that cross-validation chooses.
     pub(super) fn fit(&self, values: &[f64]) -> Fit {
         let (mean, products) = self.products(values);
@@ -204,34 +104,9 @@ impl Solver {
         self.fitted(values, mean, &products, (strength, squared_error, freedom))
     }
 
-    /// The same terms and penalties for all draws but some.
-    pub(super) fn without(&self, left_out: &[usize]) -> Self {
-        let mut terms = self.terms.clone();
-        left_out.iter().for_each(|it| terms.weights[*it] = 0.0);
-        let sum: f64 = terms.weights.iter().sum();
-        terms.weights.iter_mut().for_each(|it| *it /= sum);
-        terms.centre();
-        terms.solver(self.ratio)
-    }
-
-    /// Coefficients, by column, and the mean, with a strength of penalty that is given.
-    pub(super) fn coefficients(&self, values: &[f64], strength: f64) -> (f64, Vec<f64>) {
-        let (mean, products) = self.products(values);
-        (mean, self.turned(&self.shrunk(&products, strength)))
-    }
-
-    /// The weighted mean, and products with each direction.
+    /// The weighted mean, and mean products with each direction.
     fn products(&self, values: &[f64]) -> (f64, Vec<f64>) {
-        let terms = &self.terms;
-        let weighted = || values.iter().zip(&terms.weights);
-        let mean: f64 = weighted().map(|(it, weight)| weight * it).sum();
-        let mut by_column = vec![0.0; terms.kinds.len()];
-        for ((value, weight), row) in weighted().zip(&terms.rows) {
-            let own = weight * (value - mean);
-            for (sum, it) in by_column.iter_mut().zip(row) {
-                *sum += own * it;
-            }
-        }
+        let (mean, by_column) = self.terms.products(values);
         let product = |of: &Vec<f64>| of.iter().zip(&by_column).map(|(a, b)| a * b).sum();
         (mean, self.turn.iter().map(product).collect())
     }
@@ -320,6 +195,8 @@ pub(super) fn residual_covariance(fits: &[Fit], weights: &[f64]) -> Vec<Vec<f64>
 
 #[cfg(test)]
 mod tests {
+    use super::super::spline::score;
+    use super::super::terms::Kind;
     use super::*;
     use crate::analysis::noise::Noise;
 
@@ -340,7 +217,7 @@ mod tests {
         let values: Vec<f64> = points.iter().map(value).collect();
         let weights = vec![1.0 / 400.0; 400];
         let terms = Terms::new(&points, &weights, &[0, 1, 2], 8, &[(0, 2)]);
-        let solver = terms.solver(1e-6);
+        let solver = Solver::new(terms, Penalties::even(1e-6));
         let fit = solver.fit(&values);
         let left = fit.residuals.iter().map(|it| it * it).sum::<f64>() / 400.0;
         let spread = values.iter().map(|it| (it - fit.mean).powi(2)).sum::<f64>() / 400.0;
@@ -367,7 +244,7 @@ mod tests {
         let weights = vec![1.0 / 300.0; 300];
         let all: Vec<usize> = (0..10).collect();
         let terms = Terms::new(&points, &weights, &all, 6, &[]);
-        let solver = terms.solver(1.0);
+        let solver = Solver::new(terms, Penalties::even(1.0));
         let fit = solver.fit(&values);
         assert!(fit.freedom < 20.0, "{}", fit.freedom);
         let others = solver.terms.part(&fit.coefficients, |it| {
@@ -384,7 +261,8 @@ mod tests {
         values[7] = 1e6;
         let weights = vec![1.0 / 120.0; 120];
         let terms = Terms::new(&points, &weights, &[0], 4, &[]);
-        let fit = terms.solver(1e-6).without(&[7]).fit(&values);
+        let solver = Solver::new(terms.without(&[7]), Penalties::even(1e-6));
+        let fit = solver.fit(&values);
         let far = (fit.residuals.iter().enumerate())
             .filter(|(draw, it)| *draw != 7 && it.abs() > 1e-3)
             .count();

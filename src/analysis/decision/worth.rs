@@ -342,6 +342,36 @@ mod tests {
         }
     }
 
+    /// Three structures of independent standard normal value: the mean of the least is -3/(2 sqrt(pi))
+    /// (David and Nagaraja 2003, Order Statistics, 3rd edition, 3.2), and to know one value alone is worth
+    /// its unit loss. The third structure is listed first once, so that it is the reference.
+    #[test]
+    fn of_three_structures_the_least_is_found() {
+        let points = points(800, 3, 8);
+        for order in [[0, 1, 2], [2, 0, 1]] {
+            let mut noise = Noise::new(21);
+            let values = points.iter().map(|at| {
+                let luck: Vec<f64> = (0..4).map(|_| noise.normal()).collect();
+                let of = |it: usize| {
+                    let own = normal_score(at[it]);
+                    let sign = if it == 1 { -1.0 } else { 1.0 };
+                    luck.iter().map(|luck| own + sign * luck).collect()
+                };
+                order.map(of).to_vec()
+            });
+            let drawn = Drawn::new(vec![1.0; 800], values.collect());
+            let information = Information::new(&drawn, &points);
+            near(
+                information.perfect(),
+                1.5 / std::f64::consts::PI.sqrt(),
+                0.04,
+            );
+            for worth in information.of_each() {
+                near(worth, 0.398_94, 0.06);
+            }
+        }
+    }
+
     /// Of three structures, by weights: draws of weight 0 do not count.
     #[test]
     fn weights_count() {

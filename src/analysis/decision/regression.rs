@@ -151,18 +151,36 @@ impl Solver {
         }
     }
 
-    /// The fitted quantity by draw, with mean and coefficients as they are or moved by `errors`: standard
+    /// Fitted quantities by draw, with means and coefficients moved by `errors`: for each quantity standard
     /// normals (correlated with those of other quantities as their residuals are), times the
     /// residual standard deviation: the first for the mean, then one for each direction.
-    pub(super) fn moved(&self, fit: &Fit, errors: &[f64]) -> Vec<f64> {
+    pub(super) fn moved(&self, fits: &[Fit], errors: &[Vec<f64>]) -> Vec<Vec<f64>> {
         let scale = 1.0 / self.effective.sqrt();
-        let directions: Vec<f64> = (fit.directions.iter().zip(&self.sizes))
-            .zip(&errors[1..])
-            .map(|((it, size), error)| it + error * scale / (size + fit.strength).sqrt())
-            .collect();
-        let mean = fit.mean + errors[0] * scale;
-        let mut moved = self.terms.part(&self.turned(&directions), |_| true);
-        moved.iter_mut().for_each(|it| *it += mean);
+        let mut means = Vec::new();
+        // By column, quantities side by side: their sums do not wait for one another.
+        let mut side_by_side = vec![Vec::new(); self.terms.kinds.len()];
+        for (fit, errors) in fits.iter().zip(errors) {
+            let directions: Vec<f64> = (fit.directions.iter().zip(&self.sizes))
+                .zip(&errors[1..])
+                .map(|((it, size), error)| it + error * scale / (size + fit.strength).sqrt())
+                .collect();
+            means.push(fit.mean + errors[0] * scale);
+            for (of, it) in side_by_side.iter_mut().zip(self.turned(&directions)) {
+                of.push(it);
+            }
+        }
+        let mut moved = vec![Vec::with_capacity(self.terms.rows.len()); fits.len()];
+        for row in &self.terms.rows {
+            let mut sums = means.clone();
+            for (own, coefficients) in row.iter().zip(&side_by_side) {
+                for (sum, it) in sums.iter_mut().zip(coefficients) {
+                    *sum += own * it;
+                }
+            }
+            for (moved, sum) in moved.iter_mut().zip(sums) {
+                moved.push(sum);
+            }
+        }
         moved
     }
 
@@ -229,8 +247,9 @@ mod tests {
             .position(|it| *it == Kind::Product(0, 2));
         assert!((fit.coefficients[product.unwrap()] - 0.5).abs() < 0.01);
         // Without errors nothing moves.
-        let moved = solver.moved(&fit, &vec![0.0; solver.directions() + 1]);
-        for (one, other) in moved.iter().zip(fit.values(&values)) {
+        let none = vec![vec![0.0; solver.directions() + 1]];
+        let moved = solver.moved(std::slice::from_ref(&fit), &none);
+        for (one, other) in moved[0].iter().zip(fit.values(&values)) {
             assert!((one - other).abs() < 1e-9);
         }
     }

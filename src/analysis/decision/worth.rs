@@ -157,10 +157,7 @@ impl<'a> Information<'a> {
         let drawings: Vec<f64> = (0..DRAWINGS)
             .map(|_| {
                 let errors = errors(&root, solver.directions() + 1, &mut noise);
-                let moved = fits.iter().zip(&errors);
-                let moved: Vec<Vec<f64>> = moved
-                    .map(|(fit, errors)| solver.moved(fit, errors))
-                    .collect();
+                let moved = solver.moved(fits, &errors);
                 worth(&moved, weights).0
             })
             .collect();

@@ -165,7 +165,7 @@ fn covariance(scores: &[&[f64]]) -> Vec<Vec<f64>> {
 
 /// The lower triangular root of a covariance matrix (Cholesky). A dimension that follows from those
 /// before it, as with fewer trials than structures, gets no luck of its own.
-fn root(covariance: &[Vec<f64>]) -> Vec<Vec<f64>> {
+pub(super) fn root(covariance: &[Vec<f64>]) -> Vec<Vec<f64>> {
     let size = covariance.len();
     let mut root = vec![vec![0.0; size]; size];
     for column in 0..size {

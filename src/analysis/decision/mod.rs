@@ -6,18 +6,34 @@
 //! within a draw: more trials make it smaller, more draws do not. Structures share the luck of a
 //! trial, so differences are taken within trials.
 
+mod choice;
+mod chosen;
 mod contour;
 mod drawn;
 mod enough;
+mod grades;
+mod morris;
 mod parting;
 mod precision;
 mod prim;
+mod regression;
+mod resample;
+mod smoothing;
+mod sobol;
+mod spline;
 mod steady;
+mod terms;
+mod worth;
 
+pub use choice::{Choice, Regret, Standing, Told, Valued};
 pub use contour::{Place, SecondBest, tipping_map};
 pub use drawn::Drawn;
 pub use enough::{Enough, Known, enough};
+pub use grades::{Graded, Shares};
+pub use morris::{Effects, Screened};
 pub use parting::{AtShare, Parting, along, by_distance, first_to_overtake, parting};
 pub use precision::{BURN_IN, Needed, STILL, Target, half_width, is_enough, needed, paired_scores};
 pub use prim::{Discovered, Discovery, Pick, Region, Restriction, Search, discover};
+pub use sobol::{Evaluated, Indices, Sensitivity};
 pub use steady::{Bias, Steadiness, Steady, Welch, mser5, steady, welch, welch_window};
+pub use worth::{Information, Plain, Worth};

@@ -94,7 +94,8 @@ fn sobol(luck: Luck, points: usize, dimensions: usize) -> Vec<Vec<f64>> {
         // Within the cell by chance: the corner 0 has no quantile, and single precision would show.
         let name = who.number(dimension as u32);
         let within = luck.block(name, Purpose::Place as u16, point as u32);
-        cell + SOBOL_CELL * within.uniform()
+        // The sum may round to 1, which has no quantile either.
+        (cell + SOBOL_CELL * within.uniform()).min(1.0 - f64::EPSILON / 2.0)
     };
     (0..points)
         .map(|point| (0..dimensions).map(|it| coordinate(point, it)).collect())
@@ -239,6 +240,7 @@ pub fn inward(share: f64, levels: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::decision::{Effects, Evaluated, Screened, Sensitivity};
 
     const BOTH: [Design; 2] = [Design::Sobol, Design::LatinHypercube];
 
@@ -372,6 +374,55 @@ mod tests {
         // 167 each, with a standard deviation of 10.5.
         assert!(first.iter().all(|it| it.abs_diff(167) < 43), "{first:?}");
         assert!((inward(0.0, 4) - 0.125).abs() < 1e-15 && (inward(1.0, 4) - 0.875).abs() < 1e-15);
+    }
+
+    /// Ishigami and Homma's function (1990) with a = 7 and b = 0.1: its indices from 1,024 rows of Sobol
+    /// points are within 0.02, where as many rows by chance leave standard errors of 0.03.
+    #[test]
+    fn sobol_rows_find_the_indices_of_the_ishigami_function() {
+        let value = |at: &Vec<f64>| {
+            let [x, y, z] = [0, 1, 2].map(|it| std::f64::consts::PI * (2.0 * at[it] - 1.0));
+            libm::sin(x) * (1.0 + 0.1 * z.powi(4)) + 7.0 * libm::sin(y).powi(2)
+        };
+        let values = |points: &Vec<Vec<f64>>| points.iter().map(value).collect::<Vec<f64>>();
+        let made = saltelli(Design::Sobol, 1, 1_024, 3, &[vec![0], vec![1], vec![2]]);
+        let (a, b) = (values(&made.a), values(&made.b));
+        let mixed: Vec<Vec<f64>> = made.mixed.iter().map(values).collect();
+        let evaluated = Evaluated {
+            a: &a,
+            b: &b,
+            mixed: &mixed,
+            luck: 0.0,
+        };
+        let found = Sensitivity::of(&evaluated, 1);
+        let truth = [(0.313_9, 0.557_6), (0.442_4, 0.442_4), (0.0, 0.243_7)];
+        for (found, (first, total)) in found.indices.unwrap().iter().zip(truth) {
+            assert!((found.first.value - first).abs() < 0.02, "{found:?}");
+            assert!((found.total.value - total).abs() < 0.02, "{found:?}");
+        }
+    }
+
+    /// `x + 2 (y - 1/2)^2`: the effect of y is 2 (y + y' - 1) for a step from y to y', which is 2/3 away:
+    /// with four levels y + y' - 1 is -1/3 or 1/3.
+    #[test]
+    fn trajectories_find_what_bends() {
+        let effects: Vec<Effects> = (trajectories(1, 40, 4, 2).iter())
+            .map(|points| {
+                let values = points.iter().map(|at| at[0] + 2.0 * (at[1] - 0.5).powi(2));
+                Effects::of(points, &values.collect::<Vec<_>>())
+            })
+            .collect();
+        let found = Screened::of(&effects, 1);
+        assert!((found[0].mu - 1.0).abs() < 1e-9 && found[0].sigma.unwrap() < 1e-9);
+        assert!(
+            (found[1].mu_star.value - 2.0 / 3.0).abs() < 1e-9,
+            "{found:?}"
+        );
+        assert!(
+            found[1].mu.abs() < 0.4 && found[1].sigma.unwrap() > 0.5,
+            "{found:?}"
+        );
+        assert_eq!(Screened::ranking(&found), [0, 1]);
     }
 
     #[test]

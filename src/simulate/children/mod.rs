@@ -614,6 +614,7 @@ impl<'a> Trial<'a> for ChildrenTrial<'a> {
         self.set_horizon(end);
         self.run_all_ahead();
         while let Some((at, event)) = self.calendar.next_before(end) {
+            self.bring_near();
             self.now = at;
             self.tally.events += u64::from(event.is_counted());
             self.handle(event);

@@ -9,10 +9,16 @@
 //!
 //! The results are those of a calendar that holds everything, to the bit.
 
+use std::hint::black_box;
+
 use super::state::{NONE, Referral, Slot};
 use super::tape;
 use super::{ChildrenTrial, Event};
 use crate::engine::Instant;
+
+/// So many events pass until a child that is called for is there, and what it owns.
+const CHILD_AHEAD: usize = 3;
+const OWNED_AHEAD: usize = 1;
 
 /// Until when children at rest run ahead.
 #[derive(Debug, Clone, Copy, Default)]
@@ -66,6 +72,22 @@ impl Event {
         }
     }
 
+    /// The handoff of which it is a step.
+    fn handoff(&self) -> Option<u32> {
+        match *self {
+            Self::Screened { handoff, .. }
+            | Self::Assessed { handoff, .. }
+            | Self::Informed { handoff, .. }
+            | Self::OthersDone { handoff, .. }
+            | Self::GivesUp { handoff, .. }
+            | Self::Prepared { handoff, .. }
+            | Self::Chased { handoff, .. }
+            | Self::Received { handoff, .. }
+            | Self::Funded { handoff, .. } => Some(handoff),
+            _ => None,
+        }
+    }
+
     /// Is it an event of its own? A referral is part of the contact or harm that led to it.
     pub(super) fn is_counted(&self) -> bool {
         !matches!(self, Self::Refers { .. })
@@ -87,6 +109,26 @@ impl ChildrenTrial<'_> {
             },
             None => Horizon::at_end(end),
         };
+    }
+
+    /// Has what later events need brought near while this one is handled: first the child, then what it
+    /// owns. With very many children, an event takes about as long as it takes to bring them near.
+    #[inline]
+    pub(super) fn bring_near(&self) {
+        let child_of = |event: Event| Some(&self.children[event.child()? as usize]);
+        if let Some(child) = self.calendar.glimpse(CHILD_AHEAD).and_then(child_of) {
+            // To look is enough.
+            black_box(child.strands);
+        }
+        if let Some(event) = self.calendar.glimpse(OWNED_AHEAD)
+            && let Some(child) = child_of(event)
+        {
+            black_box(self.stores.strands.holds(child.strands));
+            black_box(self.stores.records.holds(child.records));
+            if let Some(handoff) = event.handoff() {
+                black_box(self.stores.handoffs.holds(handoff));
+            }
+        }
     }
 
     /// Who has a brother or sister in the slot beside its own.

@@ -2,6 +2,7 @@
 
 use rand_distr::Distribution;
 
+use super::math::{exp, ln};
 use super::{Block, Luck, Stream, Who, normal_quantile};
 use crate::units::Law;
 
@@ -36,7 +37,7 @@ impl Sampler {
                 mean: mean.get() * DAY,
             },
             Law::Lognormal { median, spread } => Form::Lognormal {
-                log_median: libm::log(median.get() * DAY),
+                log_median: ln(median.get() * DAY),
                 spread: *spread,
             },
             Law::Weibull { shape, scale } => Form::Weibull {
@@ -82,14 +83,14 @@ impl Sampler {
         }
         let seconds = match &self.0 {
             Form::Exactly { seconds } => *seconds,
-            Form::Exponential { mean } => -mean * libm::log(uniform()),
+            Form::Exponential { mean } => -mean * ln(uniform()),
             Form::Lognormal { log_median, spread } => {
-                libm::exp(log_median + spread * normal_quantile(uniform()))
+                exp(log_median + spread * normal_quantile(uniform()))
             }
             Form::Weibull {
                 inverse_shape,
                 scale,
-            } => scale * libm::pow(-libm::log(uniform()), *inverse_shape),
+            } => scale * exp(ln(-ln(uniform())) * inverse_shape),
             Form::Gamma(gamma) => gamma.sample(&mut stream()),
             Form::Empirical(values) => {
                 let position = (uniform() * values.len() as f64) as usize;

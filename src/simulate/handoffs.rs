@@ -77,6 +77,7 @@ impl Tally {
     ///
     /// # Panics
     /// If the stages of a begun handoff do not add up to its delay.
+    #[inline]
     pub(crate) fn finish_handoff(
         &mut self,
         passage: Passage,

@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use super::handoffs::{Journey, Passage};
-use super::{Outcomes, SharingTally, Tally, Trial};
+use super::{Outcomes, PresentTally, ServiceTally, SharingTally, Tally, Trial};
 use crate::engine::{
     Calendar, Heights, Instant, Links, Luck, Meter, Sampler, Slab, Ticket, WaitingList, Who,
 };
@@ -140,6 +140,9 @@ struct Desk {
     waiting: Meter,
     /// Those who wait and those who are served.
     present: Heights,
+    /// What is counted of it in the observed time, at hand where it is counted.
+    tally: ServiceTally,
+    found: PresentTally,
 }
 
 /// A network made ready for trials: what is the same in all of them.
@@ -297,6 +300,8 @@ impl<'a> NetworkTrial<'a> {
                     queue: WaitingList::new(station.rank.iter().max().map_or(1, |rank| rank + 1)),
                     waiting: Meter::default(),
                     present: Heights::new(PRESENT_TOP),
+                    tally: ServiceTally::default(),
+                    found: PresentTally::default(),
                 })
                 .collect(),
             arrivals: Arrivals {
@@ -417,14 +422,15 @@ impl<'a> NetworkTrial<'a> {
         let at = *at;
         *joined = now;
         let station = &self.network.stations[at.index()];
-        let desk = &self.desks[at.index()];
+        let desk = &mut self.desks[at.index()];
         if self.observed_from.is_some() {
-            self.tally.present[at.index()].find(desk.present.height());
+            desk.found.find(desk.present.height());
         }
         let free = station
             .places
             .is_none_or(|places| desk.busy.level() < places);
-        let straight_in = free && desk.queue.is_empty();
+        // Both are asked at once: a processor can foresee neither answer.
+        let straight_in = free & desk.queue.is_empty();
         let is_full = station
             .waiting_room
             .is_some_and(|most| desk.waiting.level() >= most);
@@ -433,9 +439,10 @@ impl<'a> NetworkTrial<'a> {
             return;
         }
         self.settle_sharings(at);
-        self.desks[at.index()].present.up(now);
+        let desk = &mut self.desks[at.index()];
+        desk.present.up(now);
         if self.observed_from.is_some() {
-            self.tally.services[at.index()].joined += 1;
+            desk.tally.joined += 1;
         }
         if straight_in {
             self.begin_stay(case);
@@ -465,7 +472,7 @@ impl<'a> NetworkTrial<'a> {
     fn turn_away(&mut self, case: u32) {
         let at = self.cases[case].at;
         if self.observed_from.is_some() {
-            self.tally.services[at.index()].turned_away += 1;
+            self.desks[at.index()].tally.turned_away += 1;
         }
         self.end_handoff(case, HandoffEnd::Rejected);
         match self.network.stations[at.index()].turned_away {
@@ -482,9 +489,10 @@ impl<'a> NetworkTrial<'a> {
         let case = &mut self.cases[number];
         case.end_handoff(HandoffEnd::Begun, now, &mut self.tally);
         let at = case.at.index();
-        self.desks[at].busy.up(now);
+        let desk = &mut self.desks[at];
+        desk.busy.up(now);
         if self.observed_from.is_some() {
-            let service = &mut self.tally.services[at];
+            let service = &mut desk.tally;
             service.started += 1;
             service.waited += u64::from(now > case.joined);
             service.waited_seconds += u64::from(now.since(case.joined));
@@ -507,11 +515,12 @@ impl<'a> NetworkTrial<'a> {
         let Case {
             at, arrived, next, ..
         } = self.cases[case];
-        self.desks[at.index()].busy.down(now);
         self.settle_sharings(at);
-        self.desks[at.index()].present.down(now);
+        let desk = &mut self.desks[at.index()];
+        desk.busy.down(now);
+        desk.present.down(now);
         if self.observed_from.is_some() {
-            self.tally.services[at.index()].ended += 1;
+            desk.tally.ended += 1;
         }
         self.fill_place(at);
         match next {
@@ -548,10 +557,10 @@ impl<'a> NetworkTrial<'a> {
         desk.queue.leave(&mut self.links, case, rank);
         desk.waiting.down(self.now);
         desk.present.down(self.now);
-        self.count(Count::GaveUp);
         if self.observed_from.is_some() {
-            self.tally.services[at.index()].gave_up += 1;
+            desk.tally.gave_up += 1;
         }
+        self.count(Count::GaveUp);
     }
 
     #[inline]
@@ -702,6 +711,7 @@ impl<'a> Trial<'a> for NetworkTrial<'a> {
     type Ground = &'a NetworkGround;
 
     fn run_until(&mut self, end: Instant) {
+        let mut events = 0;
         loop {
             let (arrival, kind) = self.arrivals.soonest;
             if let Some((at, event)) = self.calendar.next_before(end.min(arrival.after(1))) {
@@ -714,8 +724,9 @@ impl<'a> Trial<'a> for NetworkTrial<'a> {
             } else {
                 break;
             }
-            self.tally.events += 1;
+            events += 1;
         }
+        self.tally.events += events;
         self.now = end;
     }
 
@@ -746,15 +757,66 @@ impl<'a> Trial<'a> for NetworkTrial<'a> {
             self.settle_sharings(service);
         }
         for (service, desk) in self.network.service_ids().zip(&mut self.desks) {
-            let tally = &mut self.tally.services[service.index()];
-            tally.stock = u64::from(desk.busy.level());
-            tally.occupied_seconds = desk.busy.settle(now);
-            tally.queue_seconds = desk.waiting.settle(now);
-            self.tally.present[service.index()].seconds = desk.present.take(now);
-            tally.place_seconds = self.network.stations[service.index()]
-                .places
-                .map_or(0, |places| u64::from(places) * u64::from(observed));
+            let places = self.network.stations[service.index()].places;
+            self.tally.services[service.index()] = ServiceTally {
+                stock: u64::from(desk.busy.level()),
+                occupied_seconds: desk.busy.settle(now),
+                queue_seconds: desk.waiting.settle(now),
+                place_seconds: places.map_or(0, |places| u64::from(places) * u64::from(observed)),
+                ..desk.tally
+            };
+            self.tally.present[service.index()] = PresentTally {
+                seconds: desk.present.take(now),
+                found: std::mem::take(&mut desk.found.found),
+            };
         }
         (self.tally, Outcomes::default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_are_ordered_by_what_they_are_and_then_by_case() {
+        let in_order = [
+            What::StayOver,
+            What::GaveUp,
+            What::Prepared,
+            What::Chased,
+            What::Received,
+        ];
+        let last = (1 << CASE_BITS) - 1;
+        let events = in_order.map(|what| [0, 1, last].map(|case| (what, case)));
+        let numbers = events.as_flattened().iter().map(|(what, case)| {
+            let event = Event::of(*what, *case);
+            assert_eq!((event.what(), event.case()), (*what, *case));
+            event
+        });
+        assert!(numbers.is_sorted_by(|one, other| one < other));
+    }
+
+    #[test]
+    #[should_panic(expected = "fewer than 2^29 cases")]
+    fn a_case_that_would_look_like_another_event_is_refused() {
+        Event::of(What::StayOver, 1 << CASE_BITS);
+    }
+
+    #[test]
+    fn of_arrivals_at_one_instant_the_kind_listed_first_comes_first() {
+        let at = |seconds| Arrival {
+            at: Instant::at(seconds),
+            number: 0,
+        };
+        let mut arrivals = Arrivals {
+            next: vec![at(9), at(7), at(7)],
+            soonest: (Instant::NEVER, KindId::FIRST),
+        };
+        arrivals.look();
+        assert_eq!(arrivals.soonest, (Instant::at(7), KindId::new(1)));
+        arrivals.next[1] = at(u32::MAX);
+        arrivals.look();
+        assert_eq!(arrivals.soonest, (Instant::at(7), KindId::new(2)));
     }
 }

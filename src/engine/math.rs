@@ -58,8 +58,7 @@ pub fn ln(x: f64) -> f64 {
 pub fn exp(x: f64) -> f64 {
     const COARSE: f64 = LN_2.coarse / POINTS as f64;
     const FINE: f64 = LN_2.fine / POINTS as f64;
-    // Written so that what is not a number goes there too.
-    if !(x.abs() < FAR) {
+    if x.is_nan() || x.abs() >= FAR {
         return libm::exp(x);
     }
     // x = points * ln 2 / POINTS + r.

@@ -30,6 +30,25 @@ pub struct OfGroup {
     pub difference: Option<Estimate>,
 }
 
+/// So many groups at most that stand for all: of those with a value of a quantity under the baseline
+/// the lowest, the highest, and those at equal steps of the order between. In the order of groups
+/// where all fit, else from the lowest to the highest.
+pub fn in_steps(found: &[OfGroup], quantity: &str, most: usize) -> Vec<usize> {
+    let mut groups: Vec<(f64, usize)> = found
+        .iter()
+        .filter(|it| it.structure == 0 && it.quantity.id == quantity)
+        .filter_map(|it| Some((it.estimate?.value, it.group)))
+        .collect();
+    let all = groups.len();
+    if all > most && most > 1 {
+        groups.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
+        groups = (0..most)
+            .map(|step| groups[(step * (all - 1) + (most - 1) / 2) / (most - 1)])
+            .collect();
+    }
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
 const fn rate(id: &'static str, unit: &'static str) -> Quantity {
     Quantity {
         id,
@@ -217,5 +236,24 @@ mod tests {
         close(value(&areas, 1, "known-missed"), 60.0);
         close(value(&areas, 1, "handoffs-begun-in-30-days"), 75.0);
         assert_eq!(value(&areas, 0, "known-missed"), None);
+    }
+
+    #[test]
+    fn many_groups_are_stood_for_by_some_at_equal_steps() {
+        let of_value = |(group, value): (usize, f64)| OfGroup {
+            structure: 0,
+            group,
+            quantity: rate("known-missed", PER_10K),
+            estimate: Some(Estimate {
+                value,
+                interval: None,
+            }),
+            difference: None,
+        };
+        let values = [5.0, 1.0, 4.0, 2.0, 3.0, 9.0, 7.0];
+        let found: Vec<OfGroup> = values.into_iter().enumerate().map(of_value).collect();
+        assert_eq!(in_steps(&found, "known-missed", 3), [1, 2, 5]);
+        assert_eq!(in_steps(&found, "known-missed", 7), [0, 1, 2, 3, 4, 5, 6]);
+        assert!(in_steps(&found, "unmet", 3).is_empty());
     }
 }

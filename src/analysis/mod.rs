@@ -37,7 +37,7 @@ pub use cases::{CaseChance, CaseDays, CaseOccasion, Cases, Never};
 pub use compare::{Compared, LIKELY, Row, Side, Told};
 pub use discordance::Discordance;
 pub use drift::{LARGEST_DRIFT, YearRatio};
-pub use equity::{OfGroup, Quantity};
+pub use equity::{OfGroup, Quantity, in_steps};
 pub use flows::{Agreement, Flowing};
 pub use funnel::Reached;
 pub use incidence::{HORIZON, Incidence};

@@ -11,6 +11,7 @@
 //! Events at one instant come in the order of the event type's `Ord`, never in the order in which
 //! they were scheduled; how they are divided among buckets therefore changes speed and nothing else.
 
+use std::cmp::Ordering;
 use std::num::NonZero;
 
 use super::Instant;
@@ -51,25 +52,39 @@ struct Due<E> {
     event: E,
 }
 
-/// Buckets of equal width.
+impl<E: Ord> Due<E> {
+    /// Which of two comes first. Few lie at one instant, so a processor guesses right that they do not.
+    #[inline]
+    fn order(&self, other: &Self) -> Ordering {
+        match self.at.cmp(&other.at) {
+            Ordering::Equal => self.event.cmp(&other.event),
+            different => different,
+        }
+    }
+}
+
+/// All buckets: those of the lowest digit first, and of each digit by its value.
 #[derive(Debug, Clone)]
-struct Level<E> {
-    buckets: Vec<Vec<Due<E>>>,
+struct Buckets<E> {
+    buckets: Box<[Vec<Due<E>>; LEVELS * BUCKETS]>,
     /// A bit for each bucket that is not empty.
-    occupied: [u64; BUCKETS / 64],
+    occupied: [u64; LEVELS * BUCKETS / 64],
 }
 
 /// Events to come, in order of time and, within an instant, of the events themselves.
 #[derive(Debug, Clone)]
 pub struct Calendar<E> {
-    /// By digit, the lowest first.
-    levels: [Level<E>; LEVELS],
+    buckets: Buckets<E>,
     /// The present stretch: one bucket's, or a part of it as wide as narrower ones. All events up to
-    /// its last second are in the agenda, all others in buckets.
+    /// its last second are in the agenda, all others in buckets, but for the latest.
     first: u32,
     last: u32,
     /// The events of the present stretch, the next one last.
     agenda: Vec<Due<E>>,
+    /// The event planned last. It is put in its place only when another one is planned or its turn may
+    /// have come: by then its moment, which takes long to work out, is known, and a processor need not
+    /// guess where it goes and begin again when it was wrong. That takes a tenth off a network's event.
+    latest: Option<Due<E>>,
     /// By ticket.
     states: Vec<State>,
     free: Vec<Ticket>,
@@ -78,21 +93,27 @@ pub struct Calendar<E> {
     cancelled: usize,
 }
 
-impl<E> Level<E> {
+impl<E> Buckets<E> {
     fn empty() -> Self {
         Self {
-            buckets: (0..BUCKETS).map(|_| Vec::new()).collect(),
-            occupied: [0; BUCKETS / 64],
+            buckets: Box::new([const { Vec::new() }; LEVELS * BUCKETS]),
+            occupied: [0; LEVELS * BUCKETS / 64],
         }
     }
 
+    /// Puts an event that comes after this second into its bucket.
     #[inline]
-    fn put(&mut self, digit: usize, due: Due<E>) {
-        self.buckets[digit].push(due);
-        self.occupied[digit / 64] |= 1 << (digit % 64);
+    fn put(&mut self, due: Due<E>, last: u32) {
+        let at = due.at.seconds();
+        // They differ, so the lowest bit decides nothing; but that there is one need not be looked up.
+        let level = ((at ^ last) | 1).ilog2() / DIGIT;
+        let digit = (at >> (level * DIGIT)) as usize % BUCKETS;
+        let number = level as usize * BUCKETS + digit;
+        self.buckets[number].push(due);
+        self.occupied[number / 64] |= 1 << (number % 64);
     }
 
-    /// The first bucket with anything in it.
+    /// The first bucket with anything in it. What shares more digits with the present comes sooner.
     #[inline]
     fn first(&self) -> Option<usize> {
         let mut words = self.occupied.iter().enumerate();
@@ -102,8 +123,8 @@ impl<E> Level<E> {
     }
 
     /// The bucket is about to be emptied.
-    fn clear(&mut self, digit: usize) {
-        self.occupied[digit / 64] &= !(1 << (digit % 64));
+    fn clear(&mut self, number: usize) {
+        self.occupied[number / 64] &= !(1 << (number % 64));
     }
 }
 
@@ -116,10 +137,11 @@ fn rest(shift: u32) -> u32 {
 impl<E: Copy + Ord> Default for Calendar<E> {
     fn default() -> Self {
         Self {
-            levels: std::array::from_fn(|_| Level::empty()),
+            buckets: Buckets::empty(),
             first: 0,
             last: 0,
             agenda: Vec::new(),
+            latest: None,
             states: Vec::new(),
             free: Vec::new(),
             pending: 0,
@@ -183,6 +205,7 @@ impl<E: Copy + Ord> Calendar<E> {
     /// The moment of the next event, if it lies before `end`.
     #[inline]
     pub fn peek_before(&mut self, end: Instant) -> Option<Instant> {
+        self.place_latest();
         loop {
             match self.agenda.last() {
                 None => {
@@ -203,13 +226,34 @@ impl<E: Copy + Ord> Calendar<E> {
     /// Takes the next event if it lies before `end`.
     #[inline]
     pub fn next_before(&mut self, end: Instant) -> Option<(Instant, E)> {
-        self.peek_before(end)?;
-        let Due { at, ticket, event } = self.agenda.pop()?;
-        if let Some(ticket) = ticket {
-            self.release(ticket);
+        if let Some(latest) = &self.latest
+            && (self.agenda.last()).is_none_or(|next| latest.order(next) == Ordering::Less)
+        {
+            self.place_latest();
         }
-        self.pending -= 1;
-        Some((at, event))
+        loop {
+            let Some(next) = self.agenda.last() else {
+                if self.open_next(end) {
+                    continue;
+                }
+                return None;
+            };
+            if next.at >= end {
+                return None;
+            }
+            let due = self.agenda.pop()?;
+            if due.ticket.is_some() {
+                if is_cancelled(&self.states, &due) {
+                    self.forget(due);
+                    // What comes after the cancelled one may be the one planned last.
+                    self.place_latest();
+                    continue;
+                }
+                self.release(&due);
+            }
+            self.pending -= 1;
+            return Some((due.at, due.event));
+        }
     }
 
     /// An event that comes so many after the next one, as far as that is known by now. It is good for
@@ -223,36 +267,45 @@ impl<E: Copy + Ord> Calendar<E> {
     #[inline]
     fn add(&mut self, due: Due<E>) {
         self.pending += 1;
-        if due.at.seconds() > self.last {
-            self.put_away(due);
-            return;
+        if let Some(before) = self.latest.replace(due) {
+            self.place(before);
         }
-        let position = self
-            .agenda
-            .partition_point(|other| (other.at, other.event) > (due.at, due.event));
+    }
+
+    /// Puts the event planned last in its place, where it may be the next or is looked for.
+    #[inline(never)]
+    fn place_latest(&mut self) {
+        if let Some(latest) = self.latest.take() {
+            self.place(latest);
+        }
+    }
+
+    #[inline]
+    fn place(&mut self, due: Due<E>) {
+        if due.at.seconds() > self.last {
+            self.buckets.put(due, self.last);
+        } else {
+            self.add_to_agenda(due);
+        }
+    }
+
+    #[inline(never)]
+    fn add_to_agenda(&mut self, due: Due<E>) {
+        let later = |other: &Due<E>| other.order(&due) == Ordering::Greater;
+        let position = self.agenda.partition_point(later);
         self.agenda.insert(position, due);
         if self.agenda.len() > LONG {
             self.shorten();
         }
     }
 
-    /// Puts an event that comes after the present stretch into its bucket.
-    #[inline]
-    fn put_away(&mut self, due: Due<E>) {
-        let at = due.at.seconds();
-        let level = (at ^ self.last).ilog2() / DIGIT;
-        let digit = (at >> (level * DIGIT)) as usize % BUCKETS;
-        self.levels[level as usize].put(digit, due);
-    }
-
     /// Opens the next bucket with an event in it, if it begins before `end`.
     fn open_next(&mut self, end: Instant) -> bool {
         while self.agenda.is_empty() {
-            // What shares more digits with the present comes sooner.
-            let next = |(level, it): (usize, &Level<E>)| Some((level, it.first()?));
-            let Some((level, digit)) = self.levels.iter().enumerate().find_map(next) else {
+            let Some(number) = self.buckets.first() else {
                 return false;
             };
+            let (level, digit) = (number / BUCKETS, number % BUCKETS);
             let shift = level as u32 * DIGIT;
             let above = u32::MAX.checked_shl(shift + DIGIT).unwrap_or(0);
             let first = self.last & above | (digit as u32) << shift;
@@ -260,8 +313,8 @@ impl<E: Copy + Ord> Calendar<E> {
                 return false;
             }
             self.first = first;
-            self.levels[level].clear(digit);
-            let bucket = &mut self.levels[level].buckets[digit];
+            self.buckets.clear(number);
+            let bucket = &mut self.buckets.buckets[number];
             if level == 0 || bucket.len() <= FEW {
                 self.last = first | rest(shift);
                 std::mem::swap(&mut self.agenda, bucket);
@@ -270,11 +323,10 @@ impl<E: Copy + Ord> Calendar<E> {
                 let mut many = std::mem::take(bucket);
                 self.divide(&many);
                 many.clear();
-                self.levels[level].buckets[digit] = many;
+                self.buckets.buckets[number] = many;
             }
         }
-        self.agenda
-            .sort_unstable_by_key(|due| std::cmp::Reverse((due.at, due.event)));
+        self.agenda.sort_unstable_by(|one, other| other.order(one));
         true
     }
 
@@ -284,7 +336,7 @@ impl<E: Copy + Ord> Calendar<E> {
             if is_cancelled(&self.states, due) {
                 self.forget(*due);
             } else if due.at.seconds() > self.last {
-                self.put_away(*due);
+                self.buckets.put(*due, self.last);
             } else {
                 self.agenda.push(*due);
             }
@@ -306,7 +358,7 @@ impl<E: Copy + Ord> Calendar<E> {
                 let near = self.agenda.split_off(beyond);
                 let far = std::mem::replace(&mut self.agenda, near);
                 for due in far {
-                    self.put_away(due);
+                    self.buckets.put(due, self.last);
                 }
                 return;
             }
@@ -319,31 +371,32 @@ impl<E: Copy + Ord> Calendar<E> {
         Ticket(number.expect("fewer than 2^32 events at once"))
     }
 
-    fn release(&mut self, ticket: Ticket) {
-        self.states[ticket.index()] = State::Free;
-        self.free.push(ticket);
+    /// The event does not wait any longer; its ticket, if it has one, may be used again.
+    fn release(&mut self, due: &Due<E>) {
+        if let Some(ticket) = due.ticket {
+            self.states[ticket.index()] = State::Free;
+            self.free.push(ticket);
+        }
     }
 
     /// A cancelled event is taken from where it lay.
     fn forget(&mut self, due: Due<E>) {
         self.cancelled -= 1;
-        if let Some(ticket) = due.ticket {
-            self.release(ticket);
-        }
+        self.release(&due);
     }
 
     /// Takes all cancelled events from where they lie.
     fn sweep(&mut self) {
+        self.place_latest();
         let Self {
-            levels,
+            buckets,
             agenda,
             states,
             free,
             cancelled,
             ..
         } = self;
-        let buckets = levels.iter_mut().flat_map(|level| &mut level.buckets);
-        for events in buckets.chain([agenda]) {
+        for events in buckets.buckets.iter_mut().chain([agenda]) {
             events.retain(|due| match due.ticket {
                 Some(ticket) if states[ticket.index()] == State::Cancelled => {
                     states[ticket.index()] = State::Free;
@@ -437,6 +490,19 @@ mod tests {
         assert!(calendar.is_empty());
         assert!(calendar.states.len() <= 2 * FEW + 2);
         assert_eq!(drain(&mut calendar), vec![]);
+    }
+
+    #[test]
+    fn the_event_planned_last_is_not_passed_over_for_one_behind_a_cancelled_one() {
+        let mut calendar = Calendar::default();
+        // An event of the same stretch has been taken, so those that follow are sorted in at once.
+        calendar.schedule_for_good(Instant::at(17_000_000), 0);
+        assert!(calendar.next_before(Instant::NEVER).is_some());
+        calendar.schedule_for_good(Instant::at(17_000_020), 3);
+        let cancelled = calendar.schedule(Instant::at(17_000_005), 1);
+        calendar.schedule_for_good(Instant::at(17_000_010), 2);
+        calendar.cancel(cancelled);
+        assert_eq!(drain(&mut calendar), [(17_000_010, 2), (17_000_020, 3)]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod calendar;
 mod clock;
 mod luck;
 mod marked;
+pub mod math;
 mod normal;
 mod sampler;
 mod slab;

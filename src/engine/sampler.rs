@@ -2,6 +2,7 @@
 
 use rand_distr::Distribution;
 
+use super::math::{exp, ln};
 use super::{Block, Luck, Stream, Who, normal_quantile};
 use crate::units::Law;
 
@@ -36,7 +37,7 @@ impl Sampler {
                 mean: mean.get() * DAY,
             },
             Law::Lognormal { median, spread } => Form::Lognormal {
-                log_median: libm::log(median.get() * DAY),
+                log_median: ln(median.get() * DAY),
                 spread: *spread,
             },
             Law::Weibull { shape, scale } => Form::Weibull {
@@ -59,6 +60,7 @@ impl Sampler {
     /// Draws a duration under a name, multiplied by `factor`, in whole seconds, rounded once.
     ///
     /// A factor of 0 leaves no time, and no luck is spent on it.
+    #[inline]
     pub fn draw(&self, luck: &Luck, who: Who, purpose: u16, ordinal: u32, factor: f64) -> u32 {
         let uniform = || luck.block(who, purpose, ordinal).uniform();
         let stream = || luck.stream(who, purpose, ordinal);
@@ -67,10 +69,12 @@ impl Sampler {
 
     /// The same draw, where its block is at hand already because the second uniform decides something
     /// else; a stream shares nothing with a block, so both stay independent under every law.
+    #[inline]
     pub fn draw_from(&self, block: Block, stream: impl FnOnce() -> Stream, factor: f64) -> u32 {
         self.invert(|| block.uniform(), stream, factor)
     }
 
+    #[inline]
     fn invert(
         &self,
         uniform: impl Fn() -> f64,
@@ -82,15 +86,15 @@ impl Sampler {
         }
         let seconds = match &self.0 {
             Form::Exactly { seconds } => *seconds,
-            Form::Exponential { mean } => -mean * libm::log(uniform()),
+            Form::Exponential { mean } => -mean * ln(uniform()),
             Form::Lognormal { log_median, spread } => {
-                libm::exp(log_median + spread * normal_quantile(uniform()))
+                exp(log_median + spread * normal_quantile(uniform()))
             }
             Form::Weibull {
                 inverse_shape,
                 scale,
-            } => scale * libm::pow(-libm::log(uniform()), *inverse_shape),
-            Form::Gamma(gamma) => gamma.sample(&mut stream()),
+            } => scale * exp(ln(-ln(uniform())) * inverse_shape),
+            Form::Gamma(gamma) => from_many(gamma, stream()),
             Form::Empirical(values) => {
                 let position = (uniform() * values.len() as f64) as usize;
                 values[position.min(values.len() - 1)]
@@ -100,7 +104,14 @@ impl Sampler {
     }
 }
 
+/// Kept apart, so that the laws that need a single uniform find their way short.
+#[inline(never)]
+fn from_many(gamma: &rand_distr::Gamma<f64>, mut stream: Stream) -> f64 {
+    gamma.sample(&mut stream)
+}
+
 /// Rounds to whole seconds; beyond the clock's range it is cut to that range.
+#[inline]
 fn whole_seconds(seconds: f64) -> u32 {
     // A conversion from floating point saturates, and nothing here is negative or not a number.
     (seconds + 0.5) as u32

@@ -67,15 +67,17 @@ impl Tally {
     /// The cell of a pair of ends.
     #[inline]
     pub(crate) fn pair_mut(&mut self, passage: Passage) -> &mut PairTally {
+        // A division by a number that is known when compiling costs far less than one by services.
+        let of_a_kind = self.pairs.len() / HandoffKind::COUNT;
         let services = self.services.len();
-        let sources = self.pairs.len() / (HandoffKind::COUNT * services);
-        &mut self.pairs[(passage.kind.index() * sources + passage.from) * services + passage.to]
+        &mut self.pairs[passage.kind.index() * of_a_kind + passage.from * services + passage.to]
     }
 
     /// Records the end of a handoff that was decided in the observed time.
     ///
     /// # Panics
     /// If the stages of a begun handoff do not add up to its delay.
+    #[inline]
     pub(crate) fn finish_handoff(
         &mut self,
         passage: Passage,

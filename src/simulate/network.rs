@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use super::handoffs::{Journey, Passage};
-use super::{Outcomes, SharingTally, Tally, Trial};
+use super::{Outcomes, PresentTally, ServiceTally, SharingTally, Tally, Trial};
 use crate::engine::{
     Calendar, Heights, Instant, Links, Luck, Meter, Sampler, Slab, Ticket, WaitingList, Who,
 };
@@ -12,7 +12,7 @@ use crate::measures::{Count, HandoffEnd, HandoffKind, PRESENT_TOP, Stage};
 use crate::model::{
     AreaId, Handoff, KindId, Network, Next, Place, Route, ServiceId, Sharing, Structure,
 };
-use crate::units::{Days, Law};
+use crate::units::{Days, Law, Probability};
 
 /// What a draw decides. The numbers are part of the keys of luck: they are never changed or used
 /// again for something else. (2 and 7 were the way out and losses, which now go with stay and transit.)
@@ -27,28 +27,73 @@ enum Purpose {
     Chase = 8,
 }
 
-/// Everything that can happen, in the order in which it happens within one instant: places are
-/// freed before anyone asks for one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Event {
-    StayOver { case: u32 },
-    GaveUp { case: u32 },
-    Prepared { case: u32 },
-    Chased { case: u32 },
-    Received { case: u32 },
-    Arrived { kind: KindId },
+/// What can happen to a case, in the order in which it happens within one instant: places are freed
+/// before anyone asks for one. Arrivals come last of all; they are kept beside the calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    StayOver,
+    GaveUp,
+    Prepared,
+    Chased,
+    Received,
 }
 
+/// What happens to which case, in one number: what in its upper bits, the case in its lower ones. So
+/// the order of numbers is that of events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Event(u32);
+
+const CASE_BITS: u32 = 29;
+
 impl Event {
-    /// The case that it happens to, unless it is still to come.
-    fn case(self) -> Option<u32> {
-        match self {
-            Self::StayOver { case }
-            | Self::GaveUp { case }
-            | Self::Prepared { case }
-            | Self::Chased { case }
-            | Self::Received { case } => Some(case),
-            Self::Arrived { .. } => None,
+    #[inline]
+    fn of(what: What, case: u32) -> Self {
+        assert!(case >> CASE_BITS == 0, "fewer than 2^29 cases at once");
+        Self((what as u32) << CASE_BITS | case)
+    }
+
+    #[inline]
+    fn what(self) -> What {
+        match self.0 >> CASE_BITS {
+            0 => What::StayOver,
+            1 => What::GaveUp,
+            2 => What::Prepared,
+            3 => What::Chased,
+            _ => What::Received,
+        }
+    }
+
+    #[inline]
+    fn case(self) -> u32 {
+        self.0 & ((1 << CASE_BITS) - 1)
+    }
+}
+
+/// The next arrival of each kind of case, and the next of all. Far more of them happen than are to
+/// come at any moment, so they are not worth a place in the calendar.
+#[derive(Debug, Clone)]
+struct Arrivals {
+    /// By kind.
+    next: Vec<Arrival>,
+    soonest: (Instant, KindId),
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Arrival {
+    at: Instant,
+    /// How many of its kind came before.
+    number: u32,
+}
+
+impl Arrivals {
+    /// Finds out which is next; of two at one instant it is that of the kind listed first.
+    #[inline]
+    fn look(&mut self) {
+        self.soonest = (Instant::NEVER, KindId::FIRST);
+        for (kind, arrival) in self.next.iter().enumerate() {
+            if arrival.at < self.soonest.0 {
+                self.soonest = (arrival.at, KindId::new(kind));
+            }
         }
     }
 }
@@ -95,6 +140,9 @@ struct Desk {
     waiting: Meter,
     /// Those who wait and those who are served.
     present: Heights,
+    /// What is counted of it in the observed time, at hand where it is counted.
+    tally: ServiceTally,
+    found: PresentTally,
 }
 
 /// A network made ready for trials: what is the same in all of them.
@@ -115,6 +163,18 @@ struct Laws {
     preparation: Sampler,
     transit: Sampler,
     chase: Sampler,
+    /// By kind of handoff.
+    crossings: [Crossing; HandoffKind::COUNT],
+}
+
+/// What the closeness of its two ends makes of a handoff: shorter and safer the closer they are.
+#[derive(Debug, Clone, Copy)]
+struct Crossing {
+    closeness: f64,
+    /// Chance that it is lost and nobody notices.
+    silent_loss: f64,
+    /// Chance that it is lost, noticed or not.
+    loss: f64,
 }
 
 /// A way out of a service, and how long a case stays before.
@@ -131,13 +191,14 @@ struct Way {
 pub struct NetworkTrial<'a> {
     network: &'a Network,
     laws: &'a Laws,
-    structure: Arc<Structure>,
+    /// Kinds of handoff under the present structure: `[from * services + to]`.
+    kinds: Arc<[HandoffKind]>,
     luck: Luck,
     calendar: Calendar<Event>,
     now: Instant,
     observed_from: Option<Instant>,
     cases: Slab<Case>,
-    arrivals: Vec<u32>,
+    arrivals: Arrivals,
     desks: Vec<Desk>,
     /// Since when nothing has changed for each division of places that is considered.
     sharings_since: Vec<Instant>,
@@ -192,9 +253,29 @@ impl NetworkGround {
             preparation: of(|handoff| &handoff.preparation),
             transit: of(|handoff| &handoff.transit),
             chase: of(|handoff| &handoff.chase),
+            crossings: std::array::from_fn(|kind| {
+                let closeness = network.closeness.factor(HandoffKind::ALL[kind]);
+                let chance = |of: fn(&Handoff) -> Probability| {
+                    let handoff = network.handoff.as_ref();
+                    handoff.map_or(0.0, |handoff| of(handoff).times(closeness).get())
+                };
+                let silent_loss = chance(|handoff| handoff.silent_loss);
+                Crossing {
+                    closeness,
+                    silent_loss,
+                    loss: silent_loss + chance(|handoff| handoff.detected_loss),
+                }
+            }),
         };
         Self { network, laws }
     }
+}
+
+/// Between each service and each, by the structure.
+fn kinds_of_handoff(network: &Network, structure: &Structure) -> Arc<[HandoffKind]> {
+    let place = |service| Place::service(service, HERE);
+    let from = |from| (network.service_ids()).map(move |to| structure.kind(place(from), place(to)));
+    network.service_ids().flat_map(from).collect()
 }
 
 impl<'a> NetworkTrial<'a> {
@@ -219,9 +300,14 @@ impl<'a> NetworkTrial<'a> {
                     queue: WaitingList::new(station.rank.iter().max().map_or(1, |rank| rank + 1)),
                     waiting: Meter::default(),
                     present: Heights::new(PRESENT_TOP),
+                    tally: ServiceTally::default(),
+                    found: PresentTally::default(),
                 })
                 .collect(),
-            arrivals: vec![0; network.kinds.len()],
+            arrivals: Arrivals {
+                next: Vec::new(),
+                soonest: (Instant::NEVER, KindId::FIRST),
+            },
             tally,
             sharings_since: vec![Instant::START; network.sharings.len()],
             calendar: Calendar::default(),
@@ -231,51 +317,48 @@ impl<'a> NetworkTrial<'a> {
             links: Links::default(),
             laws: &ground.laws,
             network,
-            structure: Arc::clone(structure),
+            kinds: kinds_of_handoff(network, structure),
             luck,
         };
         for kind in trial.network.kind_ids() {
-            trial.plan_arrival(kind);
+            let at = trial.next_arrival(kind, 0);
+            trial.arrivals.next.push(Arrival { at, number: 0 });
         }
+        trial.arrivals.look();
         trial
     }
 
+    /// When the case of this kind and number comes, seen from when the one before it did.
     #[inline]
-    fn plan_arrival(&mut self, kind: KindId) {
-        let number = self.arrivals[kind.index()];
-        let gap = self.laws.between[kind.index()].draw(
-            &self.luck,
-            self.laws.kinds[kind.index()],
-            Purpose::BetweenArrivals as u16,
-            number,
-            1.0,
-        );
-        self.calendar
-            .schedule_for_good(self.now.after(gap), Event::Arrived { kind });
+    fn next_arrival(&self, kind: KindId, number: u32) -> Instant {
+        let who = self.laws.kinds[kind.index()];
+        let purpose = Purpose::BetweenArrivals as u16;
+        let between = &self.laws.between[kind.index()];
+        let gap = between.draw(&self.luck, who, purpose, number, 1.0);
+        self.now.after(gap)
     }
 
     /// Has the case of a later event brought near while this one is handled.
     #[inline]
     fn bring_near(&self) {
-        let later = self.calendar.glimpse(EVENTS_AHEAD);
-        if let Some(case) = later.and_then(Event::case) {
+        if let Some(later) = self.calendar.glimpse(EVENTS_AHEAD) {
             // To look is enough.
-            black_box(self.cases.holds(case));
+            black_box(self.cases.holds(later.case()));
         }
     }
 
     #[inline]
     fn handle(&mut self, event: Event) {
-        match event {
-            Event::Arrived { kind } => self.arrive(kind),
-            Event::StayOver { case } => self.end_stay(case),
-            Event::GaveUp { case } => self.give_up(case),
-            Event::Prepared { case } => self.send(case),
-            Event::Chased { case } => {
+        let case = event.case();
+        match event.what() {
+            What::StayOver => self.end_stay(case),
+            What::GaveUp => self.give_up(case),
+            What::Prepared => self.send(case),
+            What::Chased => {
                 self.count(Count::FoundByChasing);
                 self.send(case);
             }
-            Event::Received { case } => self.join(case),
+            What::Received => self.join(case),
         }
     }
 
@@ -287,9 +370,12 @@ impl<'a> NetworkTrial<'a> {
     }
 
     fn arrive(&mut self, kind: KindId) {
-        let number = self.arrivals[kind.index()];
-        self.arrivals[kind.index()] += 1;
-        self.plan_arrival(kind);
+        let number = self.arrivals.next[kind.index()].number;
+        self.arrivals.next[kind.index()] = Arrival {
+            at: self.next_arrival(kind, number + 1),
+            number: number + 1,
+        };
+        self.arrivals.look();
         self.count(Count::Arrivals);
         let who = self.laws.kinds[kind.index()].number(number);
         let at = self.network.kinds[kind.index()].to;
@@ -310,13 +396,14 @@ impl<'a> NetworkTrial<'a> {
 
     /// Enters how those present have stood to the places that are considered for them, before their
     /// number at a service changes. Few studies consider any.
-    #[inline]
+    #[inline(always)]
     fn settle_sharings(&mut self, at: ServiceId) {
         if !self.sharings_since.is_empty() && self.observed_from.is_some() {
             self.settle_stated_sharings(at);
         }
     }
 
+    #[inline(never)]
     fn settle_stated_sharings(&mut self, at: ServiceId) {
         let sharings = self.network.sharings.iter().zip(&mut self.sharings_since);
         for ((sharing, since), tally) in sharings.zip(&mut self.tally.sharings) {
@@ -331,16 +418,19 @@ impl<'a> NetworkTrial<'a> {
     /// away where it can do neither.
     fn join(&mut self, case: u32) {
         let now = self.now;
-        let at = self.cases[case].at;
+        let Case { at, joined, .. } = &mut self.cases[case];
+        let at = *at;
+        *joined = now;
         let station = &self.network.stations[at.index()];
         let desk = &mut self.desks[at.index()];
         if self.observed_from.is_some() {
-            self.tally.present[at.index()].find(desk.present.height());
+            desk.found.find(desk.present.height());
         }
         let free = station
             .places
             .is_none_or(|places| desk.busy.level() < places);
-        let straight_in = free && desk.queue.is_empty();
+        // Both are asked at once: a processor can foresee neither answer.
+        let straight_in = free & desk.queue.is_empty();
         let is_full = station
             .waiting_room
             .is_some_and(|most| desk.waiting.level() >= most);
@@ -349,10 +439,10 @@ impl<'a> NetworkTrial<'a> {
             return;
         }
         self.settle_sharings(at);
-        self.desks[at.index()].present.up(now);
-        self.cases[case].joined = now;
+        let desk = &mut self.desks[at.index()];
+        desk.present.up(now);
         if self.observed_from.is_some() {
-            self.tally.services[at.index()].joined += 1;
+            desk.tally.joined += 1;
         }
         if straight_in {
             self.begin_stay(case);
@@ -373,7 +463,7 @@ impl<'a> NetworkTrial<'a> {
             let purpose = Purpose::Patience as u16;
             let seconds = patience.draw(&self.luck, case.here, purpose, case.steps, 1.0);
             let ends = self.now.after(seconds);
-            let event = Event::GaveUp { case: number };
+            let event = Event::of(What::GaveUp, number);
             case.patience = Some(self.calendar.schedule(ends, event));
         }
     }
@@ -382,7 +472,7 @@ impl<'a> NetworkTrial<'a> {
     fn turn_away(&mut self, case: u32) {
         let at = self.cases[case].at;
         if self.observed_from.is_some() {
-            self.tally.services[at.index()].turned_away += 1;
+            self.desks[at.index()].tally.turned_away += 1;
         }
         self.end_handoff(case, HandoffEnd::Rejected);
         match self.network.stations[at.index()].turned_away {
@@ -395,13 +485,14 @@ impl<'a> NetworkTrial<'a> {
     }
 
     fn begin_stay(&mut self, number: u32) {
-        self.end_handoff(number, HandoffEnd::Begun);
         let now = self.now;
         let case = &mut self.cases[number];
+        case.end_handoff(HandoffEnd::Begun, now, &mut self.tally);
         let at = case.at.index();
-        self.desks[at].busy.up(now);
+        let desk = &mut self.desks[at];
+        desk.busy.up(now);
         if self.observed_from.is_some() {
-            let service = &mut self.tally.services[at];
+            let service = &mut desk.tally;
             service.started += 1;
             service.waited += u64::from(now > case.joined);
             service.waited_seconds += u64::from(now.since(case.joined));
@@ -416,7 +507,7 @@ impl<'a> NetworkTrial<'a> {
         let stream = || self.luck.stream(who, purpose, steps);
         let stay = way.stay.draw_from(luck, stream, 1.0);
         self.calendar
-            .schedule_for_good(now.after(stay), Event::StayOver { case: number });
+            .schedule_for_good(now.after(stay), Event::of(What::StayOver, number));
     }
 
     fn end_stay(&mut self, case: u32) {
@@ -424,11 +515,12 @@ impl<'a> NetworkTrial<'a> {
         let Case {
             at, arrived, next, ..
         } = self.cases[case];
-        self.desks[at.index()].busy.down(now);
         self.settle_sharings(at);
-        self.desks[at.index()].present.down(now);
+        let desk = &mut self.desks[at.index()];
+        desk.busy.down(now);
+        desk.present.down(now);
         if self.observed_from.is_some() {
-            self.tally.services[at.index()].ended += 1;
+            desk.tally.ended += 1;
         }
         self.fill_place(at);
         match next {
@@ -465,10 +557,10 @@ impl<'a> NetworkTrial<'a> {
         desk.queue.leave(&mut self.links, case, rank);
         desk.waiting.down(self.now);
         desk.present.down(self.now);
-        self.count(Count::GaveUp);
         if self.observed_from.is_some() {
-            self.tally.services[at.index()].gave_up += 1;
+            desk.tally.gave_up += 1;
         }
+        self.count(Count::GaveUp);
     }
 
     #[inline]
@@ -476,9 +568,7 @@ impl<'a> NetworkTrial<'a> {
         let now = self.now;
         let case = &mut self.cases[number];
         let from = case.at;
-        let kind = self
-            .structure
-            .kind(Place::service(from, HERE), Place::service(to, HERE));
+        let kind = self.kinds[from.index() * self.desks.len() + to.index()];
         case.steps += 1;
         case.at = to;
         case.here = case.who.with(self.laws.stations[to.index()]);
@@ -499,7 +589,7 @@ impl<'a> NetworkTrial<'a> {
             self.join(number);
             return;
         }
-        let closeness = self.network.closeness.factor(kind);
+        let closeness = self.laws.crossings[kind.index()].closeness;
         let purpose = Purpose::Preparation as u16;
         let law = &self.laws.preparation;
         let preparation = law.draw(&self.luck, case.here, purpose, case.steps, closeness);
@@ -508,7 +598,7 @@ impl<'a> NetworkTrial<'a> {
         if preparation == 0 {
             self.send(number);
         } else {
-            let event = Event::Prepared { case: number };
+            let event = Event::of(What::Prepared, number);
             self.calendar.schedule_for_good(handed.prepared, event);
         }
     }
@@ -518,24 +608,25 @@ impl<'a> NetworkTrial<'a> {
     fn send(&mut self, number: u32) {
         let now = self.now;
         let case = &mut self.cases[number];
-        let (Some(handoff), Some(handed)) = (&self.network.handoff, &mut case.handoff) else {
+        let Some(handed) = &mut case.handoff else {
             return;
         };
-        // Shorter and safer the closer the two ends are.
-        let closeness = self.network.closeness.factor(handed.kind);
-        let silent = handoff.silent_loss.times(closeness).get();
-        let any = silent + handoff.detected_loss.times(closeness).get();
+        let Crossing {
+            closeness,
+            silent_loss,
+            loss,
+        } = self.laws.crossings[handed.kind.index()];
         let (who, purpose, steps) = (case.here, Purpose::Transit as u16, case.steps);
         // One block decides both: whether it is lost, and how long it is on its way if not.
         let luck = self.luck.block(who, purpose, steps);
         let chance = luck.second();
-        if chance < silent {
+        if chance < silent_loss {
             self.count(Count::SilentLosses);
             self.end_handoff(number, HandoffEnd::Lost);
             self.cases.remove(number);
             return;
         }
-        if chance < any {
+        if chance < loss {
             let purpose = Purpose::Chase as u16;
             let chase = &self.laws.chase;
             let wait = chase.draw(&self.luck, case.here, purpose, case.steps, closeness);
@@ -543,7 +634,7 @@ impl<'a> NetworkTrial<'a> {
             case.steps += 1;
             self.count(Count::DetectedLosses);
             self.calendar
-                .schedule_for_good(now.after(wait), Event::Chased { case: number });
+                .schedule_for_good(now.after(wait), Event::of(What::Chased, number));
             return;
         }
         handed.sent = now;
@@ -553,16 +644,22 @@ impl<'a> NetworkTrial<'a> {
             self.join(number);
         } else {
             self.calendar
-                .schedule_for_good(now.after(transit), Event::Received { case: number });
+                .schedule_for_good(now.after(transit), Event::of(What::Received, number));
         }
     }
 
-    /// Records how the handoff ended that brought the case here or was to do so, if any did.
     fn end_handoff(&mut self, case: u32, end: HandoffEnd) {
-        let case = &mut self.cases[case];
-        if let Some(handed) = case.handoff.take().filter(|handed| handed.counted) {
-            let (passage, journey) = (handed.passage(case.at), handed.journey(case.joined));
-            self.tally.finish_handoff(passage, journey, end, self.now);
+        self.cases[case].end_handoff(end, self.now, &mut self.tally);
+    }
+}
+
+impl Case {
+    /// Records how the handoff ended that brought the case here or was to do so, if any did.
+    #[inline]
+    fn end_handoff(&mut self, end: HandoffEnd, now: Instant, tally: &mut Tally) {
+        if let Some(handed) = self.handoff.take().filter(|handed| handed.counted) {
+            let (passage, journey) = (handed.passage(self.at), handed.journey(self.joined));
+            tally.finish_handoff(passage, journey, end, now);
         }
     }
 }
@@ -614,19 +711,29 @@ impl<'a> Trial<'a> for NetworkTrial<'a> {
     type Ground = &'a NetworkGround;
 
     fn run_until(&mut self, end: Instant) {
-        while let Some((at, event)) = self.calendar.next_before(end) {
-            self.now = at;
-            self.tally.events += 1;
-            self.bring_near();
-            self.handle(event);
+        let mut events = 0;
+        loop {
+            let (arrival, kind) = self.arrivals.soonest;
+            if let Some((at, event)) = self.calendar.next_before(end.min(arrival.after(1))) {
+                self.now = at;
+                self.bring_near();
+                self.handle(event);
+            } else if arrival < end {
+                self.now = arrival;
+                self.arrive(kind);
+            } else {
+                break;
+            }
+            events += 1;
         }
+        self.tally.events += events;
         self.now = end;
     }
 
     fn decide(&mut self, ground: &'a NetworkGround, structure: &Arc<Structure>) {
         self.network = &ground.network;
         self.laws = &ground.laws;
-        self.structure = Arc::clone(structure);
+        self.kinds = kinds_of_handoff(self.network, structure);
     }
 
     fn begin_observing(&mut self) {
@@ -650,15 +757,66 @@ impl<'a> Trial<'a> for NetworkTrial<'a> {
             self.settle_sharings(service);
         }
         for (service, desk) in self.network.service_ids().zip(&mut self.desks) {
-            let tally = &mut self.tally.services[service.index()];
-            tally.stock = u64::from(desk.busy.level());
-            tally.occupied_seconds = desk.busy.settle(now);
-            tally.queue_seconds = desk.waiting.settle(now);
-            self.tally.present[service.index()].seconds = desk.present.take(now);
-            tally.place_seconds = self.network.stations[service.index()]
-                .places
-                .map_or(0, |places| u64::from(places) * u64::from(observed));
+            let places = self.network.stations[service.index()].places;
+            self.tally.services[service.index()] = ServiceTally {
+                stock: u64::from(desk.busy.level()),
+                occupied_seconds: desk.busy.settle(now),
+                queue_seconds: desk.waiting.settle(now),
+                place_seconds: places.map_or(0, |places| u64::from(places) * u64::from(observed)),
+                ..desk.tally
+            };
+            self.tally.present[service.index()] = PresentTally {
+                seconds: desk.present.take(now),
+                found: std::mem::take(&mut desk.found.found),
+            };
         }
         (self.tally, Outcomes::default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_are_ordered_by_what_they_are_and_then_by_case() {
+        let in_order = [
+            What::StayOver,
+            What::GaveUp,
+            What::Prepared,
+            What::Chased,
+            What::Received,
+        ];
+        let last = (1 << CASE_BITS) - 1;
+        let events = in_order.map(|what| [0, 1, last].map(|case| (what, case)));
+        let numbers = events.as_flattened().iter().map(|(what, case)| {
+            let event = Event::of(*what, *case);
+            assert_eq!((event.what(), event.case()), (*what, *case));
+            event
+        });
+        assert!(numbers.is_sorted_by(|one, other| one < other));
+    }
+
+    #[test]
+    #[should_panic(expected = "fewer than 2^29 cases")]
+    fn a_case_that_would_look_like_another_event_is_refused() {
+        Event::of(What::StayOver, 1 << CASE_BITS);
+    }
+
+    #[test]
+    fn of_arrivals_at_one_instant_the_kind_listed_first_comes_first() {
+        let at = |seconds| Arrival {
+            at: Instant::at(seconds),
+            number: 0,
+        };
+        let mut arrivals = Arrivals {
+            next: vec![at(9), at(7), at(7)],
+            soonest: (Instant::NEVER, KindId::FIRST),
+        };
+        arrivals.look();
+        assert_eq!(arrivals.soonest, (Instant::at(7), KindId::new(1)));
+        arrivals.next[1] = at(u32::MAX);
+        arrivals.look();
+        assert_eq!(arrivals.soonest, (Instant::at(7), KindId::new(2)));
     }
 }

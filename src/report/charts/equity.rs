@@ -4,14 +4,15 @@ use super::canvas::{Heading, MUTED, draw as page};
 use super::columns::{Cell, Column, Grid, Mark};
 use super::look::Look;
 use super::{palette, trials};
-use crate::analysis::{Estimate, OfGroup, Summary};
+use crate::analysis::{Estimate, OfGroup, Summary, in_steps};
 use crate::experiment::results::Named;
 use crate::report::caveat;
 use crate::report::numbers::{plain, signed};
 
 /// The quantity shown of needs.
 const OF_NEEDS: &str = "known-missed-share";
-/// Areas with columns of their own; beyond that a page is too narrow.
+/// Areas with columns of their own; beyond that a page is too narrow, and those at equal steps of the
+/// baseline's order stand for all.
 const AREAS: usize = 6;
 /// So many areas have both quantities side by side.
 const SIDE_BY_SIDE: usize = 2;
@@ -20,6 +21,8 @@ const SIDE_BY_SIDE: usize = 2;
 struct Shown {
     id: &'static str,
     words: &'static str,
+    /// Words and unit of a difference where columns are narrow.
+    short: &'static str,
     unit: &'static str,
     unit_of_difference: &'static str,
     percent: &'static str,
@@ -29,6 +32,7 @@ struct Shown {
 const NEEDS: Shown = Shown {
     id: OF_NEEDS,
     words: "",
+    short: "percentage points",
     unit: "%",
     unit_of_difference: "percentage points",
     percent: "%",
@@ -39,6 +43,7 @@ const PLACES: [Shown; 2] = [
     Shown {
         id: "known-missed",
         words: "known missed cases ",
+        short: "missed per 10,000 a year",
         unit: "per 10,000 children a year",
         unit_of_difference: "per 10,000 children a year",
         percent: "",
@@ -47,6 +52,7 @@ const PLACES: [Shown; 2] = [
     Shown {
         id: "handoffs-begun-in-30-days",
         words: "handoffs begun in 30 days, ",
+        short: "begun in 30 days, % points",
         unit: "%",
         unit_of_difference: "percentage points",
         percent: "%",
@@ -60,25 +66,25 @@ pub(super) fn draw(summary: &Summary, look: &Look) -> Option<String> {
     if summary.needs.len() > 1 {
         grids.push(columns(
             summary,
-            &summary.by_need,
-            &summary.needs,
-            (0, &NEEDS),
+            (&summary.by_need, &summary.needs),
+            &(0..summary.needs.len()).collect::<Vec<_>>(),
+            (0, &NEEDS, false),
         ));
     }
     if summary.areas.len() > 1 {
-        let areas = &summary.areas[..summary.areas.len().min(AREAS)];
-        if areas.len() <= SIDE_BY_SIDE {
+        let areas = (summary.by_area.as_slice(), summary.areas.as_slice());
+        let of = |axis, shown: &Shown, is_narrow| {
+            let some = in_steps(&summary.by_area, shown.id, AREAS);
+            columns(summary, areas, &some, (axis, shown, is_narrow))
+        };
+        if summary.areas.len() <= SIDE_BY_SIDE {
             let both = PLACES.iter().enumerate();
             grids.push(
-                both.flat_map(|(axis, shown)| {
-                    columns(summary, &summary.by_area, areas, (axis, shown))
-                })
-                .collect(),
+                both.flat_map(|(axis, shown)| of(axis, shown, false))
+                    .collect(),
             );
         } else {
-            for shown in &PLACES {
-                grids.push(columns(summary, &summary.by_area, areas, (0, shown)));
-            }
+            grids.extend(PLACES.iter().map(|shown| of(0, shown, true)));
         }
     }
     let is_compared = summary.structures.len() > 1;
@@ -104,8 +110,8 @@ pub(super) fn draw(summary: &Summary, look: &Look) -> Option<String> {
         id: "equity",
         title: title(summary),
         subtitle: format!(
-            "Share of known need spells missed, by need; where there are several areas, two quantities by \
-             area; {}. {how}",
+            "Share of known need spells missed, by need; {}; {}. {how}",
+            areas_shown(summary),
             trials(summary)
         ),
         description: description(summary),
@@ -122,6 +128,17 @@ pub(super) fn draw(summary: &Summary, look: &Look) -> Option<String> {
     Some(svg)
 }
 
+/// Which areas are shown, in words.
+fn areas_shown(summary: &Summary) -> String {
+    match summary.areas.len() {
+        all if all > AREAS => format!(
+            "below, {AREAS} of {all} areas, by how they stand under the baseline: the lowest, those at equal \
+             steps between, and the highest"
+        ),
+        _ => "where there are several areas, two quantities by area".to_owned(),
+    }
+}
+
 fn row(found: &[OfGroup], structure: usize, group: usize, id: &str) -> Option<OfGroup> {
     let is = |it: &&OfGroup| it.structure == structure && it.group == group && it.quantity.id == id;
     found.iter().find(is).copied()
@@ -129,11 +146,12 @@ fn row(found: &[OfGroup], structure: usize, group: usize, id: &str) -> Option<Of
 
 fn columns(
     summary: &Summary,
-    found: &[OfGroup],
-    groups: &[Named],
-    (axis, shown): (usize, &Shown),
+    (found, groups): (&[OfGroup], &[Named]),
+    some: &[usize],
+    (axis, shown, is_narrow): (usize, &Shown, bool),
 ) -> Vec<Column> {
-    let of_group = |(group, named): (usize, &Named)| {
+    let of_group = |group: &usize| {
+        let (group, named) = (*group, &groups[*group]);
         let baseline = row(found, 0, group, shown.id)?.estimate?;
         let level = format!("baseline {}{}", plain(baseline.value, 1), shown.percent);
         let rows = (1..summary.structures.len()).map(|it| row(found, it, group, shown.id));
@@ -153,7 +171,9 @@ fn columns(
         };
         Some(Column {
             name: named.name.clone(),
-            unit: if is_compared {
+            unit: if is_compared && is_narrow {
+                format!("{}; {level}", shown.short)
+            } else if is_compared {
                 format!("{}{}; {level}", shown.words, shown.unit_of_difference)
             } else {
                 format!("{}{}", shown.words, shown.unit)
@@ -163,7 +183,7 @@ fn columns(
             axis,
         })
     };
-    groups.iter().enumerate().filter_map(of_group).collect()
+    some.iter().filter_map(of_group).collect()
 }
 
 fn difference(row: Option<OfGroup>, is_higher_better: bool) -> Cell {
@@ -230,10 +250,10 @@ fn title(summary: &Summary) -> String {
 }
 
 fn description(summary: &Summary) -> String {
-    let of = |found: &[OfGroup], groups: &[Named], shown: &Shown| -> Vec<String> {
+    let of = |found: &[OfGroup], groups: &[Named], some: &[usize], shown: &Shown| -> Vec<String> {
         found
             .iter()
-            .filter(|row| row.quantity.id == shown.id)
+            .filter(|row| row.quantity.id == shown.id && some.contains(&row.group))
             .filter_map(|row| {
                 Some(format!(
                     "{}, {}: {}{}{}",
@@ -246,10 +266,12 @@ fn description(summary: &Summary) -> String {
             })
             .collect()
     };
-    let mut lines = of(&summary.by_need, &summary.needs, &NEEDS);
+    let all: Vec<usize> = (0..summary.needs.len()).collect();
+    let mut lines = of(&summary.by_need, &summary.needs, &all, &NEEDS);
     if summary.areas.len() > 1 {
         for shown in &PLACES {
-            lines.extend(of(&summary.by_area, &summary.areas, shown));
+            let some = in_steps(&summary.by_area, shown.id, AREAS);
+            lines.extend(of(&summary.by_area, &summary.areas, &some, shown));
         }
     }
     format!("Marks by structure and group. {}.", lines.join(". "))

@@ -52,14 +52,20 @@ impl ChildrenTrial<'_> {
         if let Some(ticket) = child.contact.take().and_then(|it| it.ticket) {
             self.calendar.cancel(ticket);
         }
-        let encounters = &mut child.encounters;
-        encounters.used += encounters.rate * f64::from(now.since(encounters.since));
-        encounters.since = now;
-        encounters.rate = 0.0;
+        if child.encounters != NONE {
+            let encounters = &mut self.stores.encounters[child.encounters];
+            encounters.used += encounters.rate * f64::from(now.since(encounters.since));
+            encounters.since = now;
+            encounters.rate = 0.0;
+        }
         // A scripted child meets nobody but those of its script.
         if levels.0 == 0 || is_scripted {
             return;
         }
+        if child.encounters == NONE {
+            child.encounters = self.stores.encounters.insert(Encounters::default());
+        }
+        let encounters = &mut self.stores.encounters[child.encounters];
         let (cell, cell_end) = ground.presentation_cell(child.who, now);
         // Cells are numbered from 0; one more tells the first from none.
         if encounters.cell != cell + 1 {
@@ -105,7 +111,7 @@ impl ChildrenTrial<'_> {
     pub(super) fn own_contact(&mut self, slot: Slot, source: SourceId) {
         let child = &mut self.children[slot as usize];
         child.contact = None;
-        let encounters = &mut child.encounters;
+        let encounters = &mut self.stores.encounters[child.encounters];
         encounters.used = encounters.target;
         encounters.since = self.now;
         encounters.met += 1;

@@ -45,7 +45,7 @@ use quiet::Aside;
 use rest::Horizon;
 use scripted::Script;
 use state::{Child, Desk, NONE, Slot, Stores};
-use tape::{Entry, Happening, Line, Slots};
+use tape::{Happening, Line, Slots, Tape};
 
 /// Everything that the calendar holds, in the order in which it happens within one instant: staff
 /// and places are freed before anyone asks for them.
@@ -125,6 +125,7 @@ enum Event {
     /// A child who ran ahead has come to a referral.
     Refers {
         slot: Slot,
+        referral: u32,
     },
     NeedChanges {
         slot: Slot,
@@ -150,7 +151,7 @@ pub struct ChildrenTape {
     layout: Vec<Slots>,
     /// Scripted children, in slots behind all others.
     cast: Vec<scripted::Part>,
-    entries: Vec<Entry>,
+    tape: Tape,
 }
 
 impl ChildrenTape {
@@ -161,7 +162,7 @@ impl ChildrenTape {
         Self {
             luck,
             end,
-            entries: tape::record(ground, &luck, &layout, &cast, end),
+            tape: tape::record(ground, &luck, &layout, &cast, end),
             layout,
             cast,
         }
@@ -515,9 +516,8 @@ impl<'a> ChildrenTrial<'a> {
         Some(month.min(self.tally.months.len().checked_sub(1)?))
     }
 
-    fn happen(&mut self, entry: Entry) {
-        let slot = entry.slot;
-        match entry.what {
+    fn happen(&mut self, slot: Slot, what: Happening) {
+        match what {
             Happening::Leaves => self.child_leaves(slot),
             Happening::Moves { choice } => self.family_moves(slot, choice),
             Happening::NeedBegins { need } => self.need_begins(slot, need),
@@ -574,7 +574,7 @@ impl<'a> ChildrenTrial<'a> {
                 self.join_list(handoff);
             }
             Event::Taped { slot } => self.plays_on(slot),
-            Event::Refers { slot } => self.comes_to_referral(slot),
+            Event::Refers { slot, referral } => self.comes_to_referral(slot, referral),
             Event::NeedChanges { slot, need, mark } => self.need_changes(slot, need, mark),
             Event::Contact { slot, source } => self.own_contact(slot, source),
             Event::LooksAgain { slot } => {
@@ -614,6 +614,7 @@ impl<'a> Trial<'a> for ChildrenTrial<'a> {
         self.set_horizon(end);
         self.run_all_ahead();
         while let Some((at, event)) = self.calendar.next_before(end) {
+            self.bring_near();
             self.now = at;
             self.tally.events += u64::from(event.is_counted());
             self.handle(event);

@@ -3,7 +3,7 @@
 use super::ChildrenTrial;
 use super::purpose::Purpose;
 use super::referral::Passing;
-use super::state::{Child, Handoff, NONE, Reason, Slot};
+use super::state::{Handoff, NONE, Reason, Slot};
 use super::tape::Line;
 use crate::engine::Sampler;
 use crate::measures::{Count, HandoffEnd, HandoffKind, Stage};
@@ -86,6 +86,9 @@ impl ChildrenTrial<'_> {
             self.calendar.cancel(ticket);
         }
         let (mut record, mut counter) = (child.records, child.counters);
+        if child.encounters != NONE {
+            self.stores.encounters.remove(child.encounters);
+        }
         while record != NONE {
             record = self.stores.records.remove(record).next;
         }
@@ -94,15 +97,8 @@ impl ChildrenTrial<'_> {
         }
         let home = self.home_of(slot);
         let line = Line::new(self.ground, &self.luck, self.layout[home.0.index()], home.1);
-        let before = self.children[slot as usize];
-        self.children[slot as usize] = Child {
-            played: before.played,
-            taped: before.taped,
-            awake: before.awake,
-            has_sibling: before.has_sibling,
-            referral: before.referral,
-            ..self.newcomer(line, home.0)
-        };
+        let newcomer = self.newcomer(line, home.0);
+        self.children[slot as usize].make_way_for(newcomer);
     }
 
     /// A child with an open need that somebody knew of is handed over to adult services, which stand

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::missed::Spell;
 use super::rest::Horizon;
-use super::state::{Child, Counter, NONE, Record, Slot, Stores, Strand};
+use super::state::{Child, Counter, Encounters, NONE, Record, Slot, Stores, Strand};
 use super::{ChildOutcome, ChildrenTrial, Tally};
 
 /// What quiet children leave.
@@ -25,6 +25,7 @@ pub(super) struct Aside {
 struct Kept {
     slot: Slot,
     child: Child,
+    encounters: Option<Encounters>,
     strands: Vec<(Strand, Option<Spell>)>,
     records: Vec<Record>,
     counters: Vec<Counter>,
@@ -68,7 +69,7 @@ impl ChildrenTrial<'_> {
     fn is_quiet(&mut self, slot: Slot) -> bool {
         let kept: Vec<Kept> = self.family(slot).map(|it| self.keep(it)).collect();
         self.run_ahead(slot);
-        let is_quiet = (self.family(slot)).all(|it| self.children[it as usize].referral.is_none());
+        let is_quiet = !(self.family(slot)).any(|it| self.children[it as usize].awaits_referral);
         for child in kept {
             self.put_back(child);
         }
@@ -78,6 +79,7 @@ impl ChildrenTrial<'_> {
     fn keep(&self, slot: Slot) -> Kept {
         let child = self.children[slot as usize];
         let Stores {
+            encounters,
             strands,
             spells,
             records,
@@ -87,6 +89,7 @@ impl ChildrenTrial<'_> {
         Kept {
             slot,
             child,
+            encounters: (child.encounters != NONE).then(|| encounters[child.encounters]),
             strands: chain(child.strands, |it| strands[it].next)
                 .map(|it| {
                     let strand = strands[it].clone();
@@ -107,6 +110,9 @@ impl ChildrenTrial<'_> {
         self.drop_all_of(kept.slot);
         let mut child = kept.child;
         let stores = &mut self.stores;
+        child.encounters = kept
+            .encounters
+            .map_or(NONE, |it| stores.encounters.insert(it));
         child.strands = NONE;
         for (mut strand, spell) in kept.strands.into_iter().rev() {
             strand.spell = spell.map_or(NONE, |it| stores.spells.insert(it));
@@ -147,6 +153,10 @@ impl ChildrenTrial<'_> {
     fn drop_all_of(&mut self, slot: Slot) {
         let child = &mut self.children[slot as usize];
         let (mut strand, mut record, mut counter) = (child.strands, child.records, child.counters);
+        if child.encounters != NONE {
+            self.stores.encounters.remove(child.encounters);
+            child.encounters = NONE;
+        }
         (child.strands, child.records, child.counters) = (NONE, NONE, NONE);
         while strand != NONE {
             let item = self.stores.strands.remove(strand);
@@ -169,12 +179,17 @@ impl Stores {
     fn in_order_of(&self, children: &mut [Child]) -> Self {
         let mut ordered = Self {
             handoffs: self.handoffs.clone(),
+            referrals: self.referrals.clone(),
             ..Self::default()
         };
         for child in children {
             let strands: Vec<u32> = chain(child.strands, |it| self.strands[it].next).collect();
             let records: Vec<u32> = chain(child.records, |it| self.records[it].next).collect();
             let counters: Vec<u32> = chain(child.counters, |it| self.counters[it].next).collect();
+            if child.encounters != NONE {
+                let encounters = self.encounters[child.encounters];
+                child.encounters = ordered.encounters.insert(encounters);
+            }
             child.strands = NONE;
             for index in strands.into_iter().rev() {
                 let mut strand = self.strands[index].clone();

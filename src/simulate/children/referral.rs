@@ -4,7 +4,7 @@ use super::ChildrenTrial;
 use super::Event;
 use super::purpose::Purpose;
 use super::state::{Handoff, Lost, NONE, Reason, Says, Slot, bit, members};
-use crate::engine::{Block, Sampler, Who};
+use crate::engine::{Block, Instant, Sampler, Who};
 use crate::measures::{Count, HandoffEnd, HandoffKind, Overhead, Stage, Standing, Step};
 use crate::model::{AreaId, Coverage, NeedId, Place, ServiceId, SourceId};
 use crate::simulate::diary::What;
@@ -38,10 +38,8 @@ impl ChildrenTrial<'_> {
         self.count(Count::Referrals);
         let repeat_within = self.repeat_within;
         let child = &mut self.children[slot as usize];
-        let repeat = child
-            .last_referral
-            .is_some_and(|at| now.since(at) < repeat_within);
-        child.last_referral = Some(now);
+        let before = std::mem::replace(&mut child.last_referral, now);
+        let repeat = before != Instant::NEVER && now.since(before) < repeat_within;
         let area = child.area;
         if repeat {
             self.count(Count::Rereferrals);

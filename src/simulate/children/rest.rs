@@ -9,10 +9,16 @@
 //!
 //! The results are those of a calendar that holds everything, to the bit.
 
+use std::hint::black_box;
+
 use super::state::{NONE, Referral, Slot};
 use super::tape;
 use super::{ChildrenTrial, Event};
 use crate::engine::Instant;
+
+/// So many events pass until a child that is called for is there, and what it owns.
+const CHILD_AHEAD: usize = 3;
+const OWNED_AHEAD: usize = 1;
 
 /// Until when children at rest run ahead.
 #[derive(Debug, Clone, Copy, Default)]
@@ -59,10 +65,26 @@ impl Event {
             | Self::Chased { slot, .. }
             | Self::Received { slot, .. }
             | Self::Funded { slot, .. }
-            | Self::Refers { slot }
+            | Self::Refers { slot, .. }
             | Self::NeedChanges { slot, .. }
             | Self::Contact { slot, .. }
             | Self::LooksAgain { slot } => Some(slot),
+        }
+    }
+
+    /// The handoff of which it is a step.
+    fn handoff(&self) -> Option<u32> {
+        match *self {
+            Self::Screened { handoff, .. }
+            | Self::Assessed { handoff, .. }
+            | Self::Informed { handoff, .. }
+            | Self::OthersDone { handoff, .. }
+            | Self::GivesUp { handoff, .. }
+            | Self::Prepared { handoff, .. }
+            | Self::Chased { handoff, .. }
+            | Self::Received { handoff, .. }
+            | Self::Funded { handoff, .. } => Some(handoff),
+            _ => None,
         }
     }
 
@@ -89,6 +111,26 @@ impl ChildrenTrial<'_> {
         };
     }
 
+    /// Has what later events need brought near while this one is handled: first the child, then what it
+    /// owns. With very many children, an event takes about as long as it takes to bring them near.
+    #[inline]
+    pub(super) fn bring_near(&self) {
+        let child_of = |event: Event| Some(&self.children[event.child()? as usize]);
+        if let Some(child) = self.calendar.glimpse(CHILD_AHEAD).and_then(child_of) {
+            // To look is enough.
+            black_box(child.strands);
+        }
+        if let Some(event) = self.calendar.glimpse(OWNED_AHEAD)
+            && let Some(child) = child_of(event)
+        {
+            black_box(self.stores.strands.holds(child.strands));
+            black_box(self.stores.records.holds(child.records));
+            if let Some(handoff) = event.handoff() {
+                black_box(self.stores.handoffs.holds(handoff));
+            }
+        }
+    }
+
     /// Who has a brother or sister in the slot beside its own.
     pub(super) fn find_siblings(&mut self) {
         for slots in self.layout {
@@ -101,16 +143,8 @@ impl ChildrenTrial<'_> {
 
     /// Finds each child's place on the tape, from a moment on.
     pub(super) fn find_place_on_tape(&mut self, from: Instant) {
-        let entries = &self.tape.entries;
-        let mut at = 0;
         for (child, slot) in self.children.iter_mut().zip(0..) {
-            while entries
-                .get(at)
-                .is_some_and(|it| it.slot < slot || it.slot == slot && it.at < from)
-            {
-                at += 1;
-            }
-            child.played = at as u32;
+            child.played = self.tape.tape.place_from(slot, from);
         }
         for slot in 0..self.children.len() as Slot {
             if let Some(ticket) = self.children[slot as usize].taped.take() {
@@ -142,17 +176,15 @@ impl ChildrenTrial<'_> {
     pub(super) fn leads_family_at_rest(&self, slot: Slot) -> bool {
         let child = &self.children[slot as usize];
         let runs_with_elder = slot & 1 == 1 && child.has_sibling;
-        let waits = |it: Slot| self.children[it as usize].referral.is_some();
+        let waits = |it: Slot| self.children[it as usize].awaits_referral;
         !runs_with_elder && !child.awake && !child.is_aside && !self.family(slot).any(waits)
     }
 
     /// What comes next of a child's own.
     fn next_of(&self, slot: Slot) -> Option<(Instant, Event)> {
         let child = &self.children[slot as usize];
-        let mut next = match self.tape.entries.get(child.played as usize) {
-            Some(entry) if entry.slot == slot => Some((entry.at, Event::Taped { slot })),
-            _ => None,
-        };
+        let taped = self.tape.tape.moment(slot, child.played);
+        let mut next = taped.map(|at| (at, Event::Taped { slot }));
         let mut sooner = |due: (Instant, Event)| {
             if next.is_none_or(|next| due < next) {
                 next = Some(due);
@@ -197,10 +229,7 @@ impl ChildrenTrial<'_> {
             self.handle(event);
             // What happens to one of them at rest leaves the other as it is.
             let who = event.child().unwrap_or(slot);
-            if self.children[who as usize].referral.is_some() {
-                if !self.is_apart {
-                    self.calendar.schedule(at, Event::Refers { slot: who });
-                }
+            if self.children[who as usize].awaits_referral {
                 break;
             }
             if who == slot {
@@ -216,26 +245,32 @@ impl ChildrenTrial<'_> {
     /// A child is to be referred: now, or when its turn comes if it is running ahead.
     pub(super) fn refer_in_turn(&mut self, slot: Slot, referral: Referral) {
         if self.runs_ahead {
-            self.children[slot as usize].referral = Some(referral);
+            self.children[slot as usize].awaits_referral = true;
+            // Of a child that is gone through apart it is only asked whether there is one.
+            if !self.is_apart {
+                let referral = self.stores.referrals.insert(referral);
+                let event = Event::Refers { slot, referral };
+                self.calendar.schedule_for_good(self.now, event);
+            }
         } else {
             self.refer(slot, referral.by, referral.needs, referral.found_by);
         }
     }
 
     /// It is the turn of a referral to which a child came while it ran ahead.
-    pub(super) fn comes_to_referral(&mut self, slot: Slot) {
-        if let Some(referral) = self.children[slot as usize].referral.take() {
-            self.refer(slot, referral.by, referral.needs, referral.found_by);
-        }
+    pub(super) fn comes_to_referral(&mut self, slot: Slot, referral: u32) {
+        self.children[slot as usize].awaits_referral = false;
+        let referral = self.stores.referrals.remove(referral);
+        self.refer(slot, referral.by, referral.needs, referral.found_by);
     }
 
     /// The next entry of the tape happens to a child.
     pub(super) fn plays_on(&mut self, slot: Slot) {
         let child = &mut self.children[slot as usize];
-        let entry = self.tape.entries[child.played as usize];
+        let what = self.tape.tape.what(child.played);
         child.played += 1;
         child.taped = None;
-        self.happen(entry);
+        self.happen(slot, what);
         if self.children[slot as usize].awake {
             self.schedule_tape(slot);
         }
@@ -243,10 +278,8 @@ impl ChildrenTrial<'_> {
 
     fn schedule_tape(&mut self, slot: Slot) {
         let child = &mut self.children[slot as usize];
-        if let Some(entry) = self.tape.entries.get(child.played as usize)
-            && entry.slot == slot
-        {
-            child.taped = Some(self.calendar.schedule(entry.at, Event::Taped { slot }));
+        if let Some(at) = self.tape.tape.moment(slot, child.played) {
+            child.taped = Some(self.calendar.schedule(at, Event::Taped { slot }));
         }
     }
 

@@ -121,14 +121,14 @@ pub(super) fn cast(ground: &ChildrenGround) -> Vec<Part> {
     cast
 }
 
-/// Writes the scripts of a cast, whose first slot is `first`, on the tape.
+/// What the tape holds of the scripts of a cast, whose first slot is `first`.
 pub(super) fn record(
     ground: &ChildrenGround,
     cast: &[Part],
     first: Slot,
     end: Instant,
-    tape: &mut Vec<Entry>,
-) {
+) -> Vec<Entry> {
+    let mut entries = Vec::new();
     for (part, slot) in cast.iter().zip(first..) {
         for (line, (at, what)) in (0..).zip(&ground.cases[part.case].lines) {
             let is_played = match what {
@@ -137,14 +137,15 @@ pub(super) fn record(
             };
             if is_played && *at < end {
                 let what = Happening::Scripted { line };
-                tape.push(Entry {
-                    at: *at,
+                entries.push(Entry {
                     slot,
+                    at: *at,
                     what,
                 });
             }
         }
     }
+    entries
 }
 
 /// How far a scripted child has come.

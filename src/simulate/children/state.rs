@@ -18,13 +18,15 @@ pub(super) const NONE: u32 = u32::MAX;
 /// The number of a child's slot.
 pub(super) type Slot = u32;
 
-/// A child, in a slot that another child takes over when this one leaves.
+/// A child, in a slot that another child takes over when this one leaves. It fills one line of a
+/// processor's cache: of most children nothing else is ever needed.
+#[repr(align(64))]
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Child {
     pub(super) who: Who,
-    pub(super) area: AreaId,
     /// Moment of birth, in seconds from the start; most are born before it.
     pub(super) born: i64,
+    pub(super) area: AreaId,
     /// First of its strands.
     pub(super) strands: u32,
     /// First of its records.
@@ -33,8 +35,10 @@ pub(super) struct Child {
     pub(super) counters: u32,
     /// Its next contact; without a source it is looked at again only.
     pub(super) contact: Option<Due<Option<SourceId>>>,
-    pub(super) last_referral: Option<Instant>,
-    pub(super) encounters: Encounters,
+    /// When it was last referred; never, if it was not.
+    pub(super) last_referral: Instant,
+    /// Its encounters, once it has had a need.
+    pub(super) encounters: u32,
     /// The place on the tape of what happens to it next.
     pub(super) played: u32,
     /// That entry of the tape in the calendar, while the child is awake.
@@ -45,30 +49,44 @@ pub(super) struct Child {
     pub(super) has_sibling: bool,
     /// Is it quiet, and gone through until the end already?
     pub(super) is_aside: bool,
-    /// The referral that it has come to while it ran ahead, until the calendar comes to it.
-    pub(super) referral: Option<Referral>,
+    /// Has it come to a referral while it ran ahead, and waits until the calendar comes to it?
+    pub(super) awaits_referral: bool,
 }
+
+const _: () = assert!(size_of::<Child>() == 64, "a child fills one line");
 
 impl Child {
     /// A child of whom nothing is known, without any need.
     pub(super) fn at_rest(who: Who, area: AreaId, born: i64) -> Self {
         Self {
             who,
-            area,
             born,
+            area,
             strands: NONE,
             records: NONE,
             counters: NONE,
             contact: None,
-            last_referral: None,
-            encounters: Encounters::default(),
+            last_referral: Instant::NEVER,
+            encounters: NONE,
             played: 0,
             taped: None,
             awake: false,
             has_sibling: false,
             is_aside: false,
-            referral: None,
+            awaits_referral: false,
         }
+    }
+
+    /// Another child takes over its slot, and what goes with the slot.
+    pub(super) fn make_way_for(&mut self, newcomer: Self) {
+        *self = Self {
+            played: self.played,
+            taped: self.taped,
+            awake: self.awake,
+            has_sibling: self.has_sibling,
+            awaits_referral: self.awaits_referral,
+            ..newcomer
+        };
     }
 }
 
@@ -313,6 +331,9 @@ pub(super) fn level_of(perceived: f64) -> u8 {
 /// Stores of what children own in chains.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Stores {
+    pub(super) encounters: Slab<Encounters>,
+    /// Referrals to which children have come while they ran ahead.
+    pub(super) referrals: Slab<Referral>,
     pub(super) strands: Slab<Strand>,
     pub(super) spells: Slab<Spell>,
     pub(super) handoffs: Slab<Handoff>,

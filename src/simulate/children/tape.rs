@@ -38,9 +38,112 @@ pub(super) enum Happening {
 /// One entry of the tape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Entry {
-    pub(super) at: Instant,
     pub(super) slot: Slot,
+    pub(super) at: Instant,
     pub(super) what: Happening,
+}
+
+/// What happens to each slot, one slot after the other, each in order of time.
+#[derive(Debug, Default)]
+pub(super) struct Tape {
+    entries: Vec<Packed>,
+    /// The place of each slot's first entry, and behind all of them that of the end.
+    starts: Vec<u32>,
+    /// The numbers by which families choose where they move.
+    choices: Vec<u32>,
+}
+
+/// An entry in half the room: a country has tens of millions.
+#[derive(Debug, Clone, Copy)]
+struct Packed {
+    at: Instant,
+    /// What happens, in the lowest [`KINDS`] bits, and to what.
+    what: u32,
+}
+
+/// Bits that tell what happens.
+const KINDS: u32 = 3;
+
+impl Tape {
+    /// Adds entries of slots behind all those that are on the tape.
+    fn extend(&mut self, mut entries: Vec<Entry>) {
+        entries.sort_unstable();
+        for entry in entries {
+            self.reach(entry.slot + 1);
+            let (kind, value) = match entry.what {
+                Happening::Leaves => (0, 0),
+                Happening::Moves { choice } => {
+                    self.choices.push(choice);
+                    (1, self.choices.len() - 1)
+                }
+                Happening::NeedBegins { need } => (2, need.index()),
+                Happening::Contact { source } => (3, source.index()),
+                Happening::Scripted { line } => (4, line as usize),
+            };
+            let value = u32::try_from(value << KINDS).expect("fewer than 2^29 moves and lines");
+            self.entries.push(Packed {
+                at: entry.at,
+                what: value | kind,
+            });
+        }
+    }
+
+    /// Slots up to this one have all that they are to have.
+    fn reach(&mut self, slot: Slot) {
+        let length = u32::try_from(self.entries.len()).expect("fewer than 2^32 entries");
+        self.starts.resize(slot as usize, length);
+    }
+
+    /// The place of the first entry of a slot at a moment or after it.
+    pub(super) fn place_from(&self, slot: Slot, from: Instant) -> u32 {
+        let (first, end) = self.places_of(slot);
+        let entries = &self.entries[first as usize..end as usize];
+        first + entries.partition_point(|it| it.at < from) as u32
+    }
+
+    fn places_of(&self, slot: Slot) -> (u32, u32) {
+        let of = |slot: usize| self.starts.get(slot).copied();
+        let end = self.entries.len() as u32;
+        let slot = slot as usize;
+        (of(slot).unwrap_or(end), of(slot + 1).unwrap_or(end))
+    }
+
+    /// When what stands at a place happens, if it happens to this slot.
+    pub(super) fn moment(&self, slot: Slot, place: u32) -> Option<Instant> {
+        (place < self.places_of(slot).1).then(|| self.entries[place as usize].at)
+    }
+
+    /// What stands at a place.
+    pub(super) fn what(&self, place: u32) -> Happening {
+        let packed = self.entries[place as usize].what;
+        let value = packed >> KINDS;
+        match packed & ((1 << KINDS) - 1) {
+            0 => Happening::Leaves,
+            1 => Happening::Moves {
+                choice: self.choices[value as usize],
+            },
+            2 => Happening::NeedBegins {
+                need: NeedId::new(value as usize),
+            },
+            3 => Happening::Contact {
+                source: SourceId::new(value as usize),
+            },
+            _ => Happening::Scripted { line: value },
+        }
+    }
+
+    /// All entries, those of one slot after those of the slot before.
+    #[cfg(test)]
+    pub(super) fn entries(&self) -> impl Iterator<Item = Entry> + '_ {
+        (0..self.starts.len() as Slot).flat_map(move |slot| {
+            let (first, end) = self.places_of(slot);
+            (first..end).map(move |place| Entry {
+                slot,
+                at: self.entries[place as usize].at,
+                what: self.what(place),
+            })
+        })
+    }
 }
 
 /// The slots of one area.
@@ -288,14 +391,15 @@ pub(super) fn record(
     layout: &[Slots],
     cast: &[Part],
     end: Instant,
-) -> Vec<Entry> {
-    let mut tape = Vec::new();
-    let first_scripted = layout.last().map_or(0, Slots::end);
-    scripted::record(ground, cast, first_scripted, end, &mut tape);
+) -> Tape {
+    let mut tape = Tape::default();
     for slots in layout {
         record_area(ground, luck, end, *slots, layout.len() > 1, &mut tape);
     }
-    tape.sort_unstable_by_key(|it| (it.slot, it.at, it.what));
+    let first_scripted = layout.last().map_or(0, Slots::end);
+    tape.extend(scripted::record(ground, cast, first_scripted, end));
+    tape.reach(first_scripted + cast.len() as Slot);
+    tape.entries.shrink_to_fit();
     tape
 }
 
@@ -305,7 +409,7 @@ fn record_area(
     end: Instant,
     slots: Slots,
     can_move: bool,
-    tape: &mut Vec<Entry>,
+    tape: &mut Tape,
 ) {
     let area = ground.area(slots.area);
     let world = &ground.world;
@@ -330,14 +434,6 @@ fn record_area(
             Some(lines[slot as usize].at(luck, at))
         }
     };
-    for (line, slot) in lines.iter().zip(slots.first..) {
-        let mut at = line.leaves_after(Instant::START);
-        while at < end {
-            let what = Happening::Leaves;
-            tape.push(Entry { at, slot, what });
-            at = line.leaves_after(at);
-        }
-    }
     let need_here = world.areas[slots.area.index()].need.get();
     let highest = ground.vulnerability.iter().fold(0.0, |a: f64, b| a.max(*b));
     for block in 0..slots.blocks() {
@@ -350,10 +446,24 @@ fn record_area(
             rate: rate * f64::from(BLOCK),
             end,
         };
+        let mut entries = Vec::new();
         let mut push = |at, slot: u32, what| {
             let slot = slots.first + slot;
-            tape.push(Entry { at, slot, what });
+            entries.push(Entry { slot, at, what });
         };
+
+        for (line, slot) in lines
+            .iter()
+            .zip(0..)
+            .skip(start as usize)
+            .take(BLOCK as usize)
+        {
+            let mut at = line.leaves_after(Instant::START);
+            while at < end {
+                push(at, slot, Happening::Leaves);
+                at = line.leaves_after(at);
+            }
+        }
 
         for (need, law) in world.need_ids().zip(&ground.needs) {
             let rate = law.begins * highest * need_here;
@@ -403,5 +513,6 @@ fn record_area(
                 }
             });
         }
+        tape.extend(entries);
     }
 }

@@ -224,7 +224,7 @@ fn an_area_with_more_need_has_so_many_more_onsets_and_changes_no_other() {
             world.areas[0].need = Factor::try_from(need).unwrap();
         });
         let tape = more.tape(0, 1);
-        let (first, second): (Vec<Entry>, Vec<Entry>) = (tape.entries.iter())
+        let (first, second): (Vec<Entry>, Vec<Entry>) = (tape.tape.entries())
             .filter(|entry| matches!(entry.what, Happening::NeedBegins { .. }))
             .partition(|entry| entry.slot < tape.layout[1].first);
         (first.len() as f64, second)

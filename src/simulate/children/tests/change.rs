@@ -301,7 +301,7 @@ fn a_decision_on_what_there_is_leaves_no_trace() {
     );
     let tape = small.tape(0, 3);
     let on_tape = |wanted: fn(&Happening) -> bool| {
-        let mut entries = tape.entries.iter();
+        let mut entries = tape.tape.entries();
         let entry =
             entries.find(|entry| entry.at > years_after(1).after(30 * DAY) && wanted(&entry.what));
         entry.map(|entry| Instant::at(entry.at.seconds() - 30 * DAY))

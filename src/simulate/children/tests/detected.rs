@@ -161,7 +161,7 @@ fn check_detection(level: u8, signal: f64, above: f64) {
         for (number, seen) in (1..).zip(&mut referred) {
             trial.now = Instant::at(60 * number);
             trial.contact(slot, school);
-            if trial.children[slot as usize].last_referral.is_some() {
+            if trial.children[slot as usize].last_referral != Instant::NEVER {
                 *seen += 1.0;
                 break;
             }

@@ -16,12 +16,12 @@ fn happenings(tape: &ChildrenTape, children: u32) -> Vec<Vec<Entry>> {
     tape.layout
         .iter()
         .map(|slots| {
-            tape.entries
-                .iter()
+            tape.tape
+                .entries()
                 .filter(|entry| (slots.first..slots.first + children).contains(&entry.slot))
                 .map(|entry| Entry {
                     slot: entry.slot - slots.first,
-                    ..*entry
+                    ..entry
                 })
                 .collect()
         })
@@ -34,7 +34,11 @@ impl ChildrenTrial<'_> {
         let child = &self.children[slot as usize];
         let mut words = vec![format!(
             "{:?} {:?} {} {:?} {:?}",
-            child.who, child.area, child.born, child.last_referral, child.encounters
+            child.who,
+            child.area,
+            child.born,
+            child.last_referral,
+            (child.encounters != NONE).then(|| self.stores.encounters[child.encounters])
         )];
         let mut index = child.strands;
         while index != NONE {

@@ -294,7 +294,7 @@ fn siblings_share_their_family_and_move_together() {
             };
             let moves = |slot: u32| -> Vec<(Instant, Happening)> {
                 let slot = slots.first + slot;
-                let entries = tape.entries.iter().filter(|entry| entry.slot == slot);
+                let entries = tape.tape.entries().filter(|entry| entry.slot == slot);
                 let moves = entries.filter(|entry| matches!(entry.what, Happening::Moves { .. }));
                 moves.map(|entry| (entry.at, entry.what)).collect()
             };

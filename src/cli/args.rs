@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Verify(VerifyArguments),
     /// Fit parameters of a study to published figures
     Calibrate(CalibrateArguments),
+    /// Draw the values that nobody knows well, and tell how sure the choice is
+    Uncertainty(UncertaintyArguments),
     /// Report every problem of scenario files, each at its line
     Check {
         /// Files to check; without any, all under ./scenarios, or else the bundled ones
@@ -443,6 +445,78 @@ impl CalibrateArguments {
             .clone()
             .unwrap_or_else(|| DEFAULT_STUDY.to_owned())
     }
+}
+
+/// What `seamline uncertainty` is asked for.
+#[derive(Debug, Clone, Args)]
+#[command(
+    after_help = "Runs are kept as they end: a command that was interrupted goes on from there when it \
+is given again."
+)]
+pub(crate) struct UncertaintyArguments {
+    /// A bundled study or the path of a study file [default: childrens-trusts-2003]
+    #[arg(value_name = "STUDY")]
+    study: Option<String>,
+    /// Draws of the values, 20 at least; powers of 2 are spread best
+    #[arg(long, value_name = "N", default_value_t = 128)]
+    pub(crate) draws: usize,
+    /// Trials of each draw, 2 at least
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    pub(crate) trials: u32,
+    /// How draws fill the space of the values
+    #[arg(long, value_enum, default_value_t = DesignChoice::Sobol)]
+    pub(crate) design: DesignChoice,
+    /// Draw only the values at or below these paths, parted by commas [default: all with a range]
+    #[arg(long, value_name = "PATH,...", value_delimiter = ',')]
+    pub(crate) vary: Vec<String>,
+    /// Measures to judge by, parted by commas [default: those that stand forward]
+    #[arg(long, value_name = "MEASURE,...", value_delimiter = ',')]
+    pub(crate) measures: Vec<String>,
+    /// Structures to compare with the baseline: a comma parts them, + adds overlays
+    #[arg(long, value_name = "A,B+OVERLAY")]
+    pub(crate) structures: Option<String>,
+    /// Set a value, at a path that `seamline show` prints; may be repeated
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Mechanisms to switch off, parted by commas, instead of those of the study
+    #[arg(long, value_name = "MECHANISM,...", conflicts_with = "only")]
+    pub(crate) off: Option<String>,
+    /// Switch off every mechanism but these
+    #[arg(long, value_name = "MECHANISM,...")]
+    pub(crate) only: Option<String>,
+    /// Seed instead of the study's
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Threads to use; results do not depend on it
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// Folder for the results [default: output/uncertainty-STUDY]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Let --out replace a folder that holds anything else
+    #[arg(long)]
+    pub(crate) replace: bool,
+    /// Print no progress
+    #[arg(long)]
+    pub(crate) quiet: bool,
+}
+
+impl UncertaintyArguments {
+    /// The study whose values are drawn.
+    pub(crate) fn study_or_default(&self) -> String {
+        self.study
+            .clone()
+            .unwrap_or_else(|| DEFAULT_STUDY.to_owned())
+    }
+}
+
+/// Ways to fill the space of the values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DesignChoice {
+    /// Scrambled Sobol points; more draws of the same seed begin with the same ones
+    Sobol,
+    /// A Latin hypercube
+    LatinHypercube,
 }
 
 /// The study that runs when none is named.

@@ -8,9 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-mod kept;
-
 use super::args::CalibrateArguments;
+use super::kept::Kept;
 use super::long_work::{progress_bar, stop_when_interrupted, without_a_fault};
 use super::{DONE, UNFINISHED, WRONG, draw, text};
 use crate::experiment::Plan;
@@ -20,7 +19,6 @@ use crate::report::manifest::{self, CalibrationView};
 use crate::report::terminal;
 use crate::report::write::{self, Destination, WriteError};
 use crate::scenario::{self, BUNDLED, Kind, Request, ToFit};
-use kept::Kept;
 
 const INTERRUPTED: u8 = 130;
 const OUTPUT: &str = "output";
@@ -146,7 +144,7 @@ fn fitted(
     let bar = progress_bar(runs, "runs", arguments.quiet);
     let watch = Watch {
         known: &|run| {
-            let figures = kept.figures(run)?;
+            let figures = kept.numbers(run)?;
             bar.inc(1);
             Some(figures)
         },

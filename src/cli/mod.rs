@@ -11,6 +11,7 @@ mod draw;
 mod events;
 mod export;
 mod finished;
+mod kept;
 mod list;
 mod long_work;
 mod report;
@@ -19,6 +20,7 @@ mod show;
 mod subject;
 mod text;
 mod trace;
+mod uncertainty;
 mod validate;
 mod verify;
 
@@ -71,6 +73,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Trace(arguments)) => trace::trace(&arguments),
         Some(Command::Events(arguments)) => events::events(&arguments),
         Some(Command::Calibrate(arguments)) => calibrate::calibrate(&arguments),
+        Some(Command::Uncertainty(arguments)) => uncertainty::uncertainty(&arguments),
         Some(Command::Validate(arguments)) => validate::validate(&arguments),
         Some(Command::Verify(arguments)) => verify::verify(&arguments),
         Some(Command::Check { files, off, only }) => {

@@ -88,7 +88,7 @@ fn figures(out: &mut String, set: &FigureSet) {
             Simulated::Flow(of) => format!("{}; {}", figure.role.id(), of.flow.id()),
             Simulated::Not(why) => format!("not simulated: {why}"),
         };
-        let graded = figure.grade.map_or("not graded", grade);
+        let graded = figure.grade.map_or("not graded", Grade::word);
         paragraph(out, "      ", "      ", &format!("{facts}; {graded}"));
         paragraph(out, "      source: ", "      ", &figure.source);
     }
@@ -142,7 +142,7 @@ fn values(out: &mut String, parameters: &[Parameter]) {
         if let Some((low, high)) = &parameter.range {
             facts.push(format!("range {low} to {high}"));
         }
-        facts.push(parameter.grade.map_or("not graded", grade).to_owned());
+        facts.push(parameter.grade.map_or("not graded", Grade::word).to_owned());
         facts.push(format!("{}:{}", parameter.file, parameter.line));
         paragraph(out, "      ", "      ", &facts.join("; "));
         if let Some(source) = &parameter.source {
@@ -151,16 +151,6 @@ fn values(out: &mut String, parameters: &[Parameter]) {
         if let Some(why) = &parameter.why {
             paragraph(out, "      why: ", "      ", why);
         }
-    }
-}
-
-fn grade(grade: Grade) -> &'static str {
-    match grade {
-        Grade::Statistic => "statistic",
-        Grade::Study => "study",
-        Grade::Expert => "expert",
-        Grade::Assumption => "assumption",
-        Grade::Fitted => "fitted",
     }
 }
 

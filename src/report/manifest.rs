@@ -22,8 +22,11 @@ pub(in crate::report) const LIBRARIES: [(&str, &str); 5] = [
     ("statrs", "0.19.1"),
 ];
 
-/// The library whose version can move a calibration besides.
+/// The library whose version can move a calibration or what is said of draws besides.
 const LINEAR_ALGEBRA: (&str, &str) = ("nalgebra", "0.35.0");
+
+/// The library whose version can move where draws lie.
+const DESIGNS: (&str, &str) = ("sobol_burley", "0.5.0");
 
 #[derive(Serialize)]
 struct Manifest<'a> {
@@ -45,6 +48,8 @@ struct Manifest<'a> {
     request: Option<RequestView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     calibration: Option<&'a CalibrationView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    draws: Option<&'a DrawsView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     inputs: Option<String>,
 }
@@ -136,6 +141,42 @@ fn of_calibration<'a>(scenario: &'a Scenario, calibration: &'a CalibrationView) 
     manifest
 }
 
+/// What a question asked of many draws of the parameters adds to the inputs of its study.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DrawsView {
+    /// The question: the name of the command.
+    pub question: &'static str,
+    /// How draws fill the space of the parameters.
+    pub design: &'static str,
+    /// How many there are.
+    pub draws: usize,
+    /// Trials of each.
+    pub trials_a_draw: u32,
+    /// Paths of the parameters drawn, with the ends between which they are.
+    pub between: Vec<(String, String, String)>,
+    /// Ids of the measures.
+    pub measures: Vec<&'static str>,
+}
+
+/// The manifest of such a question as a file.
+pub fn draws_file(scenario: &Scenario, draws: &DrawsView) -> File {
+    file_of(of_draws(scenario, draws))
+}
+
+/// The SHA-256 of everything in it.
+pub fn draws_inputs(scenario: &Scenario, draws: &DrawsView) -> String {
+    hash_of(&of_draws(scenario, draws))
+}
+
+fn of_draws<'a>(scenario: &'a Scenario, draws: &'a DrawsView) -> Manifest<'a> {
+    let mut manifest = of(scenario);
+    manifest.draws = Some(draws);
+    let added = [LINEAR_ALGEBRA, DESIGNS];
+    let added = added.map(|(name, version)| Version { name, version });
+    manifest.libraries.extend(added);
+    manifest
+}
+
 fn file_of(mut manifest: Manifest<'_>) -> File {
     manifest.inputs = Some(hash_of(&manifest));
     written(&manifest)
@@ -215,6 +256,7 @@ struct Read {
     program: ReadVersion,
     asked: Option<String>,
     calibration: Option<serde_json::Value>,
+    draws: Option<serde_json::Value>,
     request: Option<ReadRequest>,
     files: Vec<ReadFile>,
     inputs: Option<String>,
@@ -255,6 +297,11 @@ pub fn read(text: &[u8]) -> Result<Kept, ManifestError> {
     }
     if read.calibration.is_some() {
         return Err(ManifestError::NotARun("a calibration"));
+    }
+    if read.draws.is_some() {
+        return Err(ManifestError::NotARun(
+            "what many draws of the parameters say",
+        ));
     }
     let version = read.program.version;
     let (Some(ReadRequest { request, local }), Some(inputs)) = (read.request, read.inputs) else {
@@ -329,6 +376,7 @@ fn of(scenario: &Scenario) -> Manifest<'_> {
         asked: None,
         request: None,
         calibration: None,
+        draws: None,
         inputs: None,
     }
 }
@@ -367,7 +415,7 @@ mod tests {
     #[test]
     fn the_versions_named_are_the_versions_locked() {
         let lock = include_str!("../../Cargo.lock").replace("\r\n", "\n");
-        for (name, version) in LIBRARIES.into_iter().chain([LINEAR_ALGEBRA]) {
+        for (name, version) in LIBRARIES.into_iter().chain([LINEAR_ALGEBRA, DESIGNS]) {
             let entry = format!("name = \"{name}\"\nversion = \"{version}\"\n");
             assert!(
                 lock.contains(&entry),

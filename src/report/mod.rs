@@ -17,6 +17,7 @@ pub mod store;
 pub mod story;
 pub mod tables;
 pub mod terminal;
+pub mod uncertainty;
 pub mod write;
 
 use crate::analysis::{Summary, Total};

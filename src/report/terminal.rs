@@ -10,8 +10,10 @@ pub(in crate::report) mod places;
 mod published;
 pub(crate) mod sentences;
 pub(in crate::report) mod text;
+mod uncertainty;
 mod verification;
 
+pub use uncertainty::uncertainty;
 pub use verification::verification;
 
 pub use calibration::calibration;

@@ -905,6 +905,19 @@ pub enum Grade {
     Fitted,
 }
 
+impl Grade {
+    /// The word that files have for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Statistic => "statistic",
+            Self::Study => "study",
+            Self::Expert => "expert",
+            Self::Assumption => "assumption",
+            Self::Fitted => "fitted",
+        }
+    }
+}
+
 /// A file that took part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceFile {

@@ -123,7 +123,7 @@ macro_rules! bundled {
 
 /// Every file under `scenarios/`.
 pub const BUNDLED: &[Bundled] = bundled! {
-    Study "studies": "calibration-2003" "calibration-2023" "childrens-services-2023" "childrens-trusts-2003" "duty-desk" "england-2003"
+    Study "studies": "calibration-2003" "calibration-2023" "childrens-services-2023" "childrens-trusts-2003" "duty-desk" "england-2003" "even-odds"
         "experiment-agency" "experiment-change" "experiment-ladder" "experiment-load"
         "experiment-swamping" "plain-network" "stress-child" "stroke-units" "stroke-units-more-admissions"
         "stroke-units-no-neurological" "stroke-units-ring-fenced";

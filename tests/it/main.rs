@@ -17,5 +17,6 @@ mod story;
 mod stroke;
 mod structures;
 mod trials;
+mod uncertainty;
 mod verify;
 mod waiting_room;

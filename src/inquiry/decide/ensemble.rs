@@ -157,6 +157,11 @@ impl Ensemble {
         Some(Drawn::new(weights, values.collect::<Option<_>>()?))
     }
 
+    /// What was read off each trial.
+    pub fn measures(&self) -> &[&'static Measure] {
+        &self.measures
+    }
+
     /// The points without their numbers.
     pub fn shares(&self) -> Vec<Vec<f64>> {
         self.points.iter().map(|it| it.shares.clone()).collect()

@@ -76,7 +76,7 @@ pub struct AgainstBaseline {
 }
 
 /// The measures by which structures can be better or worse that a study has and that were asked for by
-/// their ids; without any, those that stand forward and the primary one.
+/// their ids; without any, the primary one and those that stand forward.
 ///
 /// # Errors
 /// The ids that no such measure of the study has.
@@ -95,7 +95,9 @@ pub fn measures_of(
             && it.direction != Direction::Neutral
             && it.interval != IntervalMethod::Exact
     };
-    let all: Vec<&'static Measure> = MEASURES.iter().filter(judged).collect();
+    let mut all: Vec<&'static Measure> = MEASURES.iter().filter(judged).collect();
+    // What the study is about comes first.
+    all.sort_by_key(|it| it.id != primary);
     if wanted.is_empty() {
         let forward = |it: &&Measure| {
             it.prominence == crate::measures::Prominence::Headline || it.id == primary

@@ -189,13 +189,7 @@ fn stated(parameter: &Parameter) -> String {
     if let Some((low, high)) = &parameter.range {
         let _ = write!(said, ", range = [{}, {}]", value(low), value(high));
     }
-    let grade = parameter.grade.map(|grade| match grade {
-        Grade::Statistic => "statistic",
-        Grade::Study => "study",
-        Grade::Expert => "expert",
-        Grade::Assumption => "assumption",
-        Grade::Fitted => "fitted",
-    });
+    let grade = parameter.grade.map(Grade::word);
     for (key, words) in [("evidence", grade), ("source", parameter.source.as_deref())] {
         if let Some(words) = words {
             let _ = write!(said, ", {key} = {}", text(words));

@@ -1,4 +1,4 @@
-//! Runs that are kept as they end, so that a calibration that was interrupted goes on where it was.
+//! Runs that are kept as they end, so that long work that was interrupted goes on where it was.
 //!
 //! One line a run, in a hidden file beside the results that bears the hash of everything that
 //! determines them; draws are determined too, so the number of a run says which it is. A last line
@@ -10,16 +10,17 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use crate::inquiry::calibrate::RunFigures;
+/// The numbers of a run; `None` where there was nothing to measure.
+type Numbers = Vec<Option<f64>>;
 
 /// Ends every whole line.
 const END: &str = "end";
 
-/// The runs of one calibration.
+/// The runs of one piece of work.
 #[derive(Debug)]
 pub(super) struct Kept {
     path: PathBuf,
-    before: BTreeMap<u32, RunFigures>,
+    before: BTreeMap<u32, Numbers>,
     file: Mutex<Written>,
 }
 
@@ -50,13 +51,13 @@ impl Kept {
         })
     }
 
-    /// The figures of a run that was kept before.
-    pub(super) fn figures(&self, run: u32) -> Option<RunFigures> {
+    /// The numbers of a run that was kept before.
+    pub(super) fn numbers(&self, run: u32) -> Option<Numbers> {
         self.before.get(&run).cloned()
     }
 
     /// Keeps a run. A disk that refuses costs the runs again, not the result.
-    pub(super) fn keep(&self, run: u32, figures: &RunFigures) {
+    pub(super) fn keep(&self, run: u32, figures: &Numbers) {
         let mut line = run.to_string();
         for figure in figures {
             line.push(',');
@@ -88,7 +89,7 @@ impl Kept {
 }
 
 /// One line; `None` where it is torn.
-fn read(line: &str) -> Option<(u32, RunFigures)> {
+fn read(line: &str) -> Option<(u32, Numbers)> {
     let mut fields = line.split(',');
     let run = fields.next()?.parse().ok()?;
     let mut fields: Vec<&str> = fields.collect();
@@ -117,13 +118,13 @@ mod tests {
         let mut file = OpenOptions::new().append(true).open(&torn).unwrap();
         file.write_all(b"8,0.25,0.").unwrap();
         let again = Kept::open(folder.path(), "0123456789abcdef01").unwrap();
-        assert_eq!(again.figures(7), Some(figures));
-        assert_eq!(again.figures(8), None);
+        assert_eq!(again.numbers(7), Some(figures));
+        assert_eq!(again.numbers(8), None);
         again.keep(8, &vec![Some(1.0)]);
         drop(again);
         let third = Kept::open(folder.path(), "0123456789abcdef01").unwrap();
         assert_eq!(
-            (third.already_there(), third.figures(8)),
+            (third.already_there(), third.numbers(8)),
             (2, Some(vec![Some(1.0)]))
         );
         let other = Kept::open(folder.path(), "fedcba98765432100").unwrap();

@@ -1,0 +1,255 @@
+//! How sure the choice is, as text.
+
+use super::text::{push_grid, push_wrapped};
+use crate::analysis::decision::{Discovered, Worth};
+use crate::inquiry::decide::uncertainty::{AgainstBaseline, OfMeasure, Uncertainty};
+use crate::report::direction;
+use crate::report::numbers::{count, plain, signed};
+use crate::report::uncertainty::graded;
+use crate::scenario::{Grade, Study};
+
+/// Parameters named as worth finding out.
+const NAMED: usize = 3;
+/// A worth that is not beyond so many of its standard errors is not told from none.
+const BEYOND: f64 = 1.96;
+
+/// The choice measure by measure, and what it rests on.
+pub fn uncertainty(found: &Uncertainty, study: &Study) -> String {
+    let mut text = String::new();
+    push_wrapped(
+        &mut text,
+        &format!("{}: how sure is the choice?", study.name),
+        2,
+    );
+    let values = found.parameters.len();
+    let design = format!(
+        "{} draws of {values} value{} from their ranges, {} trials each; {} structures. From draw to draw \
+         values differ, because nobody knows them; trials of a draw differ by luck alone.",
+        count(found.ensemble.points.len() as u64),
+        if values == 1 { "" } else { "s" },
+        found.trials,
+        found.structures.len()
+    );
+    push_wrapped(&mut text, &design, 0);
+    for of in &found.of_measures {
+        text.push('\n');
+        push_measure(&mut text, found, of);
+    }
+    text.push('\n');
+    push_wrapped(
+        &mut text,
+        "mean: over all draws. draw to draw: standard deviation of what is expected, the luck of trials taken \
+         out. best, best two: share of the draws; mean rank: 1 is best; expected loss: against the best of \
+         each draw. The last four are of means from which luck is taken by shrinking them towards \
+         their average. A region of the values that is named is one that luck alone shows in fewer than 1 of \
+         20 such searches. What is drawn is spread evenly between the ends of each range, each value by \
+         itself: whether that is what is believed, no run can tell.",
+        0,
+    );
+    let is_fitted = |it: &&crate::scenario::Ranged| it.grade == Some(Grade::Fitted);
+    let fitted = found.parameters.iter().filter(is_fitted).count();
+    if fitted > 0 {
+        text.push('\n');
+        let sentence = format!(
+            "Warning: {fitted} of the values were fitted together to published figures. Drawn one by one they \
+             agree with those figures no more, so that the spread is too wide; --vary draws other values only."
+        );
+        push_wrapped(&mut text, &sentence, 2);
+    }
+    for measure in &found.without {
+        text.push('\n');
+        let sentence = format!(
+            "{}: in some draw there was nothing to measure, so nothing is said of it.",
+            measure.name
+        );
+        push_wrapped(&mut text, &sentence, 2);
+    }
+    text
+}
+
+fn push_measure(text: &mut String, found: &Uncertainty, of: &OfMeasure) {
+    let measure = of.measure;
+    let title = format!(
+        "{} ({}; {})",
+        measure.name,
+        measure.unit,
+        direction(measure.direction)
+    );
+    push_wrapped(text, &title, 2);
+    let heads = [
+        "mean",
+        "draw to\ndraw",
+        "best",
+        "best\ntwo",
+        "mean\nrank",
+        "expected\nloss",
+    ];
+    let heads = heads.map(str::to_owned);
+    let means = of.choice.values.iter();
+    let digits = match means.map(|it| it.mean.abs()).fold(0.0, f64::max) {
+        100.0.. => 1,
+        1.0.. => 2,
+        _ => 3,
+    };
+    let standings = of.choice.smoothed.as_ref().unwrap_or(&of.choice.plain);
+    let rows: Vec<(&str, Vec<String>)> = found
+        .structures
+        .iter()
+        .enumerate()
+        .map(|(place, structure)| {
+            let valued = of.choice.values[place];
+            let standing = &standings[place];
+            let cells = vec![
+                plain(of.sign * valued.mean, digits),
+                valued
+                    .between_draws
+                    .map_or_else(|| "-".to_owned(), |it| plain(it, digits)),
+                percent(standing.best()),
+                percent(standing.best_two()),
+                plain(standing.mean_rank, 1),
+                plain(standing.regret.mean, digits + 1),
+            ];
+            (structure.name.as_str(), cells)
+        })
+        .collect();
+    push_grid(text, &heads, &rows);
+    for sentence in sentences(found, of, digits) {
+        push_wrapped(text, &sentence, 2);
+    }
+}
+
+fn percent(share: f64) -> String {
+    format!("{}%", plain(100.0 * share, 0))
+}
+
+/// What follows from the draws, a sentence or two each.
+fn sentences(found: &Uncertainty, of: &OfMeasure, digits: usize) -> Vec<String> {
+    let name = |place: usize| found.structures[place].name.as_str();
+    let mut sentences = Vec::new();
+    if let Some(told) = &of.choice.told {
+        sentences.push(format!(
+            "In {} of the draws the best structure is ahead of the next by more than 1.96 standard errors; \
+             in the others luck may have chosen it.",
+            percent(told.clear)
+        ));
+    }
+    sentences.push(worth_of_all(of, name(of.chosen), digits));
+    let worth_it = of.of_each.iter().filter(|(_, worth)| is_told(worth));
+    let named: Vec<String> = worth_it
+        .take(NAMED)
+        .map(|(place, worth)| {
+            let path = found.parameters[*place].path();
+            format!(
+                "{path} ({}, standard error {})",
+                plain(worth.corrected, digits + 1),
+                plain(worth.standard_error, digits + 1)
+            )
+        })
+        .collect();
+    sentences.push(match named.as_slice() {
+        [] => "No single value is worth finding out, as far as these draws can tell.".to_owned(),
+        named => format!("Most worth finding out: {}.", named.join("; ")),
+    });
+    for against in &of.against_baseline {
+        sentences.push(beside_baseline(found, against));
+    }
+    sentences
+}
+
+fn is_told(worth: &Worth) -> bool {
+    worth.corrected > BEYOND * worth.standard_error
+}
+
+fn worth_of_all(of: &OfMeasure, chosen: &str, digits: usize) -> String {
+    let worth = &of.perfect.0;
+    if !is_told(worth) {
+        return format!(
+            "Whoever takes {chosen}, the best on average, would gain nothing that can be told from luck by \
+             knowing every value first ({}, standard error {}).",
+            plain(worth.value, digits + 1),
+            plain(worth.standard_error, digits + 1)
+        );
+    }
+    let unit = match of.measure.unit {
+        "%" => "percentage points",
+        unit => unit,
+    };
+    format!(
+        "Whoever takes {chosen}, the best on average, would gain {} {unit} by knowing every value first \
+         (standard error {}).",
+        plain(worth.value, digits + 1),
+        plain(worth.standard_error, digits + 1)
+    )
+}
+
+fn beside_baseline(found: &Uncertainty, against: &AgainstBaseline) -> String {
+    let name = &found.structures[against.structure].name;
+    let (better, worse) = against.clearly;
+    let mut sentence = format!(
+        "{name} is better than the baseline in {} of the draws, clearly better in {} and clearly worse in \
+         {}.",
+        percent(against.better),
+        percent(better),
+        percent(worse)
+    );
+    if let Some(shares) = &against.rests_on {
+        let of_grade = |wanted: Option<Grade>| {
+            let all = found.grades.iter().zip(&shares.groups);
+            all.filter(|(grade, _)| **grade == wanted)
+                .map(|(_, share)| share.value)
+                .sum::<f64>()
+        };
+        let largest = (found.grades.iter())
+            .map(|grade| (*grade, of_grade(*grade)))
+            .max_by(|one, other| one.1.total_cmp(&other.1));
+        if let Some((grade, share)) = largest.filter(|it| it.1 > 0.0) {
+            sentence.push_str(&format!(
+                " Of what its difference varies by, {} rests on values graded \"{}\", {} is luck of \
+                 trials.",
+                percent(share.min(1.0)),
+                graded(grade),
+                percent(shares.luck.value.clamp(0.0, 1.0))
+            ));
+        }
+    }
+    match against.region.boxes.first() {
+        Some(discovered) => sentence.push_str(&region(found, against, discovered)),
+        None => sentence.push_str(
+            " No region of the values is found in which it turns out otherwise than elsewhere.",
+        ),
+    }
+    sentence
+}
+
+fn region(found: &Uncertainty, against: &AgainstBaseline, discovered: &Discovered) -> String {
+    let limits: Vec<String> = discovered
+        .restrictions
+        .iter()
+        .map(|limit| {
+            let drawable = &found.parameters[limit.dimension].drawable;
+            let path = &drawable.path;
+            match (limit.low > 0.0, limit.high < 1.0) {
+                (true, true) => format!(
+                    "{path} from {} to {}",
+                    drawable.words(limit.low),
+                    drawable.words(limit.high)
+                ),
+                (true, false) => format!("{path} at {} or more", drawable.words(limit.low)),
+                _ => format!("{path} at {} or less", drawable.words(limit.high)),
+            }
+        })
+        .collect();
+    let what = match against.region_is_of_better {
+        true => "It is better",
+        false => "It is not better",
+    };
+    let more = 100.0 * (discovered.region.density - against.region.density);
+    format!(
+        " {what} mostly with {}: in {} of the draws there, {} percentage points more than in all; {} of \
+         such draws lie there.",
+        limits.join(" and "),
+        percent(discovered.region.density),
+        signed(more, 0),
+        percent(discovered.region.coverage)
+    )
+}

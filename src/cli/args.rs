@@ -24,6 +24,8 @@ pub(crate) enum Command {
     Chart(ChartArguments),
     /// Write the report of a finished run again, without simulating
     Report(ReportArguments),
+    /// Make a finished run again from its manifest, and compare file by file
+    Reproduce(ReproduceArguments),
     /// Tell the story of one simulated child under two or more structures
     Trace(TraceArguments),
     /// Write what happened to every child of a trial as a log for process mining
@@ -165,6 +167,24 @@ pub(crate) struct ReportArguments {
     /// Who answers for the report
     #[arg(long, value_name = "NAME")]
     pub(crate) author: Option<String>,
+}
+
+/// What `seamline reproduce` is asked for.
+#[derive(Debug, Clone, Args)]
+#[command(
+    after_help = "Exit codes: 0 every file is the same to the byte, 1 one differs or is missing, 2 \
+there is no run, 130 interrupted."
+)]
+pub(crate) struct ReproduceArguments {
+    /// Folder of a finished run [default: the newest below output/]
+    #[arg(value_name = "RUN")]
+    pub(crate) run: Option<PathBuf>,
+    /// Threads to use; results do not depend on it
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// Print no progress
+    #[arg(long)]
+    pub(crate) quiet: bool,
 }
 
 /// What `seamline trace` is asked for.

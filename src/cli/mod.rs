@@ -15,6 +15,7 @@ mod kept;
 mod list;
 mod long_work;
 mod report;
+mod reproduce;
 mod run;
 mod show;
 mod subject;
@@ -70,6 +71,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Chart(arguments)) => chart::chart(&arguments),
         Some(Command::Report(arguments)) => report::report(&arguments),
+        Some(Command::Reproduce(arguments)) => reproduce::reproduce(&arguments),
         Some(Command::Trace(arguments)) => trace::trace(&arguments),
         Some(Command::Events(arguments)) => events::events(&arguments),
         Some(Command::Calibrate(arguments)) => calibrate::calibrate(&arguments),

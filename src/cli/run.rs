@@ -221,6 +221,23 @@ fn trials_of(results: &Results) -> impl Iterator<Item = (TrialName, OneTrial)> +
     })
 }
 
+/// Every file of a study's run but its log, made anew and written nowhere; `None` if interrupted.
+pub(super) fn files_again(
+    scenario: &Scenario,
+    threads: Option<usize>,
+    quiet: bool,
+    stop: &AtomicBool,
+) -> Option<Vec<report::File>> {
+    let arguments = RunArguments {
+        threads,
+        quiet,
+        ..RunArguments::default()
+    };
+    let mut scenario = scenario.clone();
+    let finished = simulate(&mut scenario, &[], &arguments, &Kept::nothing(), stop)?;
+    Some(finished.files)
+}
+
 /// What a run leaves when it is over.
 struct Finished {
     summary: Summary,

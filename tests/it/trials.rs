@@ -107,6 +107,33 @@ fn trials_added_to_a_finished_run_make_the_run_of_all() {
     assert!(said.contains("mine has 9 trials"), "{said}");
 }
 
+#[test]
+fn a_run_is_made_again_from_its_manifest_and_a_changed_file_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let study = [
+        "run",
+        "--trials",
+        "2",
+        "--set",
+        "area.typical-council-2003.children=1500",
+        "--structures",
+        "local-trust",
+    ];
+    done(here, &[&study[..], &["--out", "mine"]].concat());
+    let said = done(here, &["reproduce", "mine"]);
+    assert!(said.contains("files are the same to the byte"), "{said}");
+    let table = here.join("mine/summary.csv");
+    let text = fs::read_to_string(&table).unwrap();
+    fs::write(&table, text.replacen('1', "2", 1)).unwrap();
+    let found = super::command::output(here, &["reproduce", "mine"]);
+    assert_eq!(found.status.code(), Some(1), "{found:?}");
+    let said = String::from_utf8(found.stdout).unwrap();
+    assert!(said.contains("summary.csv  DIFFERS"), "{said}");
+    let said = refused(here, &["reproduce", "nowhere"]);
+    assert!(said.contains("nowhere"), "{said}");
+}
+
 #[cfg(unix)]
 #[test]
 fn an_interrupted_run_goes_on_from_the_trials_that_are_kept() {

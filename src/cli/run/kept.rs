@@ -59,6 +59,17 @@ impl Kept {
         }
     }
 
+    /// None kept, and none to be kept.
+    pub(super) fn nothing() -> Self {
+        Self {
+            path: PathBuf::new(),
+            before: 0,
+            trials: Mutex::default(),
+            file: Mutex::default(),
+            began: Instant::now(),
+        }
+    }
+
     /// Adds a trial that is known from elsewhere.
     pub(super) fn learn(&self, name: TrialName, trial: OneTrial) {
         let mut trials = self.trials.lock().unwrap_or_else(PoisonError::into_inner);
@@ -75,7 +86,8 @@ impl Kept {
     pub(super) fn keep(&self, name: TrialName, left: &OneTrial) {
         let mut written = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         written.ended += 1;
-        if self.began.elapsed() < WORTH_KEEPING * written.ended {
+        let is_hasty = self.began.elapsed() < WORTH_KEEPING * written.ended;
+        if is_hasty || self.path.as_os_str().is_empty() {
             return;
         }
         let Ok(mut line) = serde_json::to_vec(&Line { name, left }) else {

@@ -365,7 +365,7 @@ fn a_structure_beside_the_study_is_used_and_named() {
 
 #[cfg(unix)]
 #[test]
-fn an_interrupted_run_ends_with_130_and_writes_nothing() {
+fn an_interrupted_run_ends_with_130_and_writes_no_results() {
     let folder = tempfile::tempdir().unwrap();
     let mut arguments = SMALL.to_vec();
     arguments[2] = "100000";
@@ -384,10 +384,16 @@ fn an_interrupted_run_ends_with_130_and_writes_nothing() {
     let output = run.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130), "{output:?}");
     assert!(output.stdout.is_empty());
+    // On a busy machine a trial takes long enough to be kept.
+    let said = String::from_utf8(output.stderr).unwrap();
+    let is_told = |words: &&str| said.contains(words);
     assert!(
-        String::from_utf8(output.stderr)
-            .unwrap()
-            .contains("nothing written")
+        ["nothing written", "no results written"]
+            .iter()
+            .any(is_told),
+        "{said}"
     );
-    assert!(files(folder.path()).is_empty());
+    let mut left = files(folder.path());
+    left.retain(|name, _| !name.ends_with(".trials"));
+    assert!(left.is_empty(), "{:?}", left.keys());
 }

@@ -116,7 +116,7 @@ mod tests {
     fn more_trials_come_nearer_to_what_is_wished() {
         let few = synthetic::children(3, 25, 4);
         let many = synthetic::children(3, 100, 4);
-        let at = |results: &Results| enough(results, &[target(1e-9)], 100, 10);
+        let at = |results: &Results| enough(results, &[target(0.3)], 100, 10);
         let (few, many) = (at(&few), at(&many));
         assert_eq!(few.known.len(), 2);
         assert!(!few.is_reached() && !many.is_reached());

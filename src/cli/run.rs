@@ -79,6 +79,16 @@ fn extend(arguments: &RunArguments, folder: &Path, started: Instant) -> ExitCode
         Ok(before) => before,
         Err(code) => return code,
     };
+    // Trials of another program are not those that this one would run.
+    let written = std::fs::read(before.folder.join(manifest::FILE)).unwrap_or_default();
+    if manifest::inputs_in(&written) != Some(manifest::inputs(&before.scenario)) {
+        eprintln!(
+            "error: {} was written by another version or is changed: its trials cannot be mixed with new \
+             ones; run the study again",
+            folder.display()
+        );
+        return ExitCode::from(WRONG_USAGE);
+    }
     let there = before.results.trials.len() as u32;
     let mut scenario = before.scenario;
     match arguments.trials {

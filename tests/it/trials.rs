@@ -105,6 +105,14 @@ fn trials_added_to_a_finished_run_make_the_run_of_all() {
     assert_same(&here.join("mine"), &here.join("fresh"));
     let said = refused(here, &["run", "--extend", "mine", "--trials", "9"]);
     assert!(said.contains("mine has 9 trials"), "{said}");
+    let manifest = here.join("mine/manifest.json");
+    let text = fs::read_to_string(&manifest).unwrap();
+    // Another version would have named other inputs.
+    let own = "\"inputs\": \"";
+    assert!(text.contains(own), "{text}");
+    fs::write(&manifest, text.replacen(own, &format!("{own}0"), 1)).unwrap();
+    let said = refused(here, &["run", "--extend", "mine", "--trials", "12"]);
+    assert!(said.contains("cannot be mixed"), "{said}");
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 #![allow(clippy::print_stderr, reason = "printing is what a command is for")]
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -11,17 +10,15 @@ use std::time::Instant;
 use super::args::CalibrateArguments;
 use super::kept::Kept;
 use super::long_work::{progress_bar, stop_when_interrupted, without_a_fault};
+use super::run::{INTERRUPTED, command, destination, refuse};
 use super::{DONE, UNFINISHED, WRONG, draw, text};
 use crate::experiment::Plan;
 use crate::inquiry::calibrate::{Asked, Calibration, Design, Unfinished, Watch, calibrate as fit};
 use crate::report::calibration::{Fitted, files};
 use crate::report::manifest::{self, CalibrationView};
 use crate::report::terminal;
-use crate::report::write::{self, Destination, WriteError};
+use crate::report::write;
 use crate::scenario::{self, BUNDLED, Kind, Request, ToFit};
-
-const INTERRUPTED: u8 = 130;
-const OUTPUT: &str = "output";
 
 /// Runs of the chosen member with fresh luck.
 const FRESH_RUNS: u32 = 12;
@@ -49,7 +46,8 @@ pub(crate) fn calibrate(arguments: &CalibrateArguments) -> ExitCode {
         seed: study.scenario.study.seed,
     };
     let inputs = manifest::calibration_inputs(&study.scenario, &view);
-    let destination = destination(arguments, &study);
+    let name = format!("calibration-{}", study.scenario.study.id);
+    let destination = destination(arguments.out.as_deref(), arguments.replace, name);
     if let Err(error) = write::check(&destination, &inputs) {
         return refuse(&error);
     }
@@ -188,33 +186,4 @@ fn request(arguments: &CalibrateArguments) -> Request {
         only: arguments.only.clone(),
         ..Request::default()
     }
-}
-
-fn destination(arguments: &CalibrateArguments, study: &ToFit) -> Destination {
-    match &arguments.out {
-        Some(folder) => Destination::Chosen {
-            folder: folder.clone(),
-            replace: arguments.replace,
-        },
-        None => Destination::Numbered {
-            parent: PathBuf::from(OUTPUT),
-            name: format!("calibration-{}", study.scenario.study.id),
-        },
-    }
-}
-
-fn refuse(error: &WriteError) -> ExitCode {
-    eprintln!("error: {error}");
-    ExitCode::from(if error.is_wrong_choice() {
-        WRONG
-    } else {
-        UNFINISHED
-    })
-}
-
-fn command() -> String {
-    let words: Vec<String> = std::env::args_os()
-        .map(|word| word.to_string_lossy().into_owned())
-        .collect();
-    words.join(" ")
 }

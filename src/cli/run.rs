@@ -69,7 +69,8 @@ pub(crate) fn run(arguments: &RunArguments) -> ExitCode {
     if !arguments.quiet {
         name_local_files(&scenario);
     }
-    let destination = destination(arguments, &scenario);
+    let name = scenario.study.id.to_string();
+    let destination = destination(arguments.out.as_deref(), arguments.replace, name);
     run_to(arguments, scenario, &destination, None, started)
 }
 
@@ -150,7 +151,11 @@ fn run_to(
     }
     let stop = Arc::new(AtomicBool::new(false));
     stop_when_interrupted(&stop);
-    let work = || simulate(&mut scenario, &targets, arguments, &kept, &stop);
+    let wished = Wished {
+        targets,
+        already: before.map_or(0, |it| it.trials.len() as u32),
+    };
+    let work = || simulate(&mut scenario, &wished, arguments, &kept, &stop);
     let finished = match without_a_fault(work) {
         Ok(Some(finished)) if !stop.load(Ordering::Relaxed) => finished,
         Ok(_) => {
@@ -207,6 +212,12 @@ fn targets(arguments: &RunArguments, scenario: &Scenario) -> Result<Vec<Target>,
     if !arguments.precision.is_empty() && scenario.structures.len() < 2 {
         faults.push("--precision is of differences, and there is one structure alone".to_owned());
     }
+    if let Some(most) = arguments.max_trials.filter(|most| *most < enough::FEWEST) {
+        let fewest = enough::FEWEST;
+        faults.push(format!(
+            "--max-trials is {fewest} at least, found {most}: before, nothing can be told"
+        ));
+    }
     match enough::targets(&arguments.precision, scope) {
         Ok(targets) if faults.is_empty() => return Ok(targets),
         Ok(_) => {}
@@ -244,8 +255,16 @@ pub(super) fn files_again(
         ..RunArguments::default()
     };
     let mut scenario = scenario.clone();
-    let finished = simulate(&mut scenario, &[], &arguments, &Kept::nothing(), stop)?;
+    let nothing = Wished::default();
+    let finished = simulate(&mut scenario, &nothing, &arguments, &Kept::nothing(), stop)?;
     Some(finished.files)
+}
+
+/// How precise differences are to be, and how many trials there are of an earlier run.
+#[derive(Debug, Default)]
+struct Wished {
+    targets: Vec<Target>,
+    already: u32,
 }
 
 /// What a run leaves when it is over.
@@ -258,7 +277,7 @@ struct Finished {
 
 fn simulate(
     scenario: &mut Scenario,
-    targets: &[Target],
+    wished: &Wished,
     arguments: &RunArguments,
     kept: &Kept,
     stop: &AtomicBool,
@@ -271,10 +290,11 @@ fn simulate(
         warn_of_overloads(&prepared);
     }
     let mut precision = None;
-    if !targets.is_empty() {
+    if !wished.targets.is_empty() {
         let bar = progress_bar(1, "trials", arguments.quiet);
         let most = arguments.max_trials.unwrap_or(enough::MOST);
-        let found = enough::run(&prepared, targets, most, kept, &bar, stop);
+        let limits = (wished.already, most);
+        let found = enough::run(&prepared, &wished.targets, limits, kept, &bar, stop);
         bar.finish_and_clear();
         let (trials, found) = found?;
         // From here on it is the run of a study with so many trials.
@@ -361,15 +381,16 @@ pub(super) fn name_local_files(scenario: &Scenario) {
     }
 }
 
-fn destination(arguments: &RunArguments, scenario: &Scenario) -> Destination {
-    match &arguments.out {
+/// Where results go: the folder chosen, or else a numbered one of this name.
+pub(super) fn destination(out: Option<&Path>, replace: bool, name: String) -> Destination {
+    match out {
         Some(folder) => Destination::Chosen {
-            folder: folder.clone(),
-            replace: arguments.replace,
+            folder: folder.to_owned(),
+            replace,
         },
         None => Destination::Numbered {
             parent: PathBuf::from(OUTPUT),
-            name: scenario.study.id.as_str().to_owned(),
+            name,
         },
     }
 }

@@ -2,7 +2,6 @@
 
 #![allow(clippy::print_stderr, reason = "printing is what a command is for")]
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -11,14 +10,14 @@ use std::time::Instant;
 use super::args::{DesignChoice, UncertaintyArguments};
 use super::kept::Kept;
 use super::long_work::{progress_bar, stop_when_interrupted, without_a_fault};
-use super::run::{COULD_NOT_FINISH, INTERRUPTED, OUTPUT, command, name_local_files, refuse};
+use super::run::{COULD_NOT_FINISH, INTERRUPTED, command, destination, name_local_files, refuse};
 use super::{DONE, UNFINISHED, WRONG, draw, text};
 use crate::experiment::Plan;
 use crate::inquiry::decide::designs::Design;
 use crate::inquiry::decide::ensemble::{Asked, Unfinished, Watch, WhoseLuck};
 use crate::inquiry::decide::uncertainty::{self as inquiry, FEWEST_DRAWS, Uncertainty};
 use crate::report::manifest::{self, DrawsView};
-use crate::report::write::{self, Destination};
+use crate::report::write;
 use crate::report::{terminal, uncertainty as report};
 use crate::scenario::{self, Request, ToVary};
 
@@ -75,7 +74,8 @@ pub(crate) fn uncertainty(arguments: &UncertaintyArguments) -> ExitCode {
         measures: measures.iter().map(|it| it.id).collect(),
     };
     let inputs = manifest::draws_inputs(&study.scenario, &view);
-    let destination = destination(arguments, &study);
+    let name = format!("uncertainty-{}", study.scenario.study.id);
+    let destination = destination(arguments.out.as_deref(), arguments.replace, name);
     if let Err(error) = write::check(&destination, &inputs) {
         return refuse(&error);
     }
@@ -214,18 +214,5 @@ fn request(arguments: &UncertaintyArguments) -> Request {
         off: arguments.off.clone(),
         only: arguments.only.clone(),
         ..Request::default()
-    }
-}
-
-fn destination(arguments: &UncertaintyArguments, study: &ToVary) -> Destination {
-    match &arguments.out {
-        Some(folder) => Destination::Chosen {
-            folder: folder.clone(),
-            replace: arguments.replace,
-        },
-        None => Destination::Numbered {
-            parent: PathBuf::from(OUTPUT),
-            name: format!("uncertainty-{}", study.scenario.study.id),
-        },
     }
 }

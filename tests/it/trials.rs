@@ -80,9 +80,12 @@ fn every_wish_that_cannot_be_meant_is_told_at_once() {
         "missed-known: 5 per 10000",
         "--precision",
         "known-missed: 5 days",
+        "--max-trials",
+        "1",
     ];
     let said = refused(folder.path(), &arguments);
     assert!(said.contains("did you mean \"known-missed\"?"), "{said}");
+    assert!(said.contains("--max-trials is 20 at least"), "{said}");
     assert!(
         said.contains("counted in \"per 10,000 children a year\""),
         "{said}"
@@ -105,6 +108,18 @@ fn trials_added_to_a_finished_run_make_the_run_of_all() {
     assert_same(&here.join("mine"), &here.join("fresh"));
     let said = refused(here, &["run", "--extend", "mine", "--trials", "9"]);
     assert!(said.contains("mine has 9 trials"), "{said}");
+    // A wish that fewer trials would meet leaves all that are there.
+    done(
+        here,
+        &["run", "duty-desk", "--trials", "35", "--out", "many"],
+    );
+    let wish = ["--precision", "handoff-days: 50 days"];
+    done(here, &[&["run", "--extend", "many"][..], &wish].concat());
+    done(
+        here,
+        &["run", "duty-desk", "--trials", "35", "--out", "as-many"],
+    );
+    assert_same(&here.join("many"), &here.join("as-many"));
     let manifest = here.join("mine/manifest.json");
     let text = fs::read_to_string(&manifest).unwrap();
     // Another version would have named other inputs.

@@ -32,7 +32,7 @@ pub use enough::{Enough, Known, enough};
 pub use grades::{Graded, Shares};
 pub use morris::{Effects, Screened};
 pub use parting::{AtShare, Parting, along, by_distance, first_to_overtake, parting};
-pub use precision::{BURN_IN, Needed, STILL, Target, half_width, is_enough, needed, paired_scores};
+pub use precision::{BURN_IN, Needed, STILL, Target, half_width, needed, paired_scores};
 pub use prim::{Discovered, Discovery, Pick, Region, Restriction, Search, discover};
 pub use sobol::{Evaluated, Indices, Sensitivity};
 pub use steady::{Bias, Steadiness, Steady, Welch, mser5, steady, welch, welch_window};

@@ -111,15 +111,6 @@ pub fn half_width(scores: &[f64], family: usize, planned: usize) -> Option<f64> 
     enough.then(|| Reach::new(family, planned).half_width(&Shape::of(scores), n))
 }
 
-/// Is the difference known as precisely as wished? Never where [`half_width`] cannot tell.
-///
-/// # Panics
-///
-/// If the family or the plan is of none.
-pub fn is_enough(scores: &[f64], family: usize, planned: usize, target: &Target) -> bool {
-    half_width(scores, family, planned).is_some_and(|it| it <= target.half_width)
-}
-
 /// About how many trials it takes in all until every one of these comparisons, scores with the
 /// half width wished for, is precise enough: the least number whose half width would do if the spread
 /// stayed as it is, in whole batches.
@@ -278,6 +269,10 @@ mod tests {
     use super::*;
     use crate::analysis::intervals::t_quantile;
     use crate::analysis::noise::Noise;
+
+    fn is_enough(scores: &[f64], family: usize, planned: usize, target: &Target) -> bool {
+        half_width(scores, family, planned).is_some_and(|it| it <= target.half_width)
+    }
 
     fn poisson(mean: f64, noise: &mut Noise) -> f64 {
         let floor = libm::exp(-mean);

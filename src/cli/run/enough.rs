@@ -16,6 +16,9 @@ const BATCH: u32 = 10;
 /// The number of trials at which intervals are to be narrowest.
 const PLANNED: usize = 60;
 
+/// Fewest trials: before, nothing can be told.
+pub(super) const FEWEST: u32 = BURN_IN as u32;
+
 /// Most trials unless the user says otherwise.
 pub(super) const MOST: u32 = 400;
 
@@ -111,12 +114,12 @@ fn is_unit_of(measure: &Measure, unit: &str) -> bool {
         || own.starts_with('%') && ["points", "percentagepoints", "percent"].contains(&&*found)
 }
 
-/// Runs batches until every difference is as precise as wished, or there are `most` trials. Returns
-/// how many there are to be and what they say; `None` if it was stopped.
+/// Runs batches until every difference is as precise as wished, or there are `most` trials; never fewer
+/// than there are already. Returns how many there are to be and what they say; `None` if it was stopped.
 pub(super) fn run(
     prepared: &Prepared,
     targets: &[Target],
-    most: u32,
+    (already, most): (u32, u32),
     kept: &Kept,
     bar: &ProgressBar,
     stop: &AtomicBool,
@@ -130,7 +133,8 @@ pub(super) fn run(
         },
         stop,
     };
-    let mut trials = (BURN_IN as u32).min(most);
+    let most = most.max(already);
+    let mut trials = FEWEST.max(already);
     bar.set_length(u64::from(trials));
     loop {
         let results = prepared.run_part_watched(0..trials, &watch)?;

@@ -9,6 +9,8 @@ mod claims;
 mod markdown;
 mod parts;
 mod picture;
+#[cfg(test)]
+pub(in crate::report) use picture::words_of;
 mod sections;
 mod sources;
 #[cfg(test)]

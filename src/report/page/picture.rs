@@ -57,7 +57,7 @@ fn with_prefix(tag: &str, prefix: &str) -> String {
 }
 
 /// What stands between the first opening tag of this name and its end, as words.
-pub(super) fn words_of(svg: &str, name: &str) -> Option<String> {
+pub(in crate::report) fn words_of(svg: &str, name: &str) -> Option<String> {
     let (_, rest) = svg.split_once(&format!("<{name}"))?;
     let (_, rest) = rest.split_once('>')?;
     let (words, _) = rest.split_once(&format!("</{name}>"))?;

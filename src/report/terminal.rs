@@ -10,7 +10,7 @@ pub(in crate::report) mod places;
 mod published;
 pub(crate) mod sentences;
 pub(in crate::report) mod text;
-mod uncertainty;
+pub(in crate::report) mod uncertainty;
 mod verification;
 
 pub use uncertainty::uncertainty;

@@ -6,14 +6,14 @@
 use crate::analysis::Estimate;
 use crate::analysis::decision::{Standing, Worth};
 use crate::inquiry::decide::uncertainty::{OfMeasure, Uncertainty};
-use crate::report::File;
 use crate::report::manifest::{self, QuestionView};
 use crate::report::numbers::rounded;
+use crate::report::{File, page};
 use crate::scenario::{Grade, Scenario};
 
 /// Every file that the inputs determine.
 pub fn files(found: &Uncertainty, scenario: &Scenario, view: &QuestionView) -> Vec<File> {
-    vec![
+    let mut files = vec![
         manifest::question_file(scenario, view),
         choice(found),
         ranks(found),
@@ -23,7 +23,11 @@ pub fn files(found: &Uncertainty, scenario: &Scenario, view: &QuestionView) -> V
         parameters(found),
         draws(found),
         values(found),
-    ]
+    ];
+    files.extend(page::analyses::files(&page::analyses::uncertainty(
+        found, scenario, view,
+    )));
+    files
 }
 
 fn number(value: f64) -> String {

@@ -451,9 +451,12 @@ mod tests {
     fn paths_break_after_their_points() {
         let lines = path_lines("need.speech-and-language.severe.begins", 150.0, 3);
         assert_eq!(lines.concat(), "need.speech-and-language.severe.begins");
-        assert!(lines.len() > 1 && lines[..lines.len() - 1]
-                .iter()
-                .all(|it| it.ends_with(['.', '-', '_'])));
+        assert!(
+            lines.len() > 1
+                && lines[..lines.len() - 1]
+                    .iter()
+                    .all(|it| it.ends_with(['.', '-', '_']))
+        );
         let endless = path_lines(&"w".repeat(300), 150.0, 3);
         assert!(endless.iter().all(|it| BODY.width(it) <= 150.0));
     }

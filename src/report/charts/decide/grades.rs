@@ -4,8 +4,8 @@ use plotters::style::RGBColor;
 
 use super::Choosing;
 use super::common::{Key, Label, NAMES, Sign, axis, axis_height, hatch, percent, within};
-use crate::analysis::Estimate;
 use crate::analysis::decision::Shares;
+use crate::analysis::{Estimate, Interval};
 use crate::report::charts::canvas::{
     Canvas, EMPTY, GRID, Hang, Heading, INK, MARGIN, MUTED, SMALL, Scale, WIDTH, draw as page,
 };
@@ -90,10 +90,22 @@ fn others() -> [Part; 3] {
     ]
 }
 
+/// Shares by part, with what lies above all or below nothing cut off: only estimates can.
 fn values(shares: &Shares) -> Vec<Estimate> {
     let mut values = shares.groups.clone();
     values.extend([shares.together, shares.luck, shares.rest]);
-    values
+    values.into_iter().map(cut).collect()
+}
+
+fn cut(share: Estimate) -> Estimate {
+    let within = |it: f64| it.clamp(0.0, 1.0);
+    Estimate {
+        value: within(share.value),
+        interval: share.interval.map(|it| Interval {
+            low: within(it.low),
+            high: within(it.high),
+        }),
+    }
 }
 
 /// The chart; `None` where no difference from the baseline varies.
@@ -130,7 +142,7 @@ pub fn grades(of: &Choosing, look: &Look) -> Option<String> {
         title: title(of, &rows),
         subtitle: format!(
             "What the difference from “{}” in {} varies by over {} draws, by the evidence of the values behind \
-             it. Shares are rather too low; those below zero are not drawn.",
+             it. Shares are rather too low; estimates below nothing and above all are cut off.",
             of.structures[0].name,
             within(of.of.measure),
             count(of.draws as u64)
@@ -227,7 +239,7 @@ fn told(estimate: Estimate) -> String {
 fn assumed(of: &Choosing, shares: &Shares) -> Option<Estimate> {
     let mut all = of.grades.iter().zip(&shares.groups);
     let found = all.find(|(grade, _)| **grade == Some(Grade::Assumption));
-    found.map(|(_, share)| *share)
+    found.map(|(_, share)| cut(*share))
 }
 
 fn title(of: &Choosing, rows: &[(usize, &Shares)]) -> String {

@@ -19,6 +19,7 @@ mod tipping;
 mod worth;
 
 pub use chances::chances;
+pub(in crate::report) use common::short;
 pub use draws::{Differences, draws};
 pub use equivalent::{AtPosts, Buys, Equivalent, Reach, equivalent};
 pub use flip::{Flip, FlipRow, flip};

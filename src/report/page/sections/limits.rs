@@ -35,7 +35,7 @@ pub(super) fn section(context: &Context) -> Section {
         Scope::Children | Scope::Both => &OF_CHILDREN[..],
     };
     Section {
-        id: "limits",
+        id: "limits".to_owned(),
         heading: "Limits".to_owned(),
         blocks: vec![
             paragraph(

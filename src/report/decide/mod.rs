@@ -1,6 +1,7 @@
 //! Answers to questions asked of many runs, as tables: a file each question, and here what several have
 //! in common.
 
+pub mod discover;
 pub mod flip;
 pub mod sensitivity;
 pub mod tipping;
@@ -10,6 +11,36 @@ use crate::inquiry::decide::ensemble::Ensemble;
 use crate::report::File;
 use crate::report::numbers::rounded;
 use crate::scenario::{Grade, LeftOut, Ranged};
+
+/// The names of all files of all questions.
+pub(in crate::report) const FILES: &[&str] = &[
+    "choice.csv",
+    "ranks.csv",
+    "information.csv",
+    "evidence.csv",
+    "regions.csv",
+    "worlds.csv",
+    "values.csv",
+    "varied.csv",
+    "runs.csv",
+    "flips.csv",
+    "courses.csv",
+    "map.csv",
+    "chances.csv",
+    "screening.csv",
+    "indices.csv",
+    "tornado.csv",
+    "shares.csv",
+    "discovered.csv",
+    "peeling.csv",
+];
+
+/// Are all of these among the names that are known to be ours, so that a folder that holds them can be
+/// replaced?
+pub(crate) fn are_known(files: &[File]) -> bool {
+    let known = crate::report::all_file_names();
+    files.iter().all(|file| known.contains(&file.name.as_str()))
+}
 
 pub(in crate::report) fn number(value: f64) -> String {
     rounded(value).to_string()

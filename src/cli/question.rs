@@ -18,7 +18,7 @@ use crate::inquiry::decide::ensemble::{Unfinished, Watch};
 use crate::inquiry::decide::measures_of;
 use crate::measures::Measure;
 use crate::report::manifest::{self, QuestionView};
-use crate::report::{File, write};
+use crate::report::{File, decide, write};
 use crate::scenario::{self, Problems, Ranged, Request, ToVary};
 
 /// A question, before anything is run.
@@ -181,6 +181,10 @@ impl Question<'_> {
             command(),
         );
         let files = (work.files)(&found, &view);
+        debug_assert!(
+            decide::are_known(&files),
+            "the names of all files are listed"
+        );
         match write::write(&destination, &inputs, &files, &log) {
             Ok(written) => {
                 kept.remove();
@@ -239,4 +243,15 @@ impl Question<'_> {
 /// An option and its value as two words of a command.
 pub(super) fn option(name: &str, value: impl ToString) -> [String; 2] {
     [format!("--{name}"), value.to_string()]
+}
+
+/// What is wrong with a number of the command that has a least value.
+pub(super) fn at_least(name: &str, found: usize, least: usize) -> Option<String> {
+    (found < least).then(|| format!("--{name} is {least} at least, found {found}"))
+}
+
+/// The same of trials.
+pub(super) fn two_trials(found: u32) -> Option<String> {
+    let told = at_least("trials", found as usize, 2)?;
+    Some(told + ": with one trial luck cannot be told from values")
 }

@@ -104,17 +104,21 @@ impl Drawable {
     /// How far between the ends the stated value lies, from 0 to 1; half way where it is of another
     /// form than the ends.
     pub fn share_of_stated(&self) -> f64 {
+        (self.place_of_stated()).map_or(0.5, |share| share.clamp(0.0, 1.0))
+    }
+
+    /// The same, below 0 or above 1 where it lies outside; `None` where it is of another form.
+    pub(super) fn place_of_stated(&self) -> Option<f64> {
         let stated = self.stated.as_deref().map(pieces).unwrap_or_default();
-        let place = (self.pieces.iter()).position(|it| matches!(it, Piece::Between(..)));
-        let found = place.and_then(|place| match (&self.pieces[place], stated.get(place)?) {
-            (Piece::Between(low, high), Piece::Number(number)) => Some(match self.spacing {
+        let place = (self.pieces.iter()).position(|it| matches!(it, Piece::Between(..)))?;
+        let found = match (&self.pieces[place], stated.get(place)?) {
+            (Piece::Between(low, high), Piece::Number(number)) => match self.spacing {
                 Spacing::Even => (number - low) / (high - low),
                 Spacing::Proportional => libm::log(number / low) / libm::log(high / low),
-            }),
-            _ => None,
-        });
-        let share = found.filter(|it| it.is_finite());
-        share.map_or(0.5, |share| share.clamp(0.0, 1.0))
+            },
+            _ => return None,
+        };
+        Some(found).filter(|it| it.is_finite())
     }
 
     /// The number that lies this share of the way between the ends, as it is written.

@@ -2,16 +2,22 @@
 //! runs say.
 //!
 //! [`designs`] says where and [`ensemble`] runs. [`uncertainty`] asks how sure a choice is,
-//! [`sensitivity`] what matters, [`flip`] and [`tipping`] what would change the answer. What is computed
-//! stands in [`crate::analysis::decision`].
+//! [`discover`] where one structure beats another, [`sensitivity`] what matters, [`flip`] and [`tipping`] what
+//! would change the answer. What is computed stands in [`crate::analysis::decision`].
 
 pub mod designs;
+pub mod discover;
 pub mod ensemble;
+pub mod flip;
+pub mod sensitivity;
+pub mod tipping;
 pub mod uncertainty;
 
 use crate::experiment::results::Named;
 use crate::measures::{Direction, IntervalMethod, MEASURES, Measure, Prominence, Scope};
 use crate::scenario::{Scenario, World};
+use designs::Design;
+use ensemble::{Asked, Point};
 
 /// The measures by which structures can be better or worse that a study has and that were asked for by
 /// their ids; without any, the primary one and those that stand forward.
@@ -62,4 +68,17 @@ pub fn structures_of(scenario: &Scenario) -> Vec<Named> {
         name: it.name.clone(),
     });
     named.collect()
+}
+
+/// Draws of the values, each with a luck of its own, so that they are independent of each other.
+fn draws_of(design: Design, seed: u64, draws: usize, asked: &Asked) -> Vec<Point> {
+    let points = design.points(seed, draws, asked.parameters.len());
+    (points.into_iter().zip(0..))
+        // Luck 0 is that of the study as it is stated.
+        .map(|(shares, number)| Point {
+            number,
+            luck: number + 1,
+            shares,
+        })
+        .collect()
 }

@@ -9,7 +9,7 @@ use crate::report::charts::canvas::{
 };
 use crate::report::charts::look::Look;
 use crate::report::charts::palette;
-use crate::report::uncertainty::graded;
+use crate::report::decide::graded;
 use crate::scenario::Ranged;
 
 const LEFT: f64 = MARGIN + NAMES;

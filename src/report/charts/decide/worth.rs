@@ -10,8 +10,8 @@ use crate::report::charts::canvas::{
 };
 use crate::report::charts::look::Look;
 use crate::report::charts::palette;
+use crate::report::decide::graded;
 use crate::report::numbers::{count, plain};
-use crate::report::uncertainty::graded;
 
 const LEFT: f64 = MARGIN + NAMES;
 const NUMBERS: f64 = 96.0;

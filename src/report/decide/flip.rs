@@ -3,20 +3,24 @@
 use super::{graded, maybe, number};
 use crate::analysis::decision::Parting;
 use crate::inquiry::decide::flip::Flips;
-use crate::report::File;
 use crate::report::manifest::{self, QuestionView};
+use crate::report::{File, page};
 use crate::scenario::Scenario;
 
 /// Every file that the inputs determine.
 pub fn files(found: &Flips, scenario: &Scenario, view: &QuestionView) -> Vec<File> {
-    vec![
+    let mut files = vec![
         manifest::question_file(scenario, view),
         flips(found),
         courses(found),
         super::varied(&found.parameters, &found.left_out),
         super::runs(&[&found.ensemble], &found.parameters),
         super::values(&[&found.ensemble], &found.structures, found.trials),
-    ]
+    ];
+    files.extend(page::analyses::files(&page::analyses::flip(
+        found, scenario, view,
+    )));
+    files
 }
 
 /// A verdict in words that a filter of a spreadsheet can take.

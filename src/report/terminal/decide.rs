@@ -17,7 +17,7 @@ use crate::report::direction;
 use crate::report::numbers::plain;
 
 /// Decimals for numbers of this size.
-pub(super) fn digits(largest: f64) -> usize {
+pub(in crate::report) fn digits(largest: f64) -> usize {
     match largest {
         100.0.. => 1,
         1.0.. => 2,

@@ -16,6 +16,7 @@ mod steady;
 #[cfg(test)]
 mod tests;
 mod tipping;
+mod tornado;
 mod worth;
 
 pub use chances::chances;
@@ -28,6 +29,7 @@ pub use indices::{Index, Quantity, indices};
 pub use screening::screening;
 pub use steady::{OneSeries, SeriesOfTrials, steady};
 pub use tipping::{Axis, Tipping, tipping};
+pub use tornado::{Swings, Tornado, tornado};
 pub use worth::worth;
 
 use crate::experiment::results::Named;

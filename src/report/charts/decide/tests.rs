@@ -254,12 +254,28 @@ fn of_indices(values: usize, is_clear: bool, look: &Look) -> Vec<(&'static str, 
             }
         })
         .collect();
+    let ends: Vec<Swings> = (0..values)
+        .map(|place| {
+            let size = 30.0 * invented(place) - 12.0;
+            let error = if is_clear { 1.5 } else { 40.0 };
+            Swings {
+                low: ("5%".to_owned(), -4.0 - size, error),
+                high: ("times 2.25".to_owned(), -4.0 + 0.6 * size.abs(), error),
+            }
+        })
+        .collect();
+    let ends = Tornado {
+        quantity,
+        stated: -4.0,
+        swings: &ends,
+    };
     let index = Index {
         quantity,
         sensitivity: &sensitivity,
     };
     vec![
         ("indices", indices(&index, look).unwrap()),
+        ("tornado", tornado(&ends, look).unwrap()),
         (
             "screening",
             screening(&quantity, &screened, Some(2.5), look).unwrap(),

@@ -28,8 +28,8 @@ pub struct Axis {
     pub ticks: Vec<(f64, String)>,
     /// The value as stated, on that scale.
     pub stated: f64,
-    /// The ends of its range, on that scale.
-    pub range: (f64, f64),
+    /// The ends of its range, on that scale, where they can be placed there.
+    pub range: Option<(f64, f64)>,
 }
 
 impl Axis {
@@ -40,8 +40,36 @@ impl Axis {
             name: parameter.path().to_owned(),
             ticks: [0.0, 0.25, 0.5, 0.75, 1.0].map(at).to_vec(),
             stated: parameter.stated,
-            range: (0.0, 1.0),
+            range: Some((0.0, 1.0)),
         }
+    }
+
+    /// The same with the range that the files state, which need not be that of the map; without any, or
+    /// where it is of another form, the stated value has no range.
+    pub fn with_range(parameter: &Ranged, stated: Option<&(String, String)>) -> Self {
+        let drawable = &parameter.drawable;
+        let (low, high) = (drawable.number(0.0), drawable.number(1.0));
+        let form = drawable.form();
+        let share = |end: &str| {
+            let (before, after) = form.split_once("...")?;
+            let number = end.strip_prefix(before)?.strip_suffix(after)?;
+            let share = (number.trim().parse::<f64>().ok()? - low) / (high - low);
+            share.is_finite().then_some(share)
+        };
+        let range = stated.and_then(|ends| match *ends == parameter.range {
+            true => Some((0.0, 1.0)),
+            false => Some((share(&ends.0)?, share(&ends.1)?)),
+        });
+        Self {
+            range,
+            ..Self::of(parameter)
+        }
+    }
+
+    /// Does the value as stated lie on the map?
+    fn holds_stated(&self, values: &[f64]) -> bool {
+        let (first, last) = (values.first(), values.last());
+        first.is_some_and(|it| *it <= self.stated) && last.is_some_and(|it| self.stated <= *it)
     }
 }
 
@@ -132,17 +160,24 @@ pub fn tipping(of: &Tipping, look: &Look) -> Option<String> {
         );
         signs.push((Sign::Line(INK, 2.0, &[]), words));
     }
-    signs.push((
-        Sign::Cross(palette::DARK_PINK),
-        "as stated, with its range".to_owned(),
-    ));
+    let has_stated = of.across.holds_stated(&grid.xs) && of.up.holds_stated(&grid.ys);
+    let outside = match has_stated {
+        true => "",
+        false => " What is stated lies outside the map.",
+    };
+    if has_stated {
+        signs.push((
+            Sign::Cross(palette::DARK_PINK),
+            "as stated, with its range".to_owned(),
+        ));
+    }
     let key = Key::of(signs);
     let heading = Heading {
         id: "decide-tipping",
         title: title(of, &winners),
         subtitle: format!(
             "Best structure by {} at {} places, {} trials each, all other values as stated. Chances are of luck \
-             alone, if the values were these; they do not say how likely the values are.",
+             alone, if the values were these; they do not say how likely the values are.{outside}",
             within(of.measure),
             count(of.places.len() as u64),
             of.trials
@@ -184,7 +219,9 @@ pub fn tipping(of: &Tipping, look: &Look) -> Option<String> {
             MUTED,
             1.0,
         );
-        cross(canvas, of, &across, &up);
+        if has_stated {
+            cross(canvas, of, &across, &up);
+        }
         ticks(canvas, of, &across, &up);
         let y = first + PLOT + 36.0;
         canvas.text(&across_name, STRONG, INK, Hang::Left, (across.pixels.0, y));
@@ -264,35 +301,34 @@ fn cell(
 
 /// The stated values and their ranges as a cross.
 fn cross(canvas: &Canvas, of: &Tipping, across: &Scale, up: &Scale) {
-    let held = |scale: &Scale, value: f64| {
+    let (x, y) = (across.at(of.across.stated), up.at(of.up.stated));
+    let arm = |scale: &Scale, range: Option<(f64, f64)>, at: &dyn Fn(f64) -> (f64, f64)| {
         let (low, high) = scale.values;
-        scale.at(value.clamp(low, high))
+        let (from, to) = range?;
+        let held = [from, to].map(|it| at(scale.at(it.clamp(low, high))));
+        // An arm that goes on beyond the map has no end on it.
+        let ends = [from, to].map(|it| it >= low && it <= high);
+        Some((held, ends))
     };
-    let (x, y) = (held(across, of.across.stated), held(up, of.up.stated));
-    let ends = [
-        [
-            (held(across, of.across.range.0), y),
-            (held(across, of.across.range.1), y),
-        ],
-        [(x, held(up, of.up.range.0)), (x, held(up, of.up.range.1))],
+    let arms = [
+        arm(across, of.across.range, &|it| (it, y)),
+        arm(up, of.up.range, &|it| (x, it)),
     ];
-    for ends in &ends {
+    for (ends, _) in arms.iter().flatten() {
         canvas.line(ends, palette::PAPER, 4.4);
     }
-    for ends in &ends {
-        canvas.line(ends, palette::DARK_PINK, 1.8);
-    }
-    for (at, along) in [
-        (ends[0][0], true),
-        (ends[0][1], true),
-        (ends[1][0], false),
-        (ends[1][1], false),
-    ] {
-        let tip = match along {
-            true => [(at.0, at.1 - 4.0), (at.0, at.1 + 4.0)],
-            false => [(at.0 - 4.0, at.1), (at.0 + 4.0, at.1)],
+    for (place, arm) in arms.iter().enumerate() {
+        let Some((ends, have_tips)) = arm else {
+            continue;
         };
-        canvas.line(&tip, palette::DARK_PINK, 1.8);
+        canvas.line(ends, palette::DARK_PINK, 1.8);
+        for ((x, y), _) in ends.iter().zip(have_tips).filter(|(_, has_tip)| **has_tip) {
+            let tip = match place {
+                0 => [(*x, y - 4.0), (*x, y + 4.0)],
+                _ => [(x - 4.0, *y), (x + 4.0, *y)],
+            };
+            canvas.line(&tip, palette::DARK_PINK, 1.8);
+        }
     }
     canvas.disc((x, y), 6.6, palette::PAPER);
     canvas.disc((x, y), 4.8, palette::DARK_PINK);

@@ -1,20 +1,32 @@
 //! The page of each decision analysis: made of the same parts as the report of a run and by the same
 //! templates. Its answer can be kept as [`FILE`] and put into the report of a run of the same study.
 
+mod discover;
+mod flip;
+mod sensitivity;
+mod tipping;
 mod uncertainty;
 
+pub(in crate::report) use discover::discover;
+pub(in crate::report) use flip::flip;
+pub(in crate::report) use sensitivity::sensitivity;
+pub(in crate::report) use tipping::tipping;
 pub(in crate::report) use uncertainty::uncertainty;
 
 use serde::{Deserialize, Serialize};
 
 use super::parts::{
-    Banner, Block, Chart, Document, Section, Table, Term, Text, heading, note, paragraph,
+    Banner, Block, Cell, Chart, Document, Section, Table, Term, Text, claim, heading, note,
+    paragraph,
 };
 use super::sections::reproduce;
 use super::{html_of, markdown_of, picture};
-use crate::report::File;
+use crate::experiment::results::Named;
+use crate::measures::Measure;
 use crate::report::manifest::{self, QuestionView};
-use crate::scenario::{Grade, Ranged, Scenario};
+use crate::report::numbers::{count, plain};
+use crate::report::{File, decide, direction};
+use crate::scenario::{Grade, LeftOut, Ranged, Scenario};
 
 /// Name of the file that holds the answer as parts of a report.
 pub const FILE: &str = "section.json";
@@ -31,7 +43,7 @@ struct About<'a> {
     scenario: &'a Scenario,
     view: &'a QuestionView,
     /// What is asked, as the title has it: `how sure is the choice?`.
-    question: &'static str,
+    question: String,
     /// How it was asked, one fact each.
     facts: Vec<String>,
 }
@@ -200,7 +212,7 @@ impl About<'_> {
                 program: env!("CARGO_PKG_NAME").to_owned(),
                 version: env!("CARGO_PKG_VERSION").to_owned(),
                 question: self.view.question.to_owned(),
-                heading: upper(self.question),
+                heading: upper(&self.question),
                 study: study.id.to_string(),
                 structures: structures_of(self.scenario),
                 inputs: manifest::question_inputs(self.scenario, self.view),
@@ -241,18 +253,19 @@ struct Charts {
 }
 
 impl Charts {
-    /// The chart as a block, its file kept; nothing where there is none. `id` is the name of its file
-    /// without the ending.
+    /// The chart as a block, its file kept; nothing where there is none. It is of a kind, a measure and,
+    /// where a measure has several, a place among them.
     fn add(
         &mut self,
-        id: String,
+        (kind, measure, place): (&str, &Measure, Option<usize>),
         svg: Option<String>,
         shows: &str,
         tables: &[&str],
     ) -> Option<Block> {
         let svg = svg?;
         let title = picture::words_of(&svg, "title").unwrap_or_else(|| shows.to_owned());
-        let name = format!("{id}.svg");
+        let name = decide::chart_name(kind, measure, place);
+        let id = name.trim_end_matches(".svg").to_owned();
         let block = Block::Chart(Chart {
             svg: picture::embedded(&svg, &format!("{id}-")),
             title,
@@ -268,6 +281,141 @@ impl Charts {
         });
         Some(block)
     }
+}
+
+/// What the first measure says in full, under its name, and each other folded away.
+fn by_measure<T>(
+    all: &[T],
+    prefix: &str,
+    measure: impl Fn(&T) -> &'static Measure,
+    mut blocks_of: impl FnMut(&T) -> Vec<Block>,
+) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for (place, of) in all.iter().enumerate() {
+        let name = named(measure(of));
+        let own = blocks_of(of);
+        if place == 0 {
+            blocks.push(heading(format!("{prefix}-first"), name));
+            blocks.extend(own);
+        } else {
+            blocks.push(Block::Details {
+                summary: name,
+                blocks: own,
+            });
+        }
+    }
+    blocks
+}
+
+/// A measure with its unit, and which way is better.
+fn named(measure: &Measure) -> String {
+    format!(
+        "{} ({}; {})",
+        measure.name,
+        measure.unit,
+        direction(measure.direction)
+    )
+}
+
+/// Measures of which an analysis says nothing.
+fn without(measures: &[&'static Measure]) -> Option<Block> {
+    (!measures.is_empty()).then(|| {
+        let names = listed(measures.iter().map(|it| it.name));
+        paragraph(format!(
+            "Of {names} nothing is said: in some run there was nothing to measure."
+        ))
+    })
+}
+
+/// Names of measures within a sentence.
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<String> = names.map(lower).collect();
+    match names.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        _ => names.concat(),
+    }
+}
+
+fn claims(sentences: Vec<String>, source: &str) -> Block {
+    let items = sentences.into_iter().map(|it| claim(it, source));
+    Block::Claims {
+        items: items.collect(),
+    }
+}
+
+fn terms<const N: usize>(all: [(&str, &str); N]) -> Block {
+    let items = all.into_iter().map(|(name, text)| Term {
+        name: name.into(),
+        text: text.into(),
+    });
+    Block::Terms {
+        items: items.collect(),
+    }
+}
+
+fn percent(share: f64) -> String {
+    format!("{}%", plain(100.0 * share, 0))
+}
+
+/// A number of a table.
+fn number(value: f64, digits: usize) -> Cell {
+    Cell {
+        sort: Some(value),
+        ..Cell::from(plain(value, digits))
+    }
+}
+
+/// `1 value`, or `12 values`.
+fn values(number: usize) -> String {
+    match number {
+        1 => "1 value".to_owned(),
+        number => format!("{} values", count(number as u64)),
+    }
+}
+
+/// The name of a structure as the heading of a row.
+fn label(structures: &[Named], place: usize) -> String {
+    let name = &structures[place].name;
+    match place {
+        0 => format!("{name} (baseline)"),
+        _ => name.clone(),
+    }
+}
+
+fn section(id: &str, heading: &str, blocks: Vec<Block>) -> Section {
+    Section {
+        id: id.to_owned(),
+        heading: heading.to_owned(),
+        blocks,
+    }
+}
+
+/// What the reader must not take an answer for.
+fn limits<const N: usize>(items: [&str; N]) -> Section {
+    let items = items.into_iter().map(Text::from);
+    let list = Block::List {
+        items: items.collect(),
+    };
+    section("limits", "Limits", vec![list])
+}
+
+/// What was varied and what was not, below a sentence on how.
+fn varied(how: &str, parameters: &[Ranged], left_out: &[LeftOut]) -> Section {
+    let mut blocks = vec![
+        paragraph(how),
+        Block::Table(self::parameters(parameters, &["varied.csv", "runs.csv"])),
+    ];
+    if !left_out.is_empty() {
+        let mut table = Table::new("left-out", "Values with a range that were not varied")
+            .words("value")
+            .words("why");
+        for it in left_out {
+            let path = Text::default().code(it.path.clone());
+            table.row(None, vec![path.into(), it.why.clone().into()]);
+        }
+        blocks.push(Block::Table(table.folded()));
+    }
+    section("varied", "What was varied", blocks)
 }
 
 /// What was varied, with the evidence for each value.

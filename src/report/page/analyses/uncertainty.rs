@@ -1,17 +1,19 @@
 //! How sure is the choice? The page of an uncertainty analysis.
 
-use super::{About, Analysis, Charts, graded, parameters, upper};
+use super::{
+    About, Analysis, Charts, by_measure, graded, label, listed, number, percent, section, terms,
+    upper, values, varied, without,
+};
 use crate::analysis::Estimate;
 use crate::inquiry::decide::uncertainty::{AgainstBaseline, OfMeasure, Uncertainty};
 use crate::report::charts::Look;
 use crate::report::charts::decide::{self, Choosing, Differences};
 use crate::report::manifest::QuestionView;
 use crate::report::numbers::{count, plain};
-use crate::report::page::parts::{
-    Banner, Block, Cell, Section, Table, Term, Text, claim, heading, paragraph,
-};
-use crate::report::terminal::uncertainty::{digits, sentences};
-use crate::report::{direction, unit_of_difference};
+use crate::report::page::parts::{Banner, Block, Cell, Claim, Section, Table, claim, paragraph};
+use crate::report::terminal::decide::limits as limits_of;
+use crate::report::terminal::uncertainty::{WORLDS, digits, sentences};
+use crate::report::unit_of_difference;
 use crate::scenario::{Grade, Scenario};
 
 /// The page.
@@ -23,7 +25,7 @@ pub(in crate::report) fn uncertainty(
     let about = About {
         scenario,
         view,
-        question: "how sure is the choice?",
+        question: "how sure is the choice?".to_owned(),
         facts: vec![
             format!(
                 "{} draws of {} from their ranges, {} trials each",
@@ -37,48 +39,30 @@ pub(in crate::report) fn uncertainty(
     let mut charts = Charts::default();
     let answer = answer(found, &mut charts);
     let rests_on = rests_on(found, &mut charts);
-    let others = vec![drawn(found), limits()];
-    let asked = question(found, scenario);
+    let drawn = varied(
+        "Each value lies evenly between the ends of its range, by itself: whether that is what is believed, \
+         no run can tell.",
+        &found.parameters,
+        &found.left_out,
+    );
+    let others = worlds(found).into_iter().chain([drawn, limits()]);
     about.analysis(
         banners(found),
-        (asked, vec![answer, rests_on], others),
+        (
+            question(found, scenario),
+            vec![answer, rests_on],
+            others.collect(),
+        ),
         charts.files,
     )
 }
 
-fn values(number: usize) -> String {
-    match number {
-        1 => "1 value".to_owned(),
-        number => format!("{} values", count(number as u64)),
-    }
-}
-
-fn percent(share: f64) -> String {
-    format!("{}%", plain(100.0 * share, 0))
-}
-
 fn question(found: &Uncertainty, scenario: &Scenario) -> Section {
     let draws = found.ensemble.points.len();
-    let terms = [
-        (
-            "A draw",
-            "One set of the values that nobody knows, each somewhere between the ends of its range. Draws \
-             differ because nobody knows them; more draws describe that better and do not make it smaller.",
-        ),
-        (
-            "A trial",
-            "One lot of luck within a draw, the same for every structure. More trials make luck smaller.",
-        ),
-        (
-            "Expected loss",
-            "How much worse, on average over draws, a structure is than the best of each draw. The least of \
-             these losses is what it would be worth to know every value before choosing.",
-        ),
-    ];
-    Section {
-        id: "question".to_owned(),
-        heading: "What was asked".to_owned(),
-        blocks: vec![
+    section(
+        "question",
+        "What was asked",
+        vec![
             paragraph(scenario.study.purpose.clone()),
             paragraph(format!(
                 "Every structure was run in {} draws of {}, with {} trials in each, and judged by {}. The \
@@ -89,99 +73,81 @@ fn question(found: &Uncertainty, scenario: &Scenario) -> Section {
                 listed(found.of_measures.iter().map(|it| it.measure.name)),
                 found.structures[0].name
             )),
-            Block::Terms {
-                items: terms
-                    .into_iter()
-                    .map(|(name, text)| Term {
-                        name: name.into(),
-                        text: text.into(),
-                    })
-                    .collect(),
-            },
+            terms([
+                (
+                    "A draw",
+                    "One set of the values that nobody knows, each somewhere between the ends of its range. \
+                     Draws differ because nobody knows them; more draws describe that better and do not make \
+                     it smaller.",
+                ),
+                (
+                    "A trial",
+                    "One lot of luck within a draw, the same for every structure. More trials make luck \
+                     smaller.",
+                ),
+                (
+                    "Expected loss",
+                    "How much worse, on average over draws, a structure is than the best of each draw. The \
+                     least of these losses is what it would be worth to know every value before choosing.",
+                ),
+            ]),
         ],
-    }
-}
-
-fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let names: Vec<String> = names
-        .map(crate::report::terminal::sentences::lower_first)
-        .collect();
-    match names.split_last() {
-        Some((last, others)) if !others.is_empty() => {
-            format!("{} and {last}", others.join(", "))
-        }
-        _ => names.concat(),
-    }
-}
-
-/// What the first measure says in full, and each other folded away.
-fn by_measure(
-    found: &Uncertainty,
-    mut blocks_of: impl FnMut(&OfMeasure) -> Vec<Block>,
-) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    for (place, of) in found.of_measures.iter().enumerate() {
-        let own = blocks_of(of);
-        if place == 0 {
-            blocks.extend(own);
-        } else {
-            blocks.push(Block::Details {
-                summary: name_of(of),
-                blocks: own,
-            });
-        }
-    }
-    blocks
-}
-
-fn name_of(of: &OfMeasure) -> String {
-    format!(
-        "{} ({}; {})",
-        of.measure.name,
-        of.measure.unit,
-        direction(of.measure.direction)
     )
 }
 
 fn answer(found: &Uncertainty, charts: &mut Charts) -> Section {
     let mut blocks = Vec::new();
-    if let Some(first) = found.of_measures.first() {
-        blocks.push(heading("answer-first", name_of(first)));
-    } else {
+    if found.of_measures.is_empty() {
         blocks.push(paragraph(
             "In some draw there was nothing to measure, in every measure, so nothing can be told.",
         ));
     }
-    blocks.extend(by_measure(found, |of| {
+    let measure = |of: &OfMeasure| of.measure;
+    blocks.extend(by_measure(&found.of_measures, "answer", measure, |of| {
         let choosing = Choosing::of(found, of);
-        let look = Look::default();
-        let id = of.measure.id;
-        let claims = sentences(found, of);
-        let items = claims.into_iter().map(|(text, source)| claim(text, source));
         let mut blocks = Vec::new();
         blocks.extend(charts.add(
-            format!("chart-chances-{id}"),
-            decide::chances(&choosing, &look),
+            ("chances", of.measure, None),
+            decide::chances(&choosing, &Look::default()),
             "How often each structure is best, second and so on, and what is lost by taking it.",
             &["ranks.csv", "choice.csv"],
         ));
         blocks.push(Block::Claims {
-            items: items.collect(),
+            items: of_source(found, of, |source| source != WORLDS),
         });
         blocks.push(Block::Table(choice(found, of)));
         blocks
     }));
-    if !found.without.is_empty() {
-        let names = listed(found.without.iter().map(|it| it.name));
-        blocks.push(paragraph(format!(
-            "Of {names} nothing is said: in some draw there was nothing to measure."
-        )));
+    blocks.extend(without(&found.without));
+    section("answer", "The answer", blocks)
+}
+
+fn of_source(found: &Uncertainty, of: &OfMeasure, is: impl Fn(&str) -> bool) -> Vec<Claim> {
+    let all = sentences(found, of).into_iter();
+    all.filter(|(_, source)| is(source))
+        .map(|(text, source)| claim(text, source))
+        .collect()
+}
+
+/// Draws in which the structure that is best on average does worst.
+fn worlds(found: &Uncertainty) -> Option<Section> {
+    if found.of_measures.iter().all(|of| of.worlds.is_empty()) {
+        return None;
     }
-    Section {
-        id: "answer".to_owned(),
-        heading: "The answer".to_owned(),
-        blocks,
-    }
+    let mut blocks = vec![paragraph(
+        "Draws that speak most against the structure that is best on average, and the values that set them \
+         apart. Each lies within the ranges: nothing that was run says that it is less likely than another. The \
+         largest of many losses is by luck somewhat too large.",
+    )];
+    let measure = |of: &OfMeasure| of.measure;
+    blocks.extend(by_measure(&found.of_measures, "worlds", measure, |of| {
+        let items = of_source(found, of, |source| source == WORLDS);
+        vec![match items.is_empty() {
+            true => paragraph("In no draw is another structure better by more than luck explains."),
+            false => Block::Claims { items },
+        }]
+    }));
+    Some(section("worlds", "Worlds that speak against it", blocks))
 }
 
 fn choice(found: &Uncertainty, of: &OfMeasure) -> Table {
@@ -203,24 +169,16 @@ fn choice(found: &Uncertainty, of: &OfMeasure) -> Table {
     .files(&["choice.csv", "ranks.csv"])
     .sortable();
     let digits = digits(of);
-    let number = |value: f64, digits: usize| Cell {
-        sort: Some(value),
-        ..Cell::from(plain(value, digits))
-    };
     let maybe = |value: Option<f64>, digits: usize| {
         value.map_or_else(|| Cell::from("cannot tell"), |it| number(it, digits))
     };
     let standings = of.choice.smoothed.as_ref().unwrap_or(&of.choice.plain);
-    for (place, structure) in found.structures.iter().enumerate() {
+    for place in 0..found.structures.len() {
         let valued = of.choice.values[place];
         let standing = &standings[place];
         let told = of.choice.told.as_ref();
-        let name = match place {
-            0 => format!("{} (baseline)", structure.name),
-            _ => structure.name.clone(),
-        };
         let row = vec![
-            Cell::from(name),
+            Cell::from(label(&found.structures, place)),
             number(of.sign * valued.mean, digits),
             maybe(valued.between_draws, digits),
             number(100.0 * standing.best(), 0),
@@ -240,33 +198,30 @@ fn rests_on(found: &Uncertainty, charts: &mut Charts) -> Section {
         "Which of the values that nobody knows the choice turns on, how good the evidence for them is, and \
          in which region of them it comes out otherwise.",
     )];
-    if let Some(first) = found.of_measures.first() {
-        blocks.push(heading("rests-first", name_of(first)));
-    }
-    blocks.extend(by_measure(found, |of| {
+    let measure = |of: &OfMeasure| of.measure;
+    blocks.extend(by_measure(&found.of_measures, "rests", measure, |of| {
         let choosing = Choosing::of(found, of);
         let look = Look::default();
-        let id = of.measure.id;
         let measures = found.ensemble.measures();
-        let place = measures.iter().position(|it| it.id == id);
+        let place = measures.iter().position(|it| it.id == of.measure.id);
         let weights = vec![1.0; found.ensemble.points.len()];
         let drawn = place.and_then(|place| found.ensemble.drawn(place, weights));
         let differences = drawn.map(|drawn| Differences::of(&drawn, of.sign));
         let mut blocks = Vec::new();
         blocks.extend(charts.add(
-            format!("chart-worth-{id}"),
+            ("worth", of.measure, None),
             decide::worth(&choosing, &look),
             "What it is worth to know each value before choosing, and all of them.",
             &["information.csv"],
         ));
         blocks.extend(charts.add(
-            format!("chart-grades-{id}"),
+            ("grades", of.measure, None),
             decide::grades(&choosing, &look),
             "Which grades of evidence the differences from the baseline rest on.",
             &["evidence.csv"],
         ));
         blocks.extend(charts.add(
-            format!("chart-draws-{id}"),
+            ("draws", of.measure, None),
             differences.and_then(|it| decide::draws(&choosing, &it, &look)),
             "The difference from the baseline in every draw, and how much of its spread is luck.",
             &["values.csv", "choice.csv"],
@@ -274,11 +229,7 @@ fn rests_on(found: &Uncertainty, charts: &mut Charts) -> Section {
         blocks.extend(regions(found, of));
         blocks
     }));
-    Section {
-        id: "rests-on".to_owned(),
-        heading: "What it rests on".to_owned(),
-        blocks,
-    }
+    section("rests-on", "What it rests on", blocks)
 }
 
 /// Where it comes out otherwise; a sentence where no such region is found.
@@ -302,22 +253,7 @@ fn regions(found: &Uncertainty, of: &OfMeasure) -> Option<Block> {
     .files(&["regions.csv"]);
     for against in &of.against_baseline {
         for discovered in &against.region.boxes {
-            let limits: Vec<String> = discovered
-                .restrictions
-                .iter()
-                .map(|limit| {
-                    let drawable = &found.parameters[limit.dimension].drawable;
-                    let words = |share: f64| decide::short(&drawable.words(share));
-                    let path = &drawable.path;
-                    match (limit.low > 0.0, limit.high < 1.0) {
-                        (true, true) => {
-                            format!("{path} from {} to {}", words(limit.low), words(limit.high))
-                        }
-                        (true, false) => format!("{path} at {} or more", words(limit.low)),
-                        _ => format!("{path} at {} or less", words(limit.high)),
-                    }
-                })
-                .collect();
+            let limits = decide::short(&limits_of(&found.parameters, discovered));
             let what = match against.region_is_of_better {
                 true => "better than the baseline",
                 false => "not better than the baseline",
@@ -327,7 +263,7 @@ fn regions(found: &Uncertainty, of: &OfMeasure) -> Option<Block> {
                 vec![
                     Cell::from(found.structures[against.structure].name.clone()),
                     Cell::from(what),
-                    Cell::from(limits.join(" and ")),
+                    Cell::from(limits),
                     Cell::from(plain(100.0 * discovered.region.density, 0)),
                     Cell::from(plain(100.0 * against.region.density, 0)),
                     Cell::from(plain(100.0 * discovered.region.coverage, 0)),
@@ -343,33 +279,8 @@ fn regions(found: &Uncertainty, of: &OfMeasure) -> Option<Block> {
     })
 }
 
-fn drawn(found: &Uncertainty) -> Section {
-    let mut blocks = vec![
-        paragraph(
-            "Each value lies evenly between the ends of its range, by itself: whether that is what is \
-             believed, no run can tell.",
-        ),
-        Block::Table(parameters(&found.parameters, &["drawn.csv", "draws.csv"])),
-    ];
-    if !found.left_out.is_empty() {
-        let mut table = Table::new("left-out", "Values with a range that were not drawn")
-            .words("value")
-            .words("why");
-        for it in &found.left_out {
-            let path = Text::default().code(it.path.clone());
-            table.row(None, vec![path.into(), it.why.clone().into()]);
-        }
-        blocks.push(Block::Table(table.folded()));
-    }
-    Section {
-        id: "drawn".to_owned(),
-        heading: "What was drawn".to_owned(),
-        blocks,
-    }
-}
-
 fn limits() -> Section {
-    let items = [
+    super::limits([
         "Ranges are taken as they stand in the files. A value without a range stayed as it is stated, so \
          that nothing here holds its uncertainty.",
         "A draw takes each value by itself. Values that hang together in the world, or were fitted \
@@ -380,14 +291,7 @@ fn limits() -> Section {
         "A region that is found is where the model turns, not where the world does.",
         "Luck is taken out by shrinking means towards their average, which takes luck to be alike in all \
          draws.",
-    ];
-    Section {
-        id: "limits".to_owned(),
-        heading: "Limits".to_owned(),
-        blocks: vec![Block::List {
-            items: items.into_iter().map(Text::from).collect(),
-        }],
-    }
+    ])
 }
 
 fn banners(found: &Uncertainty) -> Vec<Banner> {

@@ -3,6 +3,7 @@
 
 use plotters::style::RGBColor;
 
+use crate::analysis::{Estimate, Interval};
 use crate::measures::Measure;
 use crate::report::charts::canvas::{
     BODY, Canvas, GRID, Hang, INK, MARGIN, MUTED, SMALL, Scale, WIDTH,
@@ -17,6 +18,18 @@ pub(super) const NAMES: f64 = 196.0;
 /// A share as a percentage.
 pub(super) fn percent(share: f64) -> String {
     format!("{}%", plain(100.0 * share, 0))
+}
+
+/// A share as it can be: estimates of shares can lie below nothing and above all.
+pub(super) fn cut(share: Estimate) -> Estimate {
+    let within = |it: f64| it.clamp(0.0, 1.0);
+    Estimate {
+        value: within(share.value),
+        interval: share.interval.map(|it| Interval {
+            low: within(it.low),
+            high: within(it.high),
+        }),
+    }
 }
 
 /// Decimals for values of which this is the largest.

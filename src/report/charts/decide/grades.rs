@@ -3,9 +3,9 @@
 use plotters::style::RGBColor;
 
 use super::Choosing;
-use super::common::{Key, Label, NAMES, Sign, axis, axis_height, hatch, percent, within};
+use super::common::{Key, Label, NAMES, Sign, axis, axis_height, cut, hatch, percent, within};
+use crate::analysis::Estimate;
 use crate::analysis::decision::Shares;
-use crate::analysis::{Estimate, Interval};
 use crate::report::charts::canvas::{
     Canvas, EMPTY, GRID, Hang, Heading, INK, MARGIN, MUTED, SMALL, Scale, WIDTH, draw as page,
 };
@@ -95,17 +95,6 @@ fn values(shares: &Shares) -> Vec<Estimate> {
     let mut values = shares.groups.clone();
     values.extend([shares.together, shares.luck, shares.rest]);
     values.into_iter().map(cut).collect()
-}
-
-fn cut(share: Estimate) -> Estimate {
-    let within = |it: f64| it.clamp(0.0, 1.0);
-    Estimate {
-        value: within(share.value),
-        interval: share.interval.map(|it| Interval {
-            low: within(it.low),
-            high: within(it.high),
-        }),
-    }
 }
 
 /// The chart; `None` where no difference from the baseline varies.

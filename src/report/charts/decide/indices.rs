@@ -1,6 +1,6 @@
 //! Which values the variance of a quantity comes from: first-order and total indices.
 
-use super::common::{Key, Label, NAMES, Sign, axis, axis_height, percent, scale_with_zero};
+use super::common::{Key, Label, NAMES, Sign, axis, axis_height, cut, percent, scale_with_zero};
 use crate::analysis::Estimate;
 use crate::analysis::decision::{Indices, Sensitivity};
 use crate::report::charts::canvas::{
@@ -76,8 +76,8 @@ pub fn indices(of: &Index, look: &Look) -> Option<String> {
         id: "decide-indices",
         title: title(of, indices, *first),
         subtitle: format!(
-            "Shares of the variance of {}, luck of trials taken out ({}). Lines: 95% intervals. What the total \
-             has more than the first order is of several values together.{others}",
+            "Shares of the variance of {}, luck of trials taken out ({}). Lines: 95% intervals, which can go \
+             beyond 0% and 100%. What the total has more than the first order is of several values together.{others}",
             quantity.name, quantity.runs
         ),
         description: description(of, indices, &order),
@@ -182,7 +182,7 @@ fn title(of: &Index, indices: &[Indices], largest: usize) -> String {
     };
     format!(
         "By itself {path} makes {} of what {} varies by; {others}",
-        told(index.first),
+        told(cut(index.first)),
         of.quantity.name
     )
 }

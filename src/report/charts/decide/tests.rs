@@ -135,6 +135,7 @@ fn of_measure(structures: usize, parameters: usize, is_even: bool) -> OfMeasure 
                 (place, worth)
             })
             .collect(),
+        worlds: Vec::new(),
         against_baseline: (1..structures)
             .map(|structure| AgainstBaseline {
                 structure,

@@ -4,6 +4,8 @@
 mod discover;
 mod flip;
 mod sensitivity;
+#[cfg(test)]
+mod tests;
 mod tipping;
 mod uncertainty;
 
@@ -138,7 +140,7 @@ impl Kept {
         sections
             .map(|(place, section)| {
                 let mut section = section.within_another(&self.prefix(), &folder);
-                section.heading = format!("{}: {}", self.heading, lower(&section.heading));
+                section.heading = format!("{} {}", self.heading, section.heading);
                 if place == 0 {
                     section.blocks.insert(
                         0,
@@ -206,7 +208,7 @@ impl About<'_> {
         let mut sections = vec![asked];
         sections.extend(answer);
         sections.extend(others);
-        sections.push(self_reproduce(self.scenario, self.view));
+        sections.push(how_to_reproduce(self.scenario, self.view));
         Analysis {
             answer: Kept {
                 program: env!("CARGO_PKG_NAME").to_owned(),
@@ -455,16 +457,30 @@ fn graded(grade: Option<Grade>) -> &'static str {
     }
 }
 
-fn self_reproduce(scenario: &Scenario, view: &QuestionView) -> Section {
+fn how_to_reproduce(scenario: &Scenario, view: &QuestionView) -> Section {
     let mut further = view.options.clone();
     if !view.measures.is_empty() {
         further.extend(["--measures".to_owned(), view.measures.join(",")]);
     }
-    let drawn: Vec<&str> = view.between.iter().map(|it| it.0.as_str()).collect();
-    let ranged = scenario.parameters.iter().filter(|it| it.range.is_some());
-    // Not all that have a range: the command said which.
-    if drawn.len() < ranged.count() && !drawn.is_empty() {
-        further.extend(["--vary".to_owned(), drawn.join(",")]);
+    let mut before = vec![view.question.to_owned()];
+    match view.question {
+        // The two sides of the map, each between its own ends.
+        "tipping" => before.extend(view.between.iter().map(|(path, from, to)| {
+            let stated = scenario.parameters.iter().find(|it| it.path == *path);
+            let range = stated.and_then(|it| it.range.as_ref());
+            match range.is_some_and(|(low, high)| low == from && high == to) {
+                true => path.clone(),
+                false => format!("{path}={from}..{to}"),
+            }
+        })),
+        _ => {
+            let varied: Vec<&str> = view.between.iter().map(|it| it.0.as_str()).collect();
+            let ranged = scenario.parameters.iter().filter(|it| it.range.is_some());
+            // Not all that have a range: the command said which.
+            if varied.len() < ranged.count() && !varied.is_empty() {
+                further.extend(["--vary".to_owned(), varied.join(",")]);
+            }
+        }
     }
     let terms = [
         (
@@ -487,7 +503,7 @@ fn self_reproduce(scenario: &Scenario, view: &QuestionView) -> Section {
                  command as it was given.",
             ),
             Block::Code {
-                text: reproduce::asked_again(scenario, view.question, &further),
+                text: reproduce::asked_again(scenario, &before, &further),
             },
             Block::Terms {
                 items: terms

@@ -89,20 +89,23 @@ fn command(context: &Context) -> String {
         "--trials".to_owned(),
         context.scenario.study.trials.to_string(),
     ];
-    asked_again(context.scenario, "run", &trials)
+    asked_again(context.scenario, &["run".to_owned()], &trials)
 }
 
-/// The command that asks the same of a study again, with these further words.
+/// The command that asks the same of a study again: the words before the study, and further ones after
+/// it.
 pub(in crate::report::page) fn asked_again(
     scenario: &Scenario,
-    question: &str,
+    before: &[String],
     further: &[String],
 ) -> String {
     let study = &scenario.study;
     let own = (scenario.files.iter())
         .find(|file| file.local && file.label.ends_with(&format!("{}.toml", study.id)));
     let name = own.map_or_else(|| study.id.to_string(), |file| file.label.clone());
-    let mut words = vec!["seamline".to_owned(), question.to_owned(), quoted(&name)];
+    let mut words = vec!["seamline".to_owned()];
+    words.extend(before.iter().map(|word| quoted(word)));
+    words.push(quoted(&name));
     let others: Vec<&str> = (scenario.structures.iter())
         .skip(1)
         .map(|structure| structure.id.as_str())

@@ -58,7 +58,10 @@ fn varied_elsewhere(context: &Context) -> Option<Block> {
         if place > 0 {
             text = text.then(", ");
         }
-        text = text.link(kept.heading.clone(), &format!("#{}", kept.first_id()));
+        text = text
+            .then("“")
+            .link(kept.heading.clone(), &format!("#{}", kept.first_id()))
+            .then("”");
     }
     Some(paragraph(text.then(".")))
 }

@@ -126,7 +126,7 @@ pub const BUNDLED: &[Bundled] = bundled! {
     Study "studies": "calibration-2003" "calibration-2023" "childrens-services-2023" "childrens-trusts-2003" "duty-desk" "england-2003" "even-odds"
         "experiment-agency" "experiment-change" "experiment-ladder" "experiment-load"
         "experiment-swamping" "plain-network" "stress-child" "stroke-units" "stroke-units-more-admissions"
-        "stroke-units-no-neurological" "stroke-units-ring-fenced";
+        "stroke-units-no-neurological" "stroke-units-ring-fenced" "uneven-odds";
     Area "areas": "typical-council-2003" "typical-council-2023";
     Structure "structures": "camhs-trust" "care-trust" "commissioning-trust"
         "company-trust-2023" "council-department-2023" "disability-trust" "education-merger"

@@ -5,6 +5,7 @@
 mod architecture;
 mod calibrate;
 mod command;
+mod decide;
 mod diagnostics;
 mod documents;
 mod drawn_again;

@@ -29,6 +29,14 @@ pub(super) fn percent(share: f64) -> String {
     format!("{}%", plain(100.0 * share, 0))
 }
 
+/// So many values.
+pub(super) fn values(many: usize) -> String {
+    match many {
+        1 => "1 value".to_owned(),
+        many => format!("{many} values"),
+    }
+}
+
 /// The unit of a difference: a difference of percentages is in points.
 pub(super) fn unit_of(measure: &Measure) -> &'static str {
     match measure.unit {

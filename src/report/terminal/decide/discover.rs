@@ -1,7 +1,7 @@
 //! Where one structure does better than another, as text.
 
 use super::super::text::push_wrapped;
-use super::{percent, push_title, push_without};
+use super::{percent, push_title, push_without, values};
 use crate::analysis::decision::{Discovered, Discovery};
 use crate::inquiry::decide::discover::{Discoveries, OfMeasure};
 use crate::report::numbers::{count, plain, signed};
@@ -19,9 +19,9 @@ pub fn discoveries(found: &Discoveries, study: &Study) -> String {
     );
     push_wrapped(&mut text, &title, 2);
     let design = format!(
-        "{} draws of {} values from their ranges, {} trials each.",
+        "{} draws of {} from their ranges, {} trials each.",
         count(found.ensemble.points.len() as u64),
-        found.parameters.len(),
+        values(found.parameters.len()),
         found.trials
     );
     push_wrapped(&mut text, &design, 0);

@@ -1,7 +1,7 @@
 //! What matters, as text.
 
 use super::super::text::{push_grid, push_wrapped};
-use super::{digits, percent, push_title, push_without, unit_of};
+use super::{digits, percent, push_title, push_without, unit_of, values};
 use crate::inquiry::decide::sensitivity::{OfMeasure, OfQuantity, Quantity, Sensitivities};
 use crate::report::decide::sensitivity::OTHERS;
 use crate::report::numbers::{count, plain};
@@ -16,9 +16,9 @@ pub fn sensitivities(found: &Sensitivities, study: &Study) -> String {
     push_wrapped(&mut text, &format!("{}: what matters?", study.name), 2);
     let runs: usize = found.ensembles.iter().map(|it| it.points.len()).sum();
     let design = format!(
-        "{} values between the ends of their ranges: {} trajectories for all of them, {} rows for the {} that \
+        "{} between the ends of their ranges: {} trajectories for all of them, {} rows for the {} that \
          matter most; {} runs of {} trials; {} structures.",
-        found.parameters.len(),
+        values(found.parameters.len()),
         found.effort.trajectories,
         found.effort.rows,
         found.kept.len(),
@@ -118,8 +118,8 @@ pub(in crate::report) fn sentences(
     let largest = own.screened.iter().map(|it| it.mu_star.value);
     let digits = digits(largest.fold(0.0, f64::max));
     let mut sentences = vec![format!(
-        "{beyond} of {} values move it by more than luck alone would show ({} {}).",
-        own.screened.len(),
+        "Of {} {beyond} move it by more than luck alone would show ({} {}).",
+        values(own.screened.len()),
         plain(own.by_luck, digits),
         unit_of(of.measure)
     )];
@@ -133,12 +133,16 @@ pub(in crate::report) fn sentences(
                 .max_by(|one, other| one.1.total.value.total_cmp(&other.1.total.value));
             if let Some((parameter, told)) = first {
                 let interval = told.total.interval.map_or_else(String::new, |it| {
-                    format!(" (95%: {} to {})", percent(it.low), percent(it.high))
+                    format!(
+                        " (95%: {} to {})",
+                        percent(it.low),
+                        percent(it.high.min(1.0))
+                    )
                 });
                 sentences.push(format!(
                     "{} matters most: {} of the variance involves it{interval}.",
                     found.parameters[*parameter].path(),
-                    percent(told.total.value)
+                    percent(told.total.value.min(1.0))
                 ));
             }
         }

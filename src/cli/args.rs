@@ -467,28 +467,12 @@ impl CalibrateArguments {
     }
 }
 
-/// What `seamline uncertainty` is asked for.
-#[derive(Debug, Clone, Args)]
-#[command(
-    after_help = "Runs are kept as they end: a command that was interrupted goes on from there when it \
-is given again."
-)]
-pub(crate) struct UncertaintyArguments {
+/// What every question is asked that takes many runs of a study.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct QuestionArguments {
     /// A bundled study or the path of a study file [default: childrens-trusts-2003]
     #[arg(value_name = "STUDY")]
-    study: Option<String>,
-    /// Draws of the values, 20 at least; powers of 2 are spread best
-    #[arg(long, value_name = "N", default_value_t = 128)]
-    pub(crate) draws: usize,
-    /// Trials of each draw, 2 at least
-    #[arg(long, value_name = "N", default_value_t = 2)]
-    pub(crate) trials: u32,
-    /// How draws fill the space of the values
-    #[arg(long, value_enum, default_value_t = DesignChoice::Sobol)]
-    pub(crate) design: DesignChoice,
-    /// Draw only the values at or below these paths, parted by commas [default: all with a range]
-    #[arg(long, value_name = "PATH,...", value_delimiter = ',')]
-    pub(crate) vary: Vec<String>,
+    pub(crate) study: Option<String>,
     /// Measures to judge by, parted by commas [default: those that stand forward]
     #[arg(long, value_name = "MEASURE,...", value_delimiter = ',')]
     pub(crate) measures: Vec<String>,
@@ -510,7 +494,7 @@ pub(crate) struct UncertaintyArguments {
     /// Threads to use; results do not depend on it
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,
-    /// Folder for the results [default: output/uncertainty-STUDY]
+    /// Folder for the results [default: output/COMMAND-STUDY]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// Let --out replace a folder that holds anything else
@@ -521,13 +505,28 @@ pub(crate) struct UncertaintyArguments {
     pub(crate) quiet: bool,
 }
 
-impl UncertaintyArguments {
-    /// The study whose values are drawn.
-    pub(crate) fn study_or_default(&self) -> String {
-        self.study
-            .clone()
-            .unwrap_or_else(|| DEFAULT_STUDY.to_owned())
-    }
+/// Said below the help of every such question.
+const GOES_ON: &str = "Runs are kept as they end: a command that was interrupted goes on from there when it \
+is given again.";
+
+/// What `seamline uncertainty` is asked for.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = GOES_ON)]
+pub(crate) struct UncertaintyArguments {
+    #[command(flatten)]
+    pub(crate) question: QuestionArguments,
+    /// Draws of the values, 20 at least; powers of 2 are spread best
+    #[arg(long, value_name = "N", default_value_t = 128)]
+    pub(crate) draws: usize,
+    /// Trials of each draw, 2 at least
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    pub(crate) trials: u32,
+    /// How draws fill the space of the values
+    #[arg(long, value_enum, default_value_t = DesignChoice::Sobol)]
+    pub(crate) design: DesignChoice,
+    /// Draw only the values at or below these paths, parted by commas [default: all with a range]
+    #[arg(long, value_name = "PATH,...", value_delimiter = ',')]
+    pub(crate) vary: Vec<String>,
 }
 
 /// Ways to fill the space of the values.

@@ -14,6 +14,7 @@ mod finished;
 mod kept;
 mod list;
 mod long_work;
+mod question;
 mod report;
 mod reproduce;
 mod run;

@@ -22,7 +22,7 @@ pub(in crate::report) const LIBRARIES: [(&str, &str); 5] = [
     ("statrs", "0.19.1"),
 ];
 
-/// The library whose version can move a calibration or what is said of draws besides.
+/// The library whose version can move a calibration or the answer to a question besides.
 const LINEAR_ALGEBRA: (&str, &str) = ("nalgebra", "0.35.0");
 
 /// The library whose version can move where draws lie.
@@ -49,7 +49,7 @@ struct Manifest<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     calibration: Option<&'a CalibrationView>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    draws: Option<&'a DrawsView>,
+    question: Option<&'a QuestionView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     inputs: Option<String>,
 }
@@ -141,36 +141,32 @@ fn of_calibration<'a>(scenario: &'a Scenario, calibration: &'a CalibrationView) 
     manifest
 }
 
-/// What a question asked of many draws of the parameters adds to the inputs of its study.
+/// What a question asked of many runs of a study adds to the inputs of the study.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DrawsView {
+pub struct QuestionView {
     /// The question: the name of the command.
     pub question: &'static str,
-    /// How draws fill the space of the parameters.
-    pub design: &'static str,
-    /// How many there are.
-    pub draws: usize,
-    /// Trials of each.
-    pub trials_a_draw: u32,
-    /// Paths of the parameters drawn, with the ends between which they are.
+    /// What was wanted of it, as words of the command.
+    pub options: Vec<String>,
+    /// Paths of the parameters that are varied, with the ends between which they are.
     pub between: Vec<(String, String, String)>,
     /// Ids of the measures.
     pub measures: Vec<&'static str>,
 }
 
-/// The manifest of such a question as a file.
-pub fn draws_file(scenario: &Scenario, draws: &DrawsView) -> File {
-    file_of(of_draws(scenario, draws))
+/// The manifest of a question as a file.
+pub fn question_file(scenario: &Scenario, view: &QuestionView) -> File {
+    file_of(of_question(scenario, view))
 }
 
 /// The SHA-256 of everything in it.
-pub fn draws_inputs(scenario: &Scenario, draws: &DrawsView) -> String {
-    hash_of(&of_draws(scenario, draws))
+pub fn question_inputs(scenario: &Scenario, view: &QuestionView) -> String {
+    hash_of(&of_question(scenario, view))
 }
 
-fn of_draws<'a>(scenario: &'a Scenario, draws: &'a DrawsView) -> Manifest<'a> {
+fn of_question<'a>(scenario: &'a Scenario, view: &'a QuestionView) -> Manifest<'a> {
     let mut manifest = of(scenario);
-    manifest.draws = Some(draws);
+    manifest.question = Some(view);
     let added = [LINEAR_ALGEBRA, DESIGNS];
     let added = added.map(|(name, version)| Version { name, version });
     manifest.libraries.extend(added);
@@ -256,7 +252,7 @@ struct Read {
     program: ReadVersion,
     asked: Option<String>,
     calibration: Option<serde_json::Value>,
-    draws: Option<serde_json::Value>,
+    question: Option<serde_json::Value>,
     request: Option<ReadRequest>,
     files: Vec<ReadFile>,
     inputs: Option<String>,
@@ -298,9 +294,9 @@ pub fn read(text: &[u8]) -> Result<Kept, ManifestError> {
     if read.calibration.is_some() {
         return Err(ManifestError::NotARun("a calibration"));
     }
-    if read.draws.is_some() {
+    if read.question.is_some() {
         return Err(ManifestError::NotARun(
-            "what many draws of the parameters say",
+            "the answer to a question asked of many runs",
         ));
     }
     let version = read.program.version;
@@ -376,7 +372,7 @@ fn of(scenario: &Scenario) -> Manifest<'_> {
         asked: None,
         request: None,
         calibration: None,
-        draws: None,
+        question: None,
         inputs: None,
     }
 }

@@ -7,14 +7,14 @@ use crate::analysis::Estimate;
 use crate::analysis::decision::{Standing, Worth};
 use crate::inquiry::decide::uncertainty::{OfMeasure, Uncertainty};
 use crate::report::File;
-use crate::report::manifest::{self, DrawsView};
+use crate::report::manifest::{self, QuestionView};
 use crate::report::numbers::rounded;
 use crate::scenario::{Grade, Scenario};
 
 /// Every file that the inputs determine.
-pub fn files(found: &Uncertainty, scenario: &Scenario, view: &DrawsView) -> Vec<File> {
+pub fn files(found: &Uncertainty, scenario: &Scenario, view: &QuestionView) -> Vec<File> {
     vec![
-        manifest::draws_file(scenario, view),
+        manifest::question_file(scenario, view),
         choice(found),
         ranks(found),
         information(found),

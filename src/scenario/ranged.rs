@@ -213,9 +213,11 @@ pub fn load_varied(
     load(&with_values(request, parameters, shares))
 }
 
-/// The request with values drawn, as `--set` would have them.
+/// The request with values drawn, as `--set` would have them. A value at the very share at which it is
+/// stated stays as it is.
 pub fn with_values(request: &Request, parameters: &[Ranged], shares: &[f64]) -> Request {
-    let drawn = parameters.iter().zip(shares);
+    let drawn = (parameters.iter().zip(shares))
+        .filter(|(it, share)| it.stated.to_bits() != share.to_bits());
     let values = drawn.map(|(it, share)| format!("{}={}", it.path(), it.drawable.words(*share)));
     let mut request = request.clone();
     request.set.extend(values);

@@ -18,25 +18,17 @@ pub struct Asked {
     pub trials: u32,
     /// What is read off each trial.
     pub measures: Vec<&'static Measure>,
-    /// Whose luck a run has.
-    pub luck: WhoseLuck,
-}
-
-/// Whose luck the runs have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WhoseLuck {
-    /// Each its own, so that draws are independent and what is luck can be told from what is not.
-    Own,
-    /// The same for all, so that they differ in nothing but the values: for comparing points of a
-    /// design with each other.
-    Shared,
 }
 
 /// One set of values.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Point {
-    /// Its number, from 0: with own luck, also which luck it has.
+    /// Its number, from 0, by which its run is kept.
     pub number: u32,
+    /// Which luck it has. 0 is that of the study as it is stated. Points of one luck differ in nothing
+    /// but the values; with a luck each, draws are independent, and what is luck can be told from what
+    /// is not.
+    pub luck: u32,
     /// How far between its ends each parameter lies, from 0 to 1.
     pub shares: Vec<f64>,
 }
@@ -116,12 +108,7 @@ impl Asked {
             Err(problems) => return Some(Err(problems)),
         };
         scenario.study.trials = self.trials;
-        let draw = match self.luck {
-            // Draw 0 is the study as it is stated.
-            WhoseLuck::Own => point.number + 1,
-            WhoseLuck::Shared => 0,
-        };
-        let results = experiment::run_draw(scenario, draw, stop)?;
+        let results = experiment::run_draw(scenario, point.luck, stop)?;
         Some(Ok(self.values(&results)))
     }
 
@@ -145,8 +132,15 @@ impl Ensemble {
     ///
     /// `weights` are those of the draws.
     pub fn drawn(&self, measure: usize, weights: Vec<f64>) -> Option<Drawn> {
+        let draws: Vec<usize> = (0..self.runs.len()).collect();
+        self.drawn_at(measure, &draws, weights)
+    }
+
+    /// The same of some of the draws, by their places.
+    pub fn drawn_at(&self, measure: usize, draws: &[usize], weights: Vec<f64>) -> Option<Drawn> {
         let sign = sign_of(self.measures[measure]);
-        let values = self.runs.iter().map(|run| {
+        let values = draws.iter().map(|draw| {
+            let run = &self.runs[*draw];
             let trials = run.len() / (self.measures.len() * self.structures);
             let of_measure = trials * self.structures;
             let own = &run[measure * of_measure..(measure + 1) * of_measure];

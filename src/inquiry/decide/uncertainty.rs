@@ -11,8 +11,8 @@ use crate::analysis::decision::{
 };
 use crate::experiment::Plan;
 use crate::experiment::results::Named;
-use crate::measures::{Direction, IntervalMethod, MEASURES, Measure, Scope};
-use crate::scenario::{Grade, LeftOut, Ranged, ToVary, World};
+use crate::measures::Measure;
+use crate::scenario::{Grade, LeftOut, Ranged, ToVary};
 
 /// Fewest draws of which anything is said.
 pub const FEWEST_DRAWS: usize = 20;
@@ -75,50 +75,6 @@ pub struct AgainstBaseline {
     pub region_is_of_better: bool,
 }
 
-/// The measures by which structures can be better or worse that a study has and that were asked for by
-/// their ids; without any, the primary one and those that stand forward.
-///
-/// # Errors
-/// The ids that no such measure of the study has.
-pub fn measures_of(
-    study: &ToVary,
-    wanted: &[String],
-) -> Result<Vec<&'static Measure>, Vec<String>> {
-    let first = study.scenario.structures.first().map(|it| &*it.world);
-    let scope = match first {
-        Some(World::Network(_)) => Scope::Network,
-        _ => Scope::Children,
-    };
-    let primary = &study.scenario.study.comparison.primary;
-    let judged = |it: &&'static Measure| {
-        (it.scope == Scope::Both || it.scope == scope)
-            && it.direction != Direction::Neutral
-            && it.interval != IntervalMethod::Exact
-    };
-    let mut all: Vec<&'static Measure> = MEASURES.iter().filter(judged).collect();
-    // What the study is about comes first.
-    all.sort_by_key(|it| it.id != primary);
-    if wanted.is_empty() {
-        let forward = |it: &&Measure| {
-            it.prominence == crate::measures::Prominence::Headline || it.id == primary
-        };
-        return Ok(all.into_iter().filter(forward).collect());
-    }
-    let mut unknown = Vec::new();
-    let mut found = Vec::new();
-    for id in wanted {
-        match all.iter().find(|it| it.id == id) {
-            Some(measure) => found.push(*measure),
-            None => unknown.push(id.clone()),
-        }
-    }
-    if unknown.is_empty() {
-        Ok(found)
-    } else {
-        Err(unknown)
-    }
-}
-
 /// Draws values, runs the study at each draw, and says what that means for the choice.
 ///
 /// # Errors
@@ -140,13 +96,13 @@ pub fn uncertainty(
     let seed = study.scenario.study.seed;
     let points = design.points(seed, draws, asked.parameters.len());
     let points = points.into_iter().zip(0..);
-    let points = points.map(|(shares, number)| Point { number, shares });
-    let structures: Vec<Named> = (study.scenario.structures.iter())
-        .map(|it| Named {
-            id: it.id.to_string(),
-            name: it.name.clone(),
-        })
-        .collect();
+    // Luck 0 is that of the study as it is stated.
+    let points = points.map(|(shares, number)| Point {
+        number,
+        luck: number + 1,
+        shares,
+    });
+    let structures = super::structures_of(&study.scenario);
     let ensemble = asked.run(structures.len(), points.collect(), plan, watch)?;
     let mut grades: Vec<Option<Grade>> = asked.parameters.iter().map(|it| it.grade).collect();
     let of_parameters = grades.clone();

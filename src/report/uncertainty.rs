@@ -9,7 +9,7 @@ use crate::inquiry::decide::uncertainty::{OfMeasure, Uncertainty};
 use crate::report::File;
 use crate::report::manifest::{self, QuestionView};
 use crate::report::numbers::rounded;
-use crate::scenario::{Grade, Scenario};
+use crate::scenario::{Grade, LeftOut, Scenario};
 
 /// Every file that the inputs determine.
 pub fn files(found: &Uncertainty, scenario: &Scenario, view: &QuestionView) -> Vec<File> {
@@ -231,9 +231,20 @@ fn regions(found: &Uncertainty) -> File {
 
 fn parameters(found: &Uncertainty) -> File {
     let header = [
-        "path", "stated", "lowest", "highest", "grade", "is_drawn", "why_not",
+        "path",
+        "stated",
+        "lowest",
+        "highest",
+        "grade",
+        "is_drawn",
+        "drawn_from",
+        "why_not",
     ];
-    let drawn = found.parameters.iter().map(|it| {
+    let joint = found.joint.as_ref();
+    let of_joint: &[LeftOut] = joint.map_or(&[], |joint| &joint.left_out);
+    let drawn = found.parameters.iter().enumerate().map(|(place, it)| {
+        let together = joint.filter(|joint| joint.covers.contains(&place));
+        let aside = of_joint.iter().find(|out| out.path == it.path());
         vec![
             it.path().to_owned(),
             it.drawable.stated.clone().unwrap_or_default(),
@@ -241,14 +252,22 @@ fn parameters(found: &Uncertainty) -> File {
             it.range.1.clone(),
             graded(it.grade).to_owned(),
             "yes".to_owned(),
-            String::new(),
+            together.map_or_else(|| "its range".to_owned(), |joint| joint.file.clone()),
+            aside.map_or_else(String::new, |out| {
+                format!("not from the joint set: {}", out.why)
+            }),
         ]
     });
-    let left_out = found.left_out.iter().map(|it| {
+    // Why a value that is drawn from its range is not drawn from the joint set stands beside it.
+    let is_drawn = |path: &str| found.parameters.iter().any(|it| it.path() == path);
+    let of_neither = of_joint
+        .iter()
+        .filter(|it| !is_drawn(&it.path) && !found.left_out.iter().any(|out| out.path == it.path));
+    let left_out = found.left_out.iter().chain(of_neither).map(|it| {
         let mut row = vec![String::new(); header.len()];
         row[0] = it.path.clone();
         row[5] = "no".to_owned();
-        row[6] = it.why.clone();
+        row[7] = it.why.clone();
         row
     });
     File::of_rows("drawn.csv", &header, drawn.chain(left_out))

@@ -394,15 +394,8 @@ fn held_against(
             }
         } else if let Some(why) = not_drawn(path) {
             why.to_owned()
-        } else if let Some(setting) = survey.settings.iter().find(|it| overlap(&it.path, path)) {
-            let file = shelf.files.get(setting.path_at.file);
-            match file.origin {
-                Origin::CommandLine => "it is set otherwise on the command line".to_owned(),
-                _ => format!("it is set otherwise in {}", file.label),
-            }
-        } else if let Some(file) = stated_nearer(shelf, survey, path, named_at) {
-            let label = &shelf.files.get(file).label;
-            format!("it is stated otherwise in {label}")
+        } else if let Some(why) = stated_otherwise(shelf, survey, path, named_at) {
+            why
         } else {
             columns.push(place);
             continue;
@@ -446,31 +439,52 @@ fn of_another_area(shelf: &mut Shelf, survey: &Survey, path: &str) -> Option<Str
     is_there.then(|| format!("the study has no area {id}"))
 }
 
-/// The file, nearer to the study than the one that names the joint set, in which a value stands: what
-/// the set says of it no longer holds. A set named on the command line is nearest of all.
-fn stated_nearer(shelf: &Shelf, survey: &Survey, path: &str, named_at: Span) -> Option<FileIndex> {
-    let naming = named_at.file;
-    let is_local = |file: FileIndex| matches!(shelf.files.get(file).origin, Origin::Local(_));
-    if shelf.files.get(naming).origin == Origin::CommandLine {
-        return None;
-    }
-    let file_of = |document: &Document, path: &str| {
-        let mut table: Table = (*document.table).clone();
-        node_at(&mut table, path).map(|node| node.at.file)
-    };
-    if let Some((id, inner)) = in_area(path) {
-        // Area files have no place among those that the study and the parameters build on.
-        let file = file_of(survey.trees.areas.get(id)?, &inner)?;
-        return (is_local(file) && !is_local(naming)).then_some(file);
-    }
+/// Why what a joint set says of a value does not hold: the value is stated nearer to the user than the
+/// set is named. Nearest are the options of a command, then come the study and the files it builds on,
+/// then the parameter file and those.
+fn stated_otherwise(shelf: &Shelf, survey: &Survey, path: &str, named_at: Span) -> Option<String> {
+    let origin = |file: FileIndex| &shelf.files.get(file).origin;
+    let label = |file: FileIndex| &shelf.files.get(file).label;
     let trees = [&survey.trees.study, &survey.trees.world];
     let chain: Vec<FileIndex> = trees
         .into_iter()
         .flat_map(|it| std::iter::once(it.file).chain(it.bases.iter().copied()))
         .collect();
     let place = |file: FileIndex| chain.iter().position(|it| *it == file);
-    let file = file_of(&survey.trees.world, path)?;
-    (place(file)? < place(naming)?).then_some(file)
+    // A set that is named on the command line stands before all files.
+    let named = place(named_at.file);
+    let is_nearer =
+        |file: FileIndex| (place(file).zip(named)).is_some_and(|(file, named)| file < named);
+    for setting in survey.settings.iter().filter(|it| overlap(&it.path, path)) {
+        let file = setting.path_at.file;
+        if *origin(file) == Origin::CommandLine {
+            return Some("it is set otherwise on the command line".to_owned());
+        }
+        let same_file = file == named_at.file && !is_fitted(&setting.node);
+        if is_nearer(file) || same_file {
+            return Some(format!("it is set otherwise in {}", label(file)));
+        }
+    }
+    let file_of = |document: &Document, path: &str| {
+        let mut table: Table = (*document.table).clone();
+        node_at(&mut table, path).map(|node| node.at.file)
+    };
+    let file = match in_area(path) {
+        // Area files have no place among those that the study and the parameters build on.
+        Some((id, inner)) => {
+            let is_local = |file: FileIndex| matches!(origin(file), Origin::Local(_));
+            let file = file_of(survey.trees.areas.get(id)?, &inner)?;
+            (is_local(file) && *origin(named_at.file) == Origin::Bundled).then_some(file)
+        }
+        None => file_of(&survey.trees.world, path).filter(|it| is_nearer(*it)),
+    };
+    file.map(|file| format!("it is stated otherwise in {}", label(file)))
+}
+
+/// Is a value said to be fitted? So a calibration of a network sets it, beside the set that it is of.
+fn is_fitted(node: &Node) -> bool {
+    let evidence = node.as_table().and_then(|table| table.get("evidence"));
+    evidence.and_then(Node::as_text) == Some(Grade::Fitted.word())
 }
 
 /// What a bundled joint set is called: by its size.

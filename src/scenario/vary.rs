@@ -184,7 +184,15 @@ impl Drawable {
             _ => None,
         });
         let share = found.filter(|it| it.is_finite());
-        share.map_or(0.5, |share| share.clamp(0.0, 1.0))
+        let share = share.map_or(0.5, |share| share.clamp(0.0, 1.0));
+        // The share of a member is that of the member's value alone: another value, such as one beyond
+        // all members, lies beside it.
+        let own = self.own.iter().find(|(of, _)| of == &share);
+        match own.is_some_and(|(_, words)| pieces(words) != stated) {
+            true if share < 0.5 => share.next_up(),
+            true => share.next_down(),
+            false => share,
+        }
     }
 
     /// The number that lies this share of the way between the ends, as it is written; of a value that

@@ -12,7 +12,7 @@ use crate::analysis::decision::{
 use crate::experiment::Plan;
 use crate::experiment::results::Named;
 use crate::measures::Measure;
-use crate::scenario::{Grade, LeftOut, Ranged, ToVary};
+use crate::scenario::{Grade, JointSet, LeftOut, Ranged, ToVary};
 
 /// Fewest draws of which anything is said.
 pub const FEWEST_DRAWS: usize = 20;
@@ -24,6 +24,8 @@ pub struct Uncertainty {
     pub parameters: Vec<Ranged>,
     /// What has a range and was not drawn.
     pub left_out: Vec<LeftOut>,
+    /// The set from which some of the parameters were drawn together.
+    pub joint: Option<JointSet>,
     /// The structures, baseline first.
     pub structures: Vec<Named>,
     /// Trials of each draw.
@@ -94,14 +96,11 @@ pub fn uncertainty(
         "there is enough to tell luck"
     );
     let seed = study.scenario.study.seed;
-    let points = design.points(seed, draws, asked.parameters.len());
+    let points = design.points(seed, draws, study.factors().len());
     let points = points.into_iter().zip(0..);
     // Luck 0 is that of the study as it is stated.
-    let points = points.map(|(shares, number)| Point {
-        number,
-        luck: number + 1,
-        shares,
-    });
+    let points =
+        points.map(|(coordinates, number)| Point::of(&study, number, number + 1, coordinates));
     let structures = super::structures_of(&study.scenario);
     let ensemble = asked.run(structures.len(), points.collect(), plan, watch)?;
     let mut grades: Vec<Option<Grade>> = asked.parameters.iter().map(|it| it.grade).collect();
@@ -124,6 +123,7 @@ pub fn uncertainty(
     Ok(Uncertainty {
         parameters: asked.parameters.clone(),
         left_out: study.left_out,
+        joint: study.joint,
         structures,
         trials: asked.trials,
         ensemble,

@@ -38,6 +38,12 @@ pub(crate) enum Command {
     Calibrate(CalibrateArguments),
     /// Draw the values that nobody knows well, and tell how sure the choice is
     Uncertainty(UncertaintyArguments),
+    /// Tell which values matter: for each structure, and for each difference from the baseline
+    Sensitivity(SensitivityArguments),
+    /// Tell how far each value must go before another structure is best
+    Flip(FlipArguments),
+    /// Map which structure is best over two values
+    Tipping(TippingArguments),
     /// Report every problem of scenario files, each at its line
     Check {
         /// Files to check; without any, all under ./scenarios, or else the bundled ones
@@ -531,6 +537,66 @@ pub(crate) struct UncertaintyArguments {
     /// Draw only the values at or below these paths, parted by commas [default: all with a range]
     #[arg(long, value_name = "PATH,...", value_delimiter = ',')]
     pub(crate) vary: Vec<String>,
+}
+
+/// What `seamline sensitivity` is asked for.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = GOES_ON)]
+pub(crate) struct SensitivityArguments {
+    #[command(flatten)]
+    pub(crate) question: QuestionArguments,
+    /// Trajectories that look at every value, 4 at least; each is a run more than there are values
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) trajectories: usize,
+    /// How many values go on to indices
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    pub(crate) keep: usize,
+    /// Rows for indices, 16 at least, best a power of 2; each is a run for every value kept, and three
+    #[arg(long, value_name = "N", default_value_t = 64)]
+    pub(crate) rows: usize,
+    /// Trials of each run, 2 at least
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    pub(crate) trials: u32,
+    /// Vary only the values at or below these paths, parted by commas [default: all with a range]
+    #[arg(long, value_name = "PATH,...", value_delimiter = ',')]
+    pub(crate) vary: Vec<String>,
+}
+
+/// What `seamline flip` is asked for.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = GOES_ON)]
+pub(crate) struct FlipArguments {
+    #[command(flatten)]
+    pub(crate) question: QuestionArguments,
+    /// Places of each range, its ends among them, 2 at least; where the value is stated is one more
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(crate) places: usize,
+    /// Trials at each place, 2 at least
+    #[arg(long, value_name = "N", default_value_t = 6)]
+    pub(crate) trials: u32,
+    /// Vary only the values at or below these paths, parted by commas [default: all with a range]
+    #[arg(long, value_name = "PATH,...", value_delimiter = ',')]
+    pub(crate) vary: Vec<String>,
+}
+
+/// What `seamline tipping` is asked for.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = GOES_ON)]
+pub(crate) struct TippingArguments {
+    /// The value across: a path with a range, or its own ends: PATH=LOW..HIGH
+    #[arg(value_name = "X")]
+    pub(crate) x: String,
+    /// The value up, in the same form
+    #[arg(value_name = "Y")]
+    pub(crate) y: String,
+    #[command(flatten)]
+    pub(crate) question: QuestionArguments,
+    /// Places along each side, 3 at least
+    #[arg(long, value_name = "N", default_value_t = 9)]
+    pub(crate) side: usize,
+    /// Trials at each place, 2 at least
+    #[arg(long, value_name = "N", default_value_t = 6)]
+    pub(crate) trials: u32,
 }
 
 /// Ways to fill the space of the values.

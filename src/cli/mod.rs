@@ -11,6 +11,7 @@ mod draw;
 mod events;
 mod export;
 mod finished;
+mod flip;
 mod kept;
 mod list;
 mod long_work;
@@ -18,9 +19,11 @@ mod question;
 mod report;
 mod reproduce;
 mod run;
+mod sensitivity;
 mod show;
 mod subject;
 mod text;
+mod tipping;
 mod trace;
 mod uncertainty;
 mod validate;
@@ -77,6 +80,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Events(arguments)) => events::events(&arguments),
         Some(Command::Calibrate(arguments)) => calibrate::calibrate(&arguments),
         Some(Command::Uncertainty(arguments)) => uncertainty::uncertainty(&arguments),
+        Some(Command::Sensitivity(arguments)) => sensitivity::sensitivity(&arguments),
+        Some(Command::Flip(arguments)) => flip::flip(&arguments),
+        Some(Command::Tipping(arguments)) => tipping::tipping(&arguments),
         Some(Command::Validate(arguments)) => validate::validate(&arguments),
         Some(Command::Verify(arguments)) => verify::verify(&arguments),
         Some(Command::Check { files, off, only }) => {

@@ -242,3 +242,14 @@ impl Question<'_> {
 pub(super) fn option(name: &str, value: impl ToString) -> [String; 2] {
     [format!("--{name}"), value.to_string()]
 }
+
+/// What is wrong with a number of the command that has a least value.
+pub(super) fn at_least(name: &str, found: usize, least: usize) -> Option<String> {
+    (found < least).then(|| format!("--{name} is {least} at least, found {found}"))
+}
+
+/// The same of trials.
+pub(super) fn two_trials(found: u32) -> Option<String> {
+    let told = at_least("trials", found as usize, 2)?;
+    Some(told + ": with one trial luck cannot be told from values")
+}

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use super::args::{DesignChoice, UncertaintyArguments};
-use super::question::{Question, Work, option};
+use super::question::{Question, Work, at_least, option, two_trials};
 use crate::inquiry::decide::designs::Design;
 use crate::inquiry::decide::ensemble::Asked;
 use crate::inquiry::decide::uncertainty::{self as inquiry, FEWEST_DRAWS};
@@ -54,19 +54,10 @@ pub(crate) fn uncertainty(arguments: &UncertaintyArguments) -> ExitCode {
 
 /// What is wrong with the numbers of the command.
 fn wrong_numbers(arguments: &UncertaintyArguments, design: Design) -> Vec<String> {
-    let mut faults = Vec::new();
-    if arguments.draws < FEWEST_DRAWS {
-        let found = arguments.draws;
-        faults.push(format!("--draws is {FEWEST_DRAWS} at least, found {found}"));
-    }
-    if let Some(most) = design.most().filter(|most| arguments.draws > *most) {
-        faults.push(format!("--draws is {most} at most with --design sobol"));
-    }
-    if arguments.trials < 2 {
-        let found = arguments.trials;
-        faults.push(format!(
-            "--trials is 2 at least, found {found}: with one trial luck cannot be told from values"
-        ));
-    }
-    faults
+    let too_many = design.most().filter(|most| arguments.draws > *most);
+    let too_many = too_many.map(|most| format!("--draws is {most} at most with --design sobol"));
+    (at_least("draws", arguments.draws, FEWEST_DRAWS).into_iter())
+        .chain(too_many)
+        .chain(two_trials(arguments.trials))
+        .collect()
 }

@@ -6,6 +6,7 @@
 mod calibration;
 mod cases;
 mod compact;
+mod decide;
 pub(in crate::report) mod places;
 mod published;
 pub(crate) mod sentences;
@@ -13,6 +14,7 @@ pub(in crate::report) mod text;
 mod uncertainty;
 mod verification;
 
+pub use decide::{flips, sensitivities, tipping};
 pub use uncertainty::uncertainty;
 pub use verification::verification;
 

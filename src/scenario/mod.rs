@@ -50,7 +50,9 @@ pub use load::{Request, load, load_kept, load_rewritten, load_text};
 pub(crate) use problem::did_you_mean;
 pub use problem::{Code, Place, Problem, Problems};
 pub use profile::{Profile, Seams};
-pub use ranged::{Factor, LeftOut, Ranged, ToVary, load_to_vary, load_varied, with_values};
+pub use ranged::{
+    Factor, LeftOut, Ranged, ToVary, load_axes, load_to_vary, load_varied, with_values,
+};
 pub use structure::PARTITIONS;
 pub use vary::{Drawable, Spacing, ToFit, load_drawn, load_to_fit};
 

@@ -26,7 +26,8 @@ pub struct Ranged {
     pub grade: Option<Grade>,
     /// Its range in its own words.
     pub range: (String, String),
-    /// How far between the ends the stated value lies, from 0 to 1.
+    /// How far between the ends the stated value lies, from 0 to 1; outside where ends that were asked
+    /// for leave it out.
     pub stated: f64,
 }
 
@@ -34,6 +35,16 @@ impl Ranged {
     /// Path as `--set` takes it.
     pub fn path(&self) -> &str {
         &self.drawable.path
+    }
+
+    /// The value at this share of the range as `--set` takes it: where it is stated, in the words of
+    /// its file.
+    pub fn words(&self, share: f64) -> String {
+        let stated = self.drawable.stated.as_ref();
+        match stated.filter(|_| share.to_bits() == self.stated.to_bits()) {
+            Some(stated) => stated.clone(),
+            None => self.drawable.words(share),
+        }
     }
 }
 
@@ -199,6 +210,100 @@ pub fn load_to_vary(request: &Request, wanted: &[String]) -> Result<ToVary, Prob
 pub(super) fn not_drawn(path: &str) -> Option<&'static str> {
     let reason = NOT_DRAWN.iter().find(|(prefix, _)| is_below(path, prefix));
     reason.map(|(_, why)| *why)
+}
+
+/// A study with two values to go through a map, each at a path, or between two ends of its own:
+/// `PATH=LOW..HIGH`.
+///
+/// # Errors
+/// Everything that is wrong with the study; paths that lead to no single value, values without a range
+/// where no ends are given, and ends that the study refuses.
+pub fn load_axes(request: &Request, wanted: [&str; 2]) -> Result<ToVary, Problems> {
+    let scenario = load(request)?;
+    let mut problems = Problems::default();
+    let mut axes = Vec::new();
+    for words in wanted {
+        match axis(&scenario, words) {
+            Ok(axis) => axes.push(axis),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if let [x, y] = axes.as_slice()
+        && x.path() == y.path()
+    {
+        let message = format!("both sides of the map are `{}`", x.path());
+        problems.push(Problem::new(Code::NotFitted, message).help("name two values"));
+    }
+    if !problems.is_empty() {
+        return Err(problems.settled());
+    }
+    let mut left_out = Vec::new();
+    let parameters = as_the_study_takes_them(request, axes, &mut left_out)?;
+    for out in left_out {
+        problems.push(Problem::new(
+            Code::NotFitted,
+            format!("`{}` cannot go through its range: {}", out.path, out.why),
+        ));
+    }
+    if !problems.is_empty() {
+        return Err(problems.settled());
+    }
+    Ok(ToVary {
+        scenario,
+        parameters,
+        left_out: Vec::new(),
+        joint: None,
+    })
+}
+
+fn axis(scenario: &Scenario, words: &str) -> Result<Ranged, Problem> {
+    let (path, ends) = match words.split_once('=') {
+        Some((path, ends)) => (path.trim(), Some(ends)),
+        None => (words.trim(), None),
+    };
+    let parameters = &scenario.parameters;
+    let Some(parameter) = parameters.iter().find(|it| it.path == path) else {
+        let below: Vec<&str> = (parameters.iter().map(|it| it.path.as_str()))
+            .filter(|it| is_below(it, path))
+            .collect();
+        if let Some(first) = below.first() {
+            let message = format!(
+                "`{path}` holds {} values, and a side of a map is one",
+                below.len()
+            );
+            return Err(Problem::new(Code::NotFitted, message).help(format!("for example {first}")));
+        }
+        return Err(no_range(scenario, path));
+    };
+    let range = match ends {
+        None => (parameter.range.clone()).ok_or_else(|| {
+            let message = format!("`{path}` states no range to go through");
+            let help = format!("give its ends: \"{path}=LOW..HIGH\"");
+            Problem::new(Code::MissingKey, message).help(help)
+        })?,
+        Some(ends) => match ends.split_once("..") {
+            Some((low, high)) => (low.trim().to_owned(), high.trim().to_owned()),
+            None => {
+                let message = format!("`{words}` names no two ends");
+                let help = format!("write \"{path}=LOW..HIGH\"");
+                return Err(Problem::new(Code::NotFitted, message).help(help));
+            }
+        },
+    };
+    let axis = ranged(parameter, &range);
+    let axis = axis.map(|it| Ranged {
+        // Ends of its own may leave the stated value out.
+        stated: it.drawable.place_of_stated().unwrap_or(it.stated),
+        ..it
+    });
+    axis.map_err(|why| {
+        let message = format!(
+            "`{path}` cannot go from \"{}\" to \"{}\": {why}",
+            range.0, range.1
+        );
+        let stated = format!("it is stated as \"{}\"", parameter.value);
+        Problem::new(Code::NotFitted, message).help(stated)
+    })
 }
 
 /// Reads a study with values drawn: shares of the way between the ends, in the order of parameters.

@@ -174,25 +174,30 @@ impl Drawable {
     /// How far between the ends the stated value lies, from 0 to 1; half way where it is of another
     /// form than the ends.
     pub fn share_of_stated(&self) -> f64 {
-        let stated = self.stated.as_deref().map(pieces).unwrap_or_default();
-        let place = (self.pieces.iter()).position(|it| matches!(it, Piece::Between(..)));
-        let found = place.and_then(|place| match (&self.pieces[place], stated.get(place)?) {
-            (Piece::Between(low, high), Piece::Number(number)) => Some(match self.spacing {
-                Spacing::Even => (number - low) / (high - low),
-                Spacing::Proportional => libm::log(number / low) / libm::log(high / low),
-            }),
-            _ => None,
-        });
-        let share = found.filter(|it| it.is_finite());
-        let share = share.map_or(0.5, |share| share.clamp(0.0, 1.0));
+        let share = (self.place_of_stated()).map_or(0.5, |share| share.clamp(0.0, 1.0));
         // The share of a member is that of the member's value alone: another value, such as one beyond
         // all members, lies beside it.
+        let stated = self.stated.as_deref().map(pieces).unwrap_or_default();
         let own = self.own.iter().find(|(of, _)| of == &share);
         match own.is_some_and(|(_, words)| pieces(words) != stated) {
             true if share < 0.5 => share.next_up(),
             true => share.next_down(),
             false => share,
         }
+    }
+
+    /// The same, below 0 or above 1 where it lies outside; `None` where it is of another form.
+    pub(super) fn place_of_stated(&self) -> Option<f64> {
+        let stated = self.stated.as_deref().map(pieces).unwrap_or_default();
+        let place = (self.pieces.iter()).position(|it| matches!(it, Piece::Between(..)))?;
+        let found = match (&self.pieces[place], stated.get(place)?) {
+            (Piece::Between(low, high), Piece::Number(number)) => match self.spacing {
+                Spacing::Even => (number - low) / (high - low),
+                Spacing::Proportional => libm::log(number / low) / libm::log(high / low),
+            },
+            _ => return None,
+        };
+        Some(found).filter(|it| it.is_finite())
     }
 
     /// The number that lies this share of the way between the ends, as it is written; of a value that

@@ -81,16 +81,26 @@ impl Drawn {
     /// The difference of a structure from another in a draw, and its standard error over the paired
     /// trials; `None` for the error where there is one trial alone.
     pub fn difference(&self, draw: usize, of: usize, from: usize) -> (f64, Option<f64>) {
-        let pairs = self.values[draw][of].iter().zip(&self.values[draw][from]);
-        let differences: Vec<f64> = pairs.map(|(of, from)| of - from).collect();
-        let mean = average(&differences);
-        let trials = differences.len();
-        let error = (trials > 1).then(|| {
-            let squares: f64 = differences.iter().map(|it| (it - mean).powi(2)).sum();
-            (squares / (trials * (trials - 1)) as f64).sqrt()
-        });
-        (mean, error)
+        let (of, from) = (&self.values[draw][of], &self.values[draw][from]);
+        let error = (of.len() > 1).then(|| paired_error(of, from));
+        let differences: Vec<f64> = of.iter().zip(from).map(|(of, from)| of - from).collect();
+        (average(&differences), error)
     }
+}
+
+/// The standard error of the difference of two means over the same trials.
+///
+/// # Panics
+/// If there are fewer than two trials, or not as many of both.
+pub fn paired_error(of: &[f64], from: &[f64]) -> f64 {
+    assert!(
+        of.len() > 1 && of.len() == from.len(),
+        "an error over pairs needs two of them"
+    );
+    let differences: Vec<f64> = of.iter().zip(from).map(|(of, from)| of - from).collect();
+    let mean = average(&differences);
+    let squares: f64 = differences.iter().map(|it| (it - mean).powi(2)).sum();
+    (squares / (of.len() * (of.len() - 1)) as f64).sqrt()
 }
 
 fn average(values: &[f64]) -> f64 {

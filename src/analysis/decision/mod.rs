@@ -27,13 +27,13 @@ mod worth;
 
 pub use choice::{Choice, Regret, Standing, Told, Valued};
 pub use contour::{Place, SecondBest, tipping_map};
-pub use drawn::Drawn;
+pub use drawn::{Drawn, paired_error};
 pub use enough::{Enough, Known, enough};
 pub use grades::{Graded, Shares};
-pub use morris::{Effects, Screened};
-pub use parting::{AtShare, Parting, along, by_distance, first_to_overtake, parting};
+pub use morris::{Effects, Screened, luck_of_steps};
+pub use parting::{AtShare, Parting, along, by_distance, overtaking, parting};
 pub use precision::{BURN_IN, Needed, STILL, Target, half_width, needed, paired_scores};
 pub use prim::{Discovered, Discovery, Pick, Region, Restriction, Search, discover};
-pub use sobol::{Evaluated, Indices, Sensitivity};
+pub use sobol::{Evaluated, Indices, Luck, Rows, Sensitivity};
 pub use steady::{Bias, Steadiness, Steady, Welch, mser5, steady, welch, welch_window};
 pub use worth::{Information, Plain, Worth};

@@ -8,6 +8,7 @@
 //! Sources: Morris MD (1991), Technometrics 33:161-174; Campolongo F, Cariboni J, Saltelli A (2007),
 //! Environmental Modelling & Software 22:1509-1518 (`mu*`).
 
+use super::drawn::paired_error;
 use super::resample;
 use crate::analysis::intervals::Estimate;
 
@@ -122,6 +123,21 @@ impl Screened {
     pub fn by_luck(luck: f64, step: f64) -> f64 {
         2.0 * (luck / std::f64::consts::PI).sqrt() / step
     }
+}
+
+/// The luck of trials in the steps of trajectories, as [`Screened::by_luck`] takes it: half the squared
+/// standard error of the difference between neighbouring points, averaged over all steps. `[trajectory]
+/// [point][trial]`; trials of neighbours are paired, so luck that they share goes out.
+///
+/// # Panics
+/// If there is no step, or points of fewer than two trials.
+pub fn luck_of_steps(trajectories: &[&[Vec<f64>]]) -> f64 {
+    let steps: Vec<f64> = (trajectories.iter())
+        .flat_map(|points| points.windows(2))
+        .map(|two| 0.5 * paired_error(&two[0], &two[1]).powi(2))
+        .collect();
+    assert!(!steps.is_empty(), "trajectories have steps");
+    steps.iter().sum::<f64>() / steps.len() as f64
 }
 
 #[cfg(test)]

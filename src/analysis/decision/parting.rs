@@ -179,23 +179,23 @@ pub fn along(drawn: &Drawn, shares: &[f64], of: usize, from: usize) -> Vec<AtSha
         .collect()
 }
 
-/// The structure that first overtakes the leader as one parameter moves, and where: the order of
-/// [`by_distance`], of equals the first. `None` where there is no other structure.
+/// Whether and where each other structure overtakes the leader as one parameter moves: in the order of
+/// [`by_distance`], so that the first is the first to overtake.
 ///
 /// Each rival has an interval of its own, so of many rivals the first is by luck a little too near.
 ///
 /// # Panics
 ///
 /// As [`along`] and [`parting`].
-pub fn first_to_overtake(
+pub fn overtaking(
     drawn: &Drawn,
     shares: &[f64],
     stated: f64,
     leader: usize,
-) -> Option<(usize, Parting)> {
+) -> Vec<(usize, Parting)> {
     let rivals = (0..drawn.structures()).filter(|it| *it != leader);
     let partings = rivals.map(|it| (it, parting(&along(drawn, shares, it, leader), stated)));
-    by_distance(partings.collect()).into_iter().next()
+    by_distance(partings.collect())
 }
 
 /// What lies at a share, by straight lines between neighbours.
@@ -358,7 +358,7 @@ mod tests {
                 draw([3.0, 2.0, 2.5]),
             ],
         );
-        let (rival, found) = first_to_overtake(&drawn, &[0.0, 0.5, 1.0], 0.0, 0).unwrap();
+        let (rival, found) = overtaking(&drawn, &[0.0, 0.5, 1.0], 0.0, 0)[0];
         assert_eq!(rival, 1);
         // From 0.5 at a half to -1 at the end.
         is(found.distance().unwrap(), 0.5 + 0.5 / 3.0);

@@ -10,8 +10,11 @@
 //!
 //! `V` is the variance over A and B. The luck of trials in each value, of known variance `L` and
 //! independent between values, adds `L` to `V` and to Jansen's numerator and nothing to the other; it
-//! is taken out, so that indices are of the expected value. Where luck is shared by the values of a row
-//! instead, pass no luck: it is then one more input, and first orders count it with the parameter.
+//! is taken out, so that indices are of the expected value. Where the values of a row share their luck
+//! trial by trial, differences within a row have less of it, and more is known of them: the luck in
+//! `(a - ab)^2 / 2` is then half the squared standard error of `a - ab`, that in `b (ab - a)` the
+//! covariance of the means of both factors, each estimated over the trials of the row. Rows must
+//! differ in luck, or one luck would be in all of them.
 //!
 //! Sources: Saltelli A, Annoni P, Azzini I, Campolongo F, Ratto M, Tarantola S (2010), Computer
 //! Physics Communications 181:259-270; Jansen MJW (1999), same journal 117:35-43; Archer GEB, Saltelli
@@ -30,8 +33,52 @@ pub struct Evaluated<'a> {
     pub b: &'a [f64],
     /// By parameter or group: at the rows of A with its columns from B.
     pub mixed: &'a [Vec<f64>],
-    /// Mean variance of a value from the luck of trials, its squared standard error; 0 without luck.
-    pub luck: f64,
+    /// The luck of trials in them.
+    pub luck: Luck<'a>,
+}
+
+/// The luck of trials in the values of a design.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Luck<'a> {
+    /// Each value has a luck of its own, of this mean variance: the squared standard error; 0 without
+    /// luck.
+    Own(f64),
+    /// The values of a row share it.
+    OfRows {
+        /// Mean variance of a value.
+        variance: f64,
+        /// By parameter or group: what it adds to the numerator of the first order.
+        first: &'a [f64],
+        /// By parameter or group: what it adds to the numerator of the total.
+        total: &'a [f64],
+    },
+}
+
+impl Luck<'_> {
+    fn variance(&self) -> f64 {
+        match self {
+            Self::Own(variance) | Self::OfRows { variance, .. } => *variance,
+        }
+    }
+
+    /// What it adds to the numerators of a group.
+    fn added(&self, group: usize) -> (f64, f64) {
+        match self {
+            Self::Own(variance) => (0.0, *variance),
+            Self::OfRows { first, total, .. } => (first[group], total[group]),
+        }
+    }
+}
+
+/// Values of every trial over a Saltelli design whose rows share their luck trial by trial.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rows {
+    /// By row, then trial: A.
+    pub a: Vec<Vec<f64>>,
+    /// The same of B.
+    pub b: Vec<Vec<f64>>,
+    /// By parameter or group the same of A with its columns from B.
+    pub mixed: Vec<Vec<Vec<f64>>>,
 }
 
 /// Where the variance comes from.
@@ -65,7 +112,8 @@ impl Sensitivity {
     pub fn of(evaluated: &Evaluated, seed: u64) -> Self {
         let rows = evaluated.a.len();
         assert!(rows > 1, "a variance needs rows");
-        assert!(evaluated.luck >= 0.0, "a variance is not negative");
+        let luck = evaluated.luck.variance();
+        assert!(luck >= 0.0, "a variance is not negative");
         let lists = evaluated.mixed.iter().map(Vec::len);
         assert!(
             lists.chain([evaluated.b.len()]).all(|it| it == rows),
@@ -73,13 +121,13 @@ impl Sensitivity {
         );
         let all: Vec<usize> = (0..rows).collect();
         let parts = Parts::of(evaluated, &all);
-        let own = parts.variance - evaluated.luck;
+        let own = parts.variance - luck;
         // What varies by the rounding of sums does not vary.
         let indices = (own > 1e-24 * parts.centre * parts.centre).then(|| {
             let intervals = resample::intervals(rows, seed, |drawn| {
-                Parts::of(evaluated, drawn).indices(evaluated.luck)
+                Parts::of(evaluated, drawn).indices(&evaluated.luck)
             });
-            (parts.indices(evaluated.luck).chunks_exact(2))
+            (parts.indices(&evaluated.luck).chunks_exact(2))
                 .zip(intervals.chunks_exact(2))
                 .map(|(values, intervals)| {
                     let estimate = |it: usize| Estimate {
@@ -96,7 +144,7 @@ impl Sensitivity {
         Self {
             variance: own.max(0.0),
             luck: if parts.variance > 0.0 {
-                (evaluated.luck / parts.variance).min(1.0)
+                (luck / parts.variance).min(1.0)
             } else {
                 0.0
             },
@@ -104,11 +152,67 @@ impl Sensitivity {
         }
     }
 
+    /// The same where the values of a row share their luck, trial by trial.
+    ///
+    /// # Panics
+    /// As [`Sensitivity::of`], and if a row has fewer than 2 trials or lists differ in trials.
+    pub fn of_rows(rows: &Rows, seed: u64) -> Self {
+        let means = |rows: &[Vec<f64>]| -> Vec<f64> { rows.iter().map(|it| mean(it)).collect() };
+        let over_rows = |of: &dyn Fn(usize) -> f64| -> f64 {
+            (0..rows.a.len()).map(of).sum::<f64>() / rows.a.len() as f64
+        };
+        let variance = over_rows(&|row| {
+            let (a, b) = (&rows.a[row], &rows.b[row]);
+            0.5 * (shared_luck(a, a) + shared_luck(b, b))
+        });
+        let (first, total): (Vec<f64>, Vec<f64>) = (rows.mixed.iter())
+            .map(|mixed| {
+                let moved = |row: usize| -> Vec<f64> {
+                    let both = mixed[row].iter().zip(&rows.a[row]);
+                    both.map(|(ab, a)| ab - a).collect()
+                };
+                let first = over_rows(&|row| shared_luck(&rows.b[row], &moved(row)));
+                let total = over_rows(&|row| 0.5 * shared_luck(&moved(row), &moved(row)));
+                (first, total)
+            })
+            .unzip();
+        let mixed: Vec<Vec<f64>> = rows.mixed.iter().map(|it| means(it)).collect();
+        let evaluated = Evaluated {
+            a: &means(&rows.a),
+            b: &means(&rows.b),
+            mixed: &mixed,
+            luck: Luck::OfRows {
+                variance,
+                first: &first,
+                total: &total,
+            },
+        };
+        Self::of(&evaluated, seed)
+    }
+
     /// Share of the variance that belongs to no parameter or group alone: 1 less all first orders.
     pub fn together(&self) -> Option<f64> {
         let indices = self.indices.as_ref()?;
         Some(1.0 - indices.iter().map(|it| it.first.value).sum::<f64>())
     }
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+/// The covariance of two means over the same trials, estimated without bias.
+fn shared_luck(one: &[f64], other: &[f64]) -> f64 {
+    assert!(
+        one.len() > 1 && one.len() == other.len(),
+        "luck shows in two trials or more"
+    );
+    let centres = (mean(one), mean(other));
+    let products = one.iter().zip(other);
+    let sum: f64 = products
+        .map(|(one, other)| (one - centres.0) * (other - centres.1))
+        .sum();
+    sum / (one.len() * (one.len() - 1)) as f64
 }
 
 /// What indices are made of, over some rows.
@@ -144,11 +248,15 @@ impl Parts {
     }
 
     /// First and total index of each group, in turn.
-    fn indices(&self, luck: f64) -> Vec<f64> {
+    fn indices(&self, luck: &Luck) -> Vec<f64> {
         // A bootstrap sample may vary by less than luck; its indices are then wild, as they should be.
-        let own = (self.variance - luck).max(1e-9 * self.variance + f64::MIN_POSITIVE);
-        (self.numerators.iter())
-            .flat_map(|(first, total)| [first / own, (total - luck) / own])
+        let own = self.variance - luck.variance();
+        let own = own.max(1e-9 * self.variance + f64::MIN_POSITIVE);
+        (self.numerators.iter().enumerate())
+            .flat_map(|(group, (first, total))| {
+                let added = luck.added(group);
+                [(first - added.0) / own, (total - added.1) / own]
+            })
             .collect()
     }
 }
@@ -191,6 +299,7 @@ mod tests {
 
         fn sensitivity(&self, luck: f64) -> Sensitivity {
             let Self { a, b, mixed } = self;
+            let luck = Luck::Own(luck);
             Sensitivity::of(&Evaluated { a, b, mixed, luck }, 3)
         }
     }
@@ -201,6 +310,52 @@ mod tests {
     }
 
     const EACH: [usize; 3] = [0, 1, 2];
+
+    /// `2 x + y` again, in three trials of a row with lucks `u` and `v` that all its values share: `u`
+    /// with a weight that grows with `x`, `v` the same for all, so that it goes out of every difference.
+    /// What it does to indices is gone.
+    #[test]
+    fn luck_that_a_row_shares_is_told_apart_too() {
+        let mut noise = Noise::new(8);
+        let points = latin_hypercube(4_096, 4, 9);
+        let mut rows = Rows {
+            a: Vec::new(),
+            b: Vec::new(),
+            mixed: vec![Vec::new(); 2],
+        };
+        for point in &points {
+            let lucks: Vec<(f64, f64)> = (0..3).map(|_| (noise.normal(), noise.normal())).collect();
+            let value = |x: f64, y: f64| -> Vec<f64> {
+                let trials = lucks.iter();
+                trials
+                    .map(|(u, v)| 2.0 * x + y + 0.5 * (x * u + v))
+                    .collect()
+            };
+            rows.a.push(value(point[0], point[1]));
+            rows.b.push(value(point[2], point[3]));
+            rows.mixed[0].push(value(point[2], point[1]));
+            rows.mixed[1].push(value(point[0], point[3]));
+        }
+        let found = Sensitivity::of_rows(&rows, 4);
+        assert!((found.variance - 5.0 / 12.0).abs() < 0.06, "{found:?}");
+        // A third of a quarter of 1 and of the mean square of x, 1/3.
+        let luck = 1.0 / 9.0;
+        assert!((found.luck - luck / (luck + 5.0 / 12.0)).abs() < 0.05);
+        let indices = found.indices.as_ref().unwrap();
+        for (indices, truth) in indices.iter().zip([0.8, 0.2]) {
+            holds(indices.first, truth, 0.05);
+            holds(indices.total, truth, 0.05);
+        }
+        // Taken for a luck of its own, it would be taken off twice.
+        let mean = |rows: &[Vec<f64>]| rows.iter().map(|it| mean(it)).collect::<Vec<_>>();
+        let own = Made {
+            a: mean(&rows.a),
+            b: mean(&rows.b),
+            mixed: rows.mixed.iter().map(|it| mean(it)).collect(),
+        };
+        let wrong = own.sensitivity(luck).indices.unwrap();
+        assert!(wrong[1].total.value < 0.0, "{wrong:?}");
+    }
 
     #[track_caller]
     fn holds(estimate: Estimate, truth: f64, within: f64) {

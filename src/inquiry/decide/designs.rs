@@ -392,7 +392,7 @@ mod tests {
             a: &a,
             b: &b,
             mixed: &mixed,
-            luck: 0.0,
+            luck: crate::analysis::decision::Luck::Own(0.0),
         };
         let found = Sensitivity::of(&evaluated, 1);
         let truth = [(0.313_9, 0.557_6), (0.442_4, 0.442_4), (0.0, 0.243_7)];

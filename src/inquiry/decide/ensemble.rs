@@ -30,7 +30,7 @@ pub struct Point {
     /// is not.
     pub luck: u32,
     /// Where in its design it lies: a coordinate from 0 to 1 for each factor
-    /// ([`ToVary::factors`]).
+    /// ([`ToVary::factors`]); none where its shares were chosen one by one.
     pub coordinates: Vec<f64>,
     /// How far between its ends each parameter lies, from 0 to 1.
     pub shares: Vec<f64>,
@@ -44,6 +44,16 @@ impl Point {
             luck,
             shares: study.shares_of(&coordinates),
             coordinates,
+        }
+    }
+
+    /// A point of no design: each parameter lies where it is said to.
+    pub fn at(number: u32, luck: u32, shares: Vec<f64>) -> Self {
+        Self {
+            number,
+            luck,
+            coordinates: Vec::new(),
+            shares,
         }
     }
 }

@@ -7,6 +7,9 @@
 
 pub mod designs;
 pub mod ensemble;
+pub mod flip;
+pub mod sensitivity;
+pub mod tipping;
 pub mod uncertainty;
 
 use crate::experiment::results::Named;

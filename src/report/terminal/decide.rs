@@ -1,0 +1,56 @@
+//! Answers to questions asked of many runs, as text.
+
+mod flip;
+mod sensitivity;
+mod tipping;
+
+pub use flip::flips;
+pub use sensitivity::sensitivities;
+pub use tipping::tipping;
+
+use super::text::push_wrapped;
+use crate::measures::Measure;
+use crate::report::direction;
+use crate::report::numbers::plain;
+
+/// Decimals for numbers of this size.
+pub(super) fn digits(largest: f64) -> usize {
+    match largest {
+        100.0.. => 1,
+        1.0.. => 2,
+        _ => 3,
+    }
+}
+
+pub(super) fn percent(share: f64) -> String {
+    format!("{}%", plain(100.0 * share, 0))
+}
+
+/// The unit of a difference: a difference of percentages is in points.
+pub(super) fn unit_of(measure: &Measure) -> &'static str {
+    match measure.unit {
+        "%" => "percentage points",
+        unit => unit,
+    }
+}
+
+fn push_title(text: &mut String, measure: &Measure) {
+    let title = format!(
+        "{} ({}; {})",
+        measure.name,
+        measure.unit,
+        direction(measure.direction)
+    );
+    push_wrapped(text, &title, 2);
+}
+
+fn push_without(text: &mut String, without: &[&'static Measure]) {
+    for measure in without {
+        text.push('\n');
+        let sentence = format!(
+            "{}: in some run there was nothing to measure, so nothing is said of it.",
+            measure.name
+        );
+        push_wrapped(text, &sentence, 2);
+    }
+}

@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Calibrate(CalibrateArguments),
     /// Draw the values that nobody knows well, and tell how sure the choice is
     Uncertainty(UncertaintyArguments),
+    /// Tell where in the ranges of the values one structure does better than another
+    Discover(DiscoverArguments),
     /// Tell which values matter: for each structure, and for each difference from the baseline
     Sensitivity(SensitivityArguments),
     /// Tell how far each value must go before another structure is best
@@ -519,12 +521,9 @@ pub(crate) struct QuestionArguments {
 const GOES_ON: &str = "Runs are kept as they end: a command that was interrupted goes on from there when it \
 is given again.";
 
-/// What `seamline uncertainty` is asked for.
+/// What draws of the values are made.
 #[derive(Debug, Clone, Args)]
-#[command(after_help = GOES_ON)]
-pub(crate) struct UncertaintyArguments {
-    #[command(flatten)]
-    pub(crate) question: QuestionArguments,
+pub(crate) struct DrawArguments {
     /// Draws of the values, 20 at least; powers of 2 are spread best
     #[arg(long, value_name = "N", default_value_t = 128)]
     pub(crate) draws: usize,
@@ -537,6 +536,39 @@ pub(crate) struct UncertaintyArguments {
     /// Draw only the values at or below these paths, parted by commas [default: all with a range]
     #[arg(long, value_name = "PATH,...", value_delimiter = ',')]
     pub(crate) vary: Vec<String>,
+}
+
+/// What `seamline uncertainty` is asked for.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = GOES_ON)]
+pub(crate) struct UncertaintyArguments {
+    #[command(flatten)]
+    pub(crate) question: QuestionArguments,
+    #[command(flatten)]
+    pub(crate) drawn: DrawArguments,
+}
+
+/// What `seamline discover` is asked for.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = GOES_ON)]
+pub(crate) struct DiscoverArguments {
+    #[command(flatten)]
+    pub(crate) question: QuestionArguments,
+    /// The structure asked of, by its id [default: the first beside the baseline]
+    #[arg(long, value_name = "STRUCTURE")]
+    pub(crate) better: Option<String>,
+    /// The structure that it is held against [default: the baseline]
+    #[arg(long, value_name = "STRUCTURE")]
+    pub(crate) than: Option<String>,
+    /// Take the largest region in which it is true in this share of the draws, in percent [default: the region that
+    /// balances that share against how many of all such draws it holds]
+    #[arg(long, value_name = "PERCENT")]
+    pub(crate) density: Option<f64>,
+    /// Most regions to tell: each next is looked for outside those before
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) regions: usize,
+    #[command(flatten)]
+    pub(crate) drawn: DrawArguments,
 }
 
 /// What `seamline sensitivity` is asked for.

@@ -7,6 +7,7 @@ mod calibrate;
 mod chart;
 mod check;
 mod difference;
+mod discover;
 mod draw;
 mod events;
 mod export;
@@ -80,6 +81,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Events(arguments)) => events::events(&arguments),
         Some(Command::Calibrate(arguments)) => calibrate::calibrate(&arguments),
         Some(Command::Uncertainty(arguments)) => uncertainty::uncertainty(&arguments),
+        Some(Command::Discover(arguments)) => discover::discover(&arguments),
         Some(Command::Sensitivity(arguments)) => sensitivity::sensitivity(&arguments),
         Some(Command::Flip(arguments)) => flip::flip(&arguments),
         Some(Command::Tipping(arguments)) => tipping::tipping(&arguments),

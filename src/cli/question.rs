@@ -18,7 +18,7 @@ use crate::inquiry::decide::ensemble::{Unfinished, Watch};
 use crate::inquiry::decide::measures_of;
 use crate::measures::Measure;
 use crate::report::manifest::{self, QuestionView};
-use crate::report::{File, write};
+use crate::report::{File, decide, write};
 use crate::scenario::{self, Problems, Ranged, Request, ToVary};
 
 /// A question, before anything is run.
@@ -182,6 +182,10 @@ impl Question<'_> {
             command(),
         );
         let files = (work.files)(&found, &view);
+        debug_assert!(
+            decide::are_known(&files),
+            "the names of all files are listed"
+        );
         match write::write(&destination, &inputs, &files, &log) {
             Ok(written) => {
                 kept.remove();

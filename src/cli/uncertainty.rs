@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use super::args::{DesignChoice, UncertaintyArguments};
+use super::args::{DesignChoice, DrawArguments, UncertaintyArguments};
 use super::question::{Question, Work, at_least, option, two_trials};
 use crate::inquiry::decide::designs::Design;
 use crate::inquiry::decide::ensemble::Asked;
@@ -12,21 +12,19 @@ use crate::report::{terminal, uncertainty as report};
 /// Draws values, runs the study at each draw, and tells what that means for the choice. Exit codes: 0
 /// done, 1 could not finish, 2 wrong usage or a scenario with problems, 130 interrupted.
 pub(crate) fn uncertainty(arguments: &UncertaintyArguments) -> ExitCode {
-    let (design, word) = match arguments.design {
-        DesignChoice::Sobol => (Design::Sobol, "sobol"),
-        DesignChoice::LatinHypercube => (Design::LatinHypercube, "latin-hypercube"),
-    };
+    let drawn = &arguments.drawn;
+    let (design, word) = design_of(drawn.design);
     let options = [
-        option("draws", arguments.draws),
-        option("trials", arguments.trials),
+        option("draws", drawn.draws),
+        option("trials", drawn.trials),
         option("design", word),
     ];
     let question = Question {
         name: "uncertainty",
         arguments: &arguments.question,
         options: options.concat(),
-        vary: arguments.vary.clone(),
-        faults: wrong_numbers(arguments, design),
+        vary: drawn.vary.clone(),
+        faults: wrong_draws(drawn, design),
     };
     let study = match question.study() {
         Ok(study) => study,
@@ -35,16 +33,16 @@ pub(crate) fn uncertainty(arguments: &UncertaintyArguments) -> ExitCode {
     let asked = Asked {
         request: question.request(),
         parameters: study.to_vary.parameters.clone(),
-        trials: arguments.trials,
+        trials: drawn.trials,
         measures: study.measures.clone(),
     };
     let scenario = &study.to_vary.scenario;
     let work = Work {
-        runs: arguments.draws as u64,
+        runs: drawn.draws as u64,
         called: "draws",
         find: &|plan, watch| {
-            let drawn = (design, arguments.draws);
-            inquiry::uncertainty(&asked, study.to_vary.clone(), drawn, plan, watch)
+            let to_vary = study.to_vary.clone();
+            inquiry::uncertainty(&asked, to_vary, (design, drawn.draws), plan, watch)
         },
         files: &|found, view| report::files(found, scenario, view),
         said: &|found| terminal::uncertainty(found, &scenario.study),
@@ -52,12 +50,20 @@ pub(crate) fn uncertainty(arguments: &UncertaintyArguments) -> ExitCode {
     question.answer(&study, &asked.parameters, &work)
 }
 
+/// A design and its word on the command line.
+pub(super) fn design_of(choice: DesignChoice) -> (Design, &'static str) {
+    match choice {
+        DesignChoice::Sobol => (Design::Sobol, "sobol"),
+        DesignChoice::LatinHypercube => (Design::LatinHypercube, "latin-hypercube"),
+    }
+}
+
 /// What is wrong with the numbers of the command.
-fn wrong_numbers(arguments: &UncertaintyArguments, design: Design) -> Vec<String> {
-    let too_many = design.most().filter(|most| arguments.draws > *most);
+pub(super) fn wrong_draws(asked: &DrawArguments, design: Design) -> Vec<String> {
+    let too_many = design.most().filter(|most| asked.draws > *most);
     let too_many = too_many.map(|most| format!("--draws is {most} at most with --design sobol"));
-    (at_least("draws", arguments.draws, FEWEST_DRAWS).into_iter())
+    (at_least("draws", asked.draws, FEWEST_DRAWS).into_iter())
         .chain(too_many)
-        .chain(two_trials(arguments.trials))
+        .chain(two_trials(asked.trials))
         .collect()
 }

@@ -115,7 +115,9 @@ const VERIFICATION: &str = "verify.json";
 /// The names of all files that this program writes to a folder of results.
 pub(crate) fn all_file_names() -> Vec<&'static str> {
     let of_verification = tables::VERIFICATION.into_iter().chain([VERIFICATION]);
-    file_names().into_iter().chain(of_verification).collect()
+    (file_names().into_iter().chain(of_verification))
+        .chain(decide::FILES.iter().copied())
+        .collect()
 }
 
 /// The names of the files of a run.

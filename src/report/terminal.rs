@@ -14,7 +14,7 @@ pub(in crate::report) mod text;
 mod uncertainty;
 mod verification;
 
-pub use decide::{flips, sensitivities, tipping};
+pub use decide::{discoveries, flips, sensitivities, tipping};
 pub use uncertainty::uncertainty;
 pub use verification::verification;
 

@@ -7,9 +7,9 @@ use crate::analysis::Estimate;
 use crate::analysis::decision::{Standing, Worth};
 use crate::inquiry::decide::uncertainty::{OfMeasure, Uncertainty};
 use crate::report::File;
+use crate::report::decide::{self, graded, maybe, number};
 use crate::report::manifest::{self, QuestionView};
-use crate::report::numbers::rounded;
-use crate::scenario::{Grade, LeftOut, Scenario};
+use crate::scenario::Scenario;
 
 /// Every file that the inputs determine.
 pub fn files(found: &Uncertainty, scenario: &Scenario, view: &QuestionView) -> Vec<File> {
@@ -20,23 +20,11 @@ pub fn files(found: &Uncertainty, scenario: &Scenario, view: &QuestionView) -> V
         information(found),
         evidence(found),
         regions(found),
-        parameters(found),
-        draws(found),
-        values(found),
+        worlds(found),
+        decide::varied(&found.parameters, &found.left_out, found.joint.as_ref()),
+        decide::runs(&[&found.ensemble], &found.parameters),
+        decide::values(&[&found.ensemble], &found.structures, found.trials),
     ]
-}
-
-fn number(value: f64) -> String {
-    rounded(value).to_string()
-}
-
-fn maybe(value: Option<f64>) -> String {
-    value.map_or_else(String::new, number)
-}
-
-/// The word of a grade, as files have it.
-pub(in crate::report) fn graded(grade: Option<Grade>) -> &'static str {
-    grade.map_or("not graded", Grade::word)
 }
 
 /// Each measure with every structure.
@@ -229,82 +217,48 @@ fn regions(found: &Uncertainty) -> File {
     File::of_rows("regions.csv", &header, rows)
 }
 
-fn parameters(found: &Uncertainty) -> File {
+/// The draws that speak against the best on average, with the values that set them apart.
+fn worlds(found: &Uncertainty) -> File {
     let header = [
-        "path",
+        "measure",
+        "against",
+        "draw",
+        "best_there",
+        "loss",
+        "standard_error",
+        "order",
+        "parameter",
+        "value",
         "stated",
-        "lowest",
-        "highest",
-        "grade",
-        "is_drawn",
-        "drawn_from",
-        "why_not",
     ];
-    let joint = found.joint.as_ref();
-    let of_joint: &[LeftOut] = joint.map_or(&[], |joint| &joint.left_out);
-    let drawn = found.parameters.iter().enumerate().map(|(place, it)| {
-        let together = joint.filter(|joint| joint.covers.contains(&place));
-        let aside = of_joint.iter().find(|out| out.path == it.path());
-        vec![
-            it.path().to_owned(),
-            it.drawable.stated.clone().unwrap_or_default(),
-            it.range.0.clone(),
-            it.range.1.clone(),
-            graded(it.grade).to_owned(),
-            "yes".to_owned(),
-            together.map_or_else(|| "its range".to_owned(), |joint| joint.file.clone()),
-            aside.map_or_else(String::new, |out| {
-                format!("not from the joint set: {}", out.why)
-            }),
-        ]
-    });
-    // Why a value that is drawn from its range is not drawn from the joint set stands beside it.
-    let is_drawn = |path: &str| found.parameters.iter().any(|it| it.path() == path);
-    let of_neither = of_joint
-        .iter()
-        .filter(|it| !is_drawn(&it.path) && !found.left_out.iter().any(|out| out.path == it.path));
-    let left_out = found.left_out.iter().chain(of_neither).map(|it| {
-        let mut row = vec![String::new(); header.len()];
-        row[0] = it.path.clone();
-        row[5] = "no".to_owned();
-        row[7] = it.why.clone();
-        row
-    });
-    File::of_rows("drawn.csv", &header, drawn.chain(left_out))
-}
-
-/// The values of every draw, as `--set` takes them.
-fn draws(found: &Uncertainty) -> File {
-    let mut header = vec!["draw".to_owned()];
-    header.extend(found.parameters.iter().map(|it| it.path().to_owned()));
-    let rows = found.ensemble.points.iter().map(|point| {
-        let values = found.parameters.iter().zip(&point.shares);
-        let values = values.map(|(it, share)| it.drawable.words(*share));
-        std::iter::once(point.number.to_string())
-            .chain(values)
-            .collect::<Vec<String>>()
-    });
-    File::of_rows("draws.csv", &header, rows)
-}
-
-/// What every trial of every draw gave.
-fn values(found: &Uncertainty) -> File {
-    let header = ["draw", "measure", "structure", "trial", "value"];
-    let trials = found.trials as usize;
-    let structures = &found.structures;
-    let runs = found.ensemble.points.iter().zip(&found.ensemble.runs);
-    let rows = runs.flat_map(|(point, run)| {
-        run.iter().enumerate().map(move |(place, value)| {
-            let (rest, trial) = (place / trials, place % trials);
-            let (measure, structure) = (rest / structures.len(), rest % structures.len());
-            vec![
+    let mut rows = Vec::new();
+    for of in &found.of_measures {
+        for world in &of.worlds {
+            let point = &found.ensemble.points[world.draw];
+            let first = vec![
+                of.measure.id.to_owned(),
+                found.structures[of.chosen].id.clone(),
                 point.number.to_string(),
-                found.ensemble.measures()[measure].id.to_owned(),
-                structures[structure].id.clone(),
-                (trial + 1).to_string(),
-                maybe(*value),
-            ]
-        })
-    });
-    File::of_rows("values.csv", &header, rows)
+                found.structures[world.best].id.clone(),
+                number(world.loss),
+                number(world.standard_error),
+            ];
+            let cells = world.apart.iter().enumerate().map(|(order, place)| {
+                let parameter = &found.parameters[*place];
+                [
+                    (order + 1).to_string(),
+                    parameter.path().to_owned(),
+                    parameter.words(point.shares[*place]),
+                    parameter.words(parameter.stated),
+                ]
+            });
+            let nothing = world.apart.is_empty().then(<[String; 4]>::default);
+            rows.extend(cells.chain(nothing).map(|cells| {
+                let mut row = first.clone();
+                row.extend(cells);
+                row
+            }));
+        }
+    }
+    File::of_rows("worlds.csv", &header, rows)
 }

@@ -139,7 +139,7 @@ fn two_values_known_in_their_product_are_drawn_together() {
     // Without luck, the one does not vary, and the other by 57.
     assert!(number(joined, "sd_between_draws") < 2.0, "{joined:?}");
     assert!(number(apart, "sd_between_draws") > 40.0, "{apart:?}");
-    for row in rows(&together, "draws.csv") {
+    for row in rows(&together, "runs.csv") {
         let pair = [
             &*row["handoff.silent_loss"],
             &*row["closeness.same_organisation"],
@@ -152,8 +152,8 @@ fn two_values_known_in_their_product_are_drawn_together() {
         ];
         assert!(members.contains(&pair), "{row:?}");
     }
-    for row in rows(&together, "drawn.csv") {
-        assert_eq!(row["drawn_from"], "counted.csv", "{row:?}");
+    for row in rows(&together, "varied.csv") {
+        assert_eq!(row["varied_from"], "counted.csv", "{row:?}");
     }
 
     let said = asked(&["--joint", "none"], "singly");
@@ -169,11 +169,11 @@ fn two_values_known_in_their_product_are_drawn_together() {
     // Whoever sets one of the two is right; the other is drawn, and the rest of the set is said.
     let said = asked(&["--set", "handoff.silent_loss=10%"], "set");
     assert!(said.contains("1 of its 2 values are drawn"), "{said}");
-    let drawn = rows(&here.join("set"), "drawn.csv");
+    let drawn = rows(&here.join("set"), "varied.csv");
     let loss = drawn.iter().find(|it| it["path"] == "handoff.silent_loss");
     let loss = loss.unwrap();
     assert_eq!(
-        (loss["is_drawn"].as_str(), loss["why_not"].as_str()),
+        (loss["is_varied"].as_str(), loss["why_not"].as_str()),
         ("no", "it is set otherwise on the command line")
     );
 

@@ -23,6 +23,7 @@ mod sobol;
 mod spline;
 mod steady;
 mod terms;
+mod worlds;
 mod worth;
 
 pub use choice::{Choice, Regret, Standing, Told, Valued};
@@ -36,4 +37,5 @@ pub use precision::{BURN_IN, Needed, STILL, Target, half_width, needed, paired_s
 pub use prim::{Discovered, Discovery, Pick, Region, Restriction, Search, discover};
 pub use sobol::{Evaluated, Indices, Luck, Rows, Sensitivity};
 pub use steady::{Bias, Steadiness, Steady, Welch, mser5, steady, welch, welch_window};
+pub use worlds::{World, against};
 pub use worth::{Information, Plain, Worth};

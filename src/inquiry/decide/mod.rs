@@ -2,10 +2,11 @@
 //! runs say.
 //!
 //! [`designs`] says where and [`ensemble`] runs. [`uncertainty`] asks how sure a choice is,
-//! [`sensitivity`] what matters, [`flip`] and [`tipping`] what would change the answer. What is computed
-//! stands in [`crate::analysis::decision`].
+//! [`discover`] where one structure beats another, [`sensitivity`] what matters, [`flip`] and [`tipping`] what
+//! would change the answer. What is computed stands in [`crate::analysis::decision`].
 
 pub mod designs;
+pub mod discover;
 pub mod ensemble;
 pub mod flip;
 pub mod sensitivity;
@@ -14,7 +15,9 @@ pub mod uncertainty;
 
 use crate::experiment::results::Named;
 use crate::measures::{Direction, IntervalMethod, MEASURES, Measure, Prominence, Scope};
-use crate::scenario::{Scenario, World};
+use crate::scenario::{Scenario, ToVary, World};
+use designs::Design;
+use ensemble::Point;
 
 /// The measures by which structures can be better or worse that a study has and that were asked for by
 /// their ids; without any, the primary one and those that stand forward.
@@ -65,4 +68,15 @@ pub fn structures_of(scenario: &Scenario) -> Vec<Named> {
         name: it.name.clone(),
     });
     named.collect()
+}
+
+/// Draws of the values, what was fitted together together, each with a luck of its own, so that they are
+/// independent of each other.
+fn draws_of(design: Design, draws: usize, study: &ToVary) -> Vec<Point> {
+    let seed = study.scenario.study.seed;
+    let points = design.points(seed, draws, study.factors().len());
+    (points.into_iter().zip(0..))
+        // Luck 0 is that of the study as it is stated.
+        .map(|(coordinates, number)| Point::of(study, number, number + 1, coordinates))
+        .collect()
 }

@@ -5,9 +5,10 @@
 //! values are not known, and from trial to trial, which is luck.
 
 use super::designs::Design;
-use super::ensemble::{Asked, Ensemble, Point, Unfinished, Watch};
+use super::ensemble::{Asked, Ensemble, Unfinished, Watch};
 use crate::analysis::decision::{
-    Choice, Discovery, Drawn, Graded, Information, Plain, Search, Shares, Worth, discover,
+    Choice, Discovery, Drawn, Graded, Information, Plain, Search, Shares, World, Worth, against,
+    discover,
 };
 use crate::experiment::Plan;
 use crate::experiment::results::Named;
@@ -16,6 +17,9 @@ use crate::scenario::{Grade, JointSet, LeftOut, Ranged, ToVary};
 
 /// Fewest draws of which anything is said.
 pub const FEWEST_DRAWS: usize = 20;
+
+/// How many draws that speak against the choice are told.
+const WORLDS: usize = 3;
 
 /// What came of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,6 +62,9 @@ pub struct OfMeasure {
     pub of_each: Vec<(usize, Worth)>,
     /// By structure but the baseline.
     pub against_baseline: Vec<AgainstBaseline>,
+    /// Draws that speak against the structure with the least mean, the worst first; none where it
+    /// loses nowhere beyond luck.
+    pub worlds: Vec<World>,
 }
 
 /// A structure against the baseline in one measure.
@@ -95,14 +102,9 @@ pub fn uncertainty(
         draws >= FEWEST_DRAWS && asked.trials >= 2,
         "there is enough to tell luck"
     );
-    let seed = study.scenario.study.seed;
-    let points = design.points(seed, draws, study.factors().len());
-    let points = points.into_iter().zip(0..);
-    // Luck 0 is that of the study as it is stated.
-    let points =
-        points.map(|(coordinates, number)| Point::of(&study, number, number + 1, coordinates));
+    let points = super::draws_of(design, draws, &study);
     let structures = super::structures_of(&study.scenario);
-    let ensemble = asked.run(structures.len(), points.collect(), plan, watch)?;
+    let ensemble = asked.run(structures.len(), points, plan, watch)?;
     let mut grades: Vec<Option<Grade>> = asked.parameters.iter().map(|it| it.grade).collect();
     let of_parameters = grades.clone();
     grades.sort();
@@ -150,10 +152,12 @@ fn of_measure(
     });
     let means = choice.values.iter().map(|it| it.mean).enumerate();
     let chosen = means.min_by(|one, other| one.1.total_cmp(&other.1));
+    let chosen = chosen.map_or(0, |(place, _)| place);
     OfMeasure {
         measure,
         sign: super::ensemble::sign_of(measure),
-        chosen: chosen.map_or(0, |(place, _)| place),
+        chosen,
+        worlds: against(drawn, shares, chosen, WORLDS),
         perfect: (information.perfect(), information.perfect_plain()),
         of_each,
         against_baseline: (1..drawn.structures())

@@ -1,6 +1,7 @@
 //! Answers to questions asked of many runs, as tables: a file each question, and here what several have
 //! in common.
 
+pub mod discover;
 pub mod flip;
 pub mod sensitivity;
 pub mod tipping;
@@ -9,7 +10,37 @@ use crate::experiment::results::Named;
 use crate::inquiry::decide::ensemble::Ensemble;
 use crate::report::File;
 use crate::report::numbers::rounded;
-use crate::scenario::{Grade, LeftOut, Ranged};
+use crate::scenario::{Grade, JointSet, LeftOut, Ranged};
+
+/// The names of all files of all questions.
+pub(in crate::report) const FILES: &[&str] = &[
+    "choice.csv",
+    "ranks.csv",
+    "information.csv",
+    "evidence.csv",
+    "regions.csv",
+    "worlds.csv",
+    "values.csv",
+    "varied.csv",
+    "runs.csv",
+    "flips.csv",
+    "courses.csv",
+    "map.csv",
+    "chances.csv",
+    "screening.csv",
+    "indices.csv",
+    "tornado.csv",
+    "shares.csv",
+    "discovered.csv",
+    "peeling.csv",
+];
+
+/// Are all of these among the names that are known to be ours, so that a folder that holds them can be
+/// replaced?
+pub(crate) fn are_known(files: &[File]) -> bool {
+    let known = crate::report::all_file_names();
+    files.iter().all(|file| known.contains(&file.name.as_str()))
+}
 
 pub(in crate::report) fn number(value: f64) -> String {
     rounded(value).to_string()
@@ -24,8 +55,12 @@ pub(in crate::report) fn graded(grade: Option<Grade>) -> &'static str {
     grade.map_or("not graded", Grade::word)
 }
 
-/// What was varied, between which ends, and what was not.
-pub(in crate::report) fn varied(parameters: &[Ranged], left_out: &[LeftOut]) -> File {
+/// What was varied, between which ends, whether from its range or from a joint set, and what was not.
+pub(in crate::report) fn varied(
+    parameters: &[Ranged],
+    left_out: &[LeftOut],
+    joint: Option<&JointSet>,
+) -> File {
     let header = [
         "path",
         "stated",
@@ -33,9 +68,13 @@ pub(in crate::report) fn varied(parameters: &[Ranged], left_out: &[LeftOut]) -> 
         "highest",
         "grade",
         "is_varied",
+        "varied_from",
         "why_not",
     ];
-    let varied = parameters.iter().map(|it| {
+    let of_joint: &[LeftOut] = joint.map_or(&[], |joint| &joint.left_out);
+    let varied = parameters.iter().enumerate().map(|(place, it)| {
+        let together = joint.filter(|joint| joint.covers.contains(&place));
+        let aside = of_joint.iter().find(|out| out.path == it.path());
         vec![
             it.path().to_owned(),
             it.drawable.stated.clone().unwrap_or_default(),
@@ -43,14 +82,22 @@ pub(in crate::report) fn varied(parameters: &[Ranged], left_out: &[LeftOut]) -> 
             it.range.1.clone(),
             graded(it.grade).to_owned(),
             "yes".to_owned(),
-            String::new(),
+            together.map_or_else(|| "its range".to_owned(), |joint| joint.file.clone()),
+            aside.map_or_else(String::new, |out| {
+                format!("not from the joint set: {}", out.why)
+            }),
         ]
     });
-    let left_out = left_out.iter().map(|it| {
+    // Why a value that is varied by itself is not taken from the joint set stands beside it.
+    let is_varied = |path: &str| parameters.iter().any(|it| it.path() == path);
+    let of_neither = of_joint
+        .iter()
+        .filter(|it| !is_varied(&it.path) && !left_out.iter().any(|out| out.path == it.path));
+    let left_out = left_out.iter().chain(of_neither).map(|it| {
         let mut row = vec![String::new(); header.len()];
         row[0] = it.path.clone();
         row[5] = "no".to_owned();
-        row[6] = it.why.clone();
+        row[7] = it.why.clone();
         row
     });
     File::of_rows("varied.csv", &header, varied.chain(left_out))

@@ -1,9 +1,12 @@
 //! Answers to questions asked of many runs, as text.
 
+mod discover;
 mod flip;
 mod sensitivity;
 mod tipping;
 
+pub use discover::discoveries;
+pub(in crate::report) use discover::limits;
 pub use flip::flips;
 pub use sensitivity::sensitivities;
 pub use tipping::tipping;

@@ -1,11 +1,12 @@
 //! How sure the choice is, as text.
 
+use super::decide::limits;
 use super::text::{push_grid, push_wrapped};
 use crate::analysis::decision::{Discovered, Worth};
 use crate::inquiry::decide::uncertainty::{AgainstBaseline, OfMeasure, Uncertainty};
+use crate::report::decide::graded;
 use crate::report::direction;
 use crate::report::numbers::{count, plain, signed};
-use crate::report::uncertainty::graded;
 use crate::scenario::{Grade, JointSet, Study};
 
 /// Parameters named as worth finding out.
@@ -92,7 +93,7 @@ fn joint_set(joint: &JointSet) -> String {
     );
     if joint.covers.len() < joint.values {
         said.push_str(&format!(
-            " {} of its {} values are drawn; drawn.csv names those that are set otherwise or not there.",
+            " {} of its {} values are drawn; varied.csv names those that are set otherwise or not there.",
             joint.covers.len(),
             joint.values
         ));
@@ -212,7 +213,43 @@ fn sentences(found: &Uncertainty, of: &OfMeasure, digits: usize) -> Vec<String> 
     for against in &of.against_baseline {
         sentences.push(beside_baseline(found, against));
     }
+    sentences.extend(worlds(found, of, digits));
     sentences
+}
+
+/// Values that set a world apart, as many as are told.
+const APART: usize = 3;
+
+/// The draws that speak against the best on average, a sentence each.
+pub(in crate::report) fn worlds(found: &Uncertainty, of: &OfMeasure, digits: usize) -> Vec<String> {
+    let name = |place: usize| found.structures[place].name.as_str();
+    let each = of.worlds.iter().enumerate();
+    each.map(|(place, world)| {
+        let point = &found.ensemble.points[world.draw];
+        let apart: Vec<String> = (world.apart.iter().take(APART))
+            .map(|it| {
+                let parameter = &found.parameters[*it];
+                let value = parameter.words(point.shares[*it]);
+                format!("{} at {value}", parameter.path())
+            })
+            .collect();
+        let apart = match apart.as_slice() {
+            [] => "no single value sets it apart".to_owned(),
+            apart => format!("with {}", apart.join(", ")),
+        };
+        let which = ["one draw", "another", "a third"]
+            .get(place)
+            .unwrap_or(&"another");
+        format!(
+            "Against {}, {which} (draw {}): {} is better by {} (standard error {}), {apart}.",
+            name(of.chosen),
+            point.number,
+            name(world.best),
+            plain(world.loss, digits),
+            plain(world.standard_error, digits + 1)
+        )
+    })
+    .collect()
 }
 
 fn is_told(worth: &Worth) -> bool {
@@ -281,32 +318,15 @@ fn beside_baseline(found: &Uncertainty, against: &AgainstBaseline) -> String {
 }
 
 fn region(found: &Uncertainty, against: &AgainstBaseline, discovered: &Discovered) -> String {
-    let limits: Vec<String> = discovered
-        .restrictions
-        .iter()
-        .map(|limit| {
-            let drawable = &found.parameters[limit.dimension].drawable;
-            let path = &drawable.path;
-            match (limit.low > 0.0, limit.high < 1.0) {
-                (true, true) => format!(
-                    "{path} from {} to {}",
-                    drawable.words(limit.low),
-                    drawable.words(limit.high)
-                ),
-                (true, false) => format!("{path} at {} or more", drawable.words(limit.low)),
-                _ => format!("{path} at {} or less", drawable.words(limit.high)),
-            }
-        })
-        .collect();
     let what = match against.region_is_of_better {
         true => "It is better",
         false => "It is not better",
     };
     let more = 100.0 * (discovered.region.density - against.region.density);
     format!(
-        " {what} mostly with {}: in {} of the draws there, {} percentage points more than in all; {} of \
+        " {what} mostly where {}: in {} of the draws there, {} percentage points more than in all; {} of \
          such draws lie there.",
-        limits.join(" and "),
+        limits(&found.parameters, discovered),
         percent(discovered.region.density),
         signed(more, 0),
         percent(discovered.region.coverage)

@@ -484,6 +484,10 @@ pub(crate) struct QuestionArguments {
     /// Measures to judge by, parted by commas [default: those that stand forward]
     #[arg(long, value_name = "MEASURE,...", value_delimiter = ',')]
     pub(crate) measures: Vec<String>,
+    /// Take what was fitted together from this joint set: a bundled one, the accepted.csv of a
+    /// calibration, or none for every value by itself [default: that of the study]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) joint: Option<String>,
     /// Structures to compare with the baseline: a comma parts them, + adds overlays
     #[arg(long, value_name = "A,B+OVERLAY")]
     pub(crate) structures: Option<String>,

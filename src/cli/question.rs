@@ -71,6 +71,7 @@ impl Question<'_> {
             seed: asked.seed,
             off: asked.off.clone(),
             only: asked.only.clone(),
+            joint: asked.joint.clone(),
             ..Request::default()
         }
     }
@@ -234,6 +235,7 @@ impl Question<'_> {
         QuestionView {
             question: self.name,
             options: self.options.clone(),
+            joint_set: study.to_vary.joint.as_ref().map(|it| it.file.clone()),
             between: between.collect(),
             measures: study.measures.iter().map(|it| it.id).collect(),
         }

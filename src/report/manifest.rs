@@ -148,6 +148,9 @@ pub struct QuestionView {
     pub question: &'static str,
     /// What was wanted of it, as words of the command.
     pub options: Vec<String>,
+    /// Label, among the files, of the joint set that values were taken from together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub joint_set: Option<String>,
     /// Paths of the parameters that are varied, with the ends between which they are.
     pub between: Vec<(String, String, String)>,
     /// Ids of the measures.

@@ -15,9 +15,9 @@ pub mod uncertainty;
 
 use crate::experiment::results::Named;
 use crate::measures::{Direction, IntervalMethod, MEASURES, Measure, Prominence, Scope};
-use crate::scenario::{Scenario, World};
+use crate::scenario::{Scenario, ToVary, World};
 use designs::Design;
-use ensemble::{Asked, Point};
+use ensemble::Point;
 
 /// The measures by which structures can be better or worse that a study has and that were asked for by
 /// their ids; without any, the primary one and those that stand forward.
@@ -70,15 +70,13 @@ pub fn structures_of(scenario: &Scenario) -> Vec<Named> {
     named.collect()
 }
 
-/// Draws of the values, each with a luck of its own, so that they are independent of each other.
-fn draws_of(design: Design, seed: u64, draws: usize, asked: &Asked) -> Vec<Point> {
-    let points = design.points(seed, draws, asked.parameters.len());
+/// Draws of the values, what was fitted together together, each with a luck of its own, so that they are
+/// independent of each other.
+fn draws_of(design: Design, draws: usize, study: &ToVary) -> Vec<Point> {
+    let seed = study.scenario.study.seed;
+    let points = design.points(seed, draws, study.factors().len());
     (points.into_iter().zip(0..))
         // Luck 0 is that of the study as it is stated.
-        .map(|(shares, number)| Point {
-            number,
-            luck: number + 1,
-            shares,
-        })
+        .map(|(coordinates, number)| Point::of(study, number, number + 1, coordinates))
         .collect()
 }

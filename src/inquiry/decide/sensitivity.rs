@@ -15,7 +15,7 @@ use crate::analysis::decision::{
 use crate::experiment::Plan;
 use crate::experiment::results::Named;
 use crate::measures::Measure;
-use crate::scenario::{LeftOut, Ranged, ToVary};
+use crate::scenario::{JointSet, LeftOut, Ranged, ToVary};
 
 /// Levels of a trajectory: a step is two thirds of a range.
 const LEVELS: usize = 4;
@@ -44,6 +44,8 @@ pub struct Sensitivities {
     pub parameters: Vec<Ranged>,
     /// What has a range and was not varied.
     pub left_out: Vec<LeftOut>,
+    /// The set in which some of the parameters were fitted together.
+    pub joint: Option<JointSet>,
     /// The structures, baseline first.
     pub structures: Vec<Named>,
     /// Trials of each run.
@@ -198,6 +200,7 @@ pub fn sensitivities(
     Ok(Sensitivities {
         parameters: asked.parameters.clone(),
         left_out: study.left_out,
+        joint: study.joint,
         structures,
         trials: asked.trials,
         effort,
@@ -219,11 +222,7 @@ impl Numbered {
         let numbered = shares
             .iter()
             .zip(self.next..)
-            .map(|(shares, number)| Point {
-                number,
-                luck,
-                shares: shares.clone(),
-            });
+            .map(|(shares, number)| Point::at(number, luck, shares.clone()));
         let points: Vec<Point> = numbered.collect();
         self.next += points.len() as u32;
         points

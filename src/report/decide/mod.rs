@@ -10,7 +10,7 @@ use crate::experiment::results::Named;
 use crate::inquiry::decide::ensemble::Ensemble;
 use crate::report::File;
 use crate::report::numbers::rounded;
-use crate::scenario::{Grade, LeftOut, Ranged};
+use crate::scenario::{Grade, JointSet, LeftOut, Ranged};
 
 /// The names of all files of all questions.
 pub(in crate::report) const FILES: &[&str] = &[
@@ -55,8 +55,12 @@ pub(in crate::report) fn graded(grade: Option<Grade>) -> &'static str {
     grade.map_or("not graded", Grade::word)
 }
 
-/// What was varied, between which ends, and what was not.
-pub(in crate::report) fn varied(parameters: &[Ranged], left_out: &[LeftOut]) -> File {
+/// What was varied, between which ends, whether from its range or from a joint set, and what was not.
+pub(in crate::report) fn varied(
+    parameters: &[Ranged],
+    left_out: &[LeftOut],
+    joint: Option<&JointSet>,
+) -> File {
     let header = [
         "path",
         "stated",
@@ -64,9 +68,13 @@ pub(in crate::report) fn varied(parameters: &[Ranged], left_out: &[LeftOut]) -> 
         "highest",
         "grade",
         "is_varied",
+        "varied_from",
         "why_not",
     ];
-    let varied = parameters.iter().map(|it| {
+    let of_joint: &[LeftOut] = joint.map_or(&[], |joint| &joint.left_out);
+    let varied = parameters.iter().enumerate().map(|(place, it)| {
+        let together = joint.filter(|joint| joint.covers.contains(&place));
+        let aside = of_joint.iter().find(|out| out.path == it.path());
         vec![
             it.path().to_owned(),
             it.drawable.stated.clone().unwrap_or_default(),
@@ -74,14 +82,22 @@ pub(in crate::report) fn varied(parameters: &[Ranged], left_out: &[LeftOut]) -> 
             it.range.1.clone(),
             graded(it.grade).to_owned(),
             "yes".to_owned(),
-            String::new(),
+            together.map_or_else(|| "its range".to_owned(), |joint| joint.file.clone()),
+            aside.map_or_else(String::new, |out| {
+                format!("not from the joint set: {}", out.why)
+            }),
         ]
     });
-    let left_out = left_out.iter().map(|it| {
+    // Why a value that is varied by itself is not taken from the joint set stands beside it.
+    let is_varied = |path: &str| parameters.iter().any(|it| it.path() == path);
+    let of_neither = of_joint
+        .iter()
+        .filter(|it| !is_varied(&it.path) && !left_out.iter().any(|out| out.path == it.path));
+    let left_out = left_out.iter().chain(of_neither).map(|it| {
         let mut row = vec![String::new(); header.len()];
         row[0] = it.path.clone();
         row[5] = "no".to_owned();
-        row[6] = it.why.clone();
+        row[7] = it.why.clone();
         row
     });
     File::of_rows("varied.csv", &header, varied.chain(left_out))

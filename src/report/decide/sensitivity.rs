@@ -18,7 +18,7 @@ pub fn files(found: &Sensitivities, scenario: &Scenario, view: &QuestionView) ->
         screening(found),
         indices(found),
         swings(found),
-        super::varied(&found.parameters, &found.left_out),
+        super::varied(&found.parameters, &found.left_out, found.joint.as_ref()),
         super::runs(&ensembles, &found.parameters),
         super::values(&ensembles, &found.structures, found.trials),
     ]

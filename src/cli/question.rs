@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
+use super::again::NOTHING_COMPARED;
 use super::args::{DEFAULT_STUDY, QuestionArguments};
 use super::kept::Kept;
 use super::long_work::{progress_bar, stop_when_interrupted, without_a_fault};
@@ -19,7 +20,7 @@ use crate::inquiry::decide::measures_of;
 use crate::measures::Measure;
 use crate::report::manifest::{self, QuestionView};
 use crate::report::{File, decide, write};
-use crate::scenario::{self, Problems, Ranged, Request, ToVary};
+use crate::scenario::{self, Problems, Ranged, Request, Scenario, ToVary};
 
 /// A question, before anything is run.
 #[derive(Debug)]
@@ -64,6 +65,9 @@ impl Question<'_> {
     /// The study as it is asked for.
     pub(super) fn request(&self) -> Request {
         let asked = self.arguments;
+        if let Some(again) = &asked.making.again {
+            return again.request();
+        }
         Request {
             study: (asked.study.clone()).unwrap_or_else(|| DEFAULT_STUDY.to_owned()),
             structures: asked.structures.clone(),
@@ -99,7 +103,7 @@ impl Question<'_> {
         if !self.faults.is_empty() {
             return Err(ExitCode::from(WRONG));
         }
-        if !self.arguments.quiet {
+        if !self.arguments.quiet && self.arguments.making.again.is_none() {
             name_local_files(&study.scenario);
         }
         Ok(Study {
@@ -132,6 +136,12 @@ impl Question<'_> {
     ) -> ExitCode {
         let scenario = &study.to_vary.scenario;
         let view = self.view(study, varied);
+        if let Some(again) = &self.arguments.making.again {
+            return match self.worked(scenario, work, None) {
+                Ok(found) => again.take((work.files)(&found, &view)),
+                Err(code) => code,
+            };
+        }
         let inputs = manifest::question_inputs(scenario, &view);
         let name = format!("{}-{}", self.name, scenario.study.id);
         let arguments = self.arguments;
@@ -146,31 +156,9 @@ impl Question<'_> {
                 return ExitCode::from(UNFINISHED);
             }
         };
-        let stop = Arc::new(AtomicBool::new(false));
-        stop_when_interrupted(&stop);
-        let found = match without_a_fault(|| self.found(work, &kept, &stop)) {
-            Ok(Ok(found)) => found,
-            Ok(Err(Unfinished::Stopped)) => {
-                eprintln!(
-                    "interrupted after {} {}, which are kept: the same command goes on from there",
-                    kept.count(),
-                    work.called
-                );
-                return ExitCode::from(INTERRUPTED);
-            }
-            Ok(Err(Unfinished::Refused(problems))) => {
-                eprintln!("error: the study refuses values that were to be tried together:");
-                draw::problems(&problems);
-                return ExitCode::from(WRONG);
-            }
-            Err(fault) => {
-                eprintln!(
-                    "error: a fault in seamline, not in your files: {fault}; please report it with the \
-                     scenario files (seed {})",
-                    scenario.study.seed
-                );
-                return ExitCode::from(COULD_NOT_FINISH);
-            }
+        let found = match self.worked(scenario, work, Some(&kept)) {
+            Ok(found) => found,
+            Err(code) => return code,
         };
         let took = study.started.elapsed().as_secs_f64();
         let log = format!(
@@ -200,10 +188,49 @@ impl Question<'_> {
         }
     }
 
+    /// The answer, or the exit code of what kept it from being found, having told why.
+    fn worked<T>(
+        &self,
+        scenario: &Scenario,
+        work: &Work<'_, T>,
+        kept: Option<&Kept>,
+    ) -> Result<T, ExitCode> {
+        let stop = Arc::new(AtomicBool::new(false));
+        stop_when_interrupted(&stop);
+        match without_a_fault(|| self.found(work, kept, &stop)) {
+            Ok(Ok(found)) => Ok(found),
+            Ok(Err(Unfinished::Stopped)) => {
+                match kept {
+                    Some(kept) => eprintln!(
+                        "interrupted after {} {}, which are kept: the same command goes on from there",
+                        kept.count(),
+                        work.called
+                    ),
+                    None => eprintln!("{NOTHING_COMPARED}"),
+                }
+                Err(ExitCode::from(INTERRUPTED))
+            }
+            Ok(Err(Unfinished::Refused(problems))) => {
+                eprintln!("error: the study refuses values that were to be tried together:");
+                draw::problems(&problems);
+                Err(ExitCode::from(WRONG))
+            }
+            Err(fault) => {
+                eprintln!(
+                    "error: a fault in seamline, not in your files: {fault}; please report it with the \
+                     scenario files (seed {})",
+                    scenario.study.seed
+                );
+                Err(ExitCode::from(COULD_NOT_FINISH))
+            }
+        }
+    }
+
+    /// Runs that were kept before are known; without any to keep, all are made.
     fn found<T>(
         &self,
         work: &Work<'_, T>,
-        kept: &Kept,
+        kept: Option<&Kept>,
         stop: &AtomicBool,
     ) -> Result<T, Unfinished> {
         let plan = Plan {
@@ -212,12 +239,14 @@ impl Question<'_> {
         let bar = progress_bar(work.runs, work.called, self.arguments.quiet);
         let watch = Watch {
             known: &|run| {
-                let numbers = kept.numbers(run)?;
+                let numbers = kept?.numbers(run)?;
                 bar.inc(1);
                 Some(numbers)
             },
             on_run: &|run, numbers| {
-                kept.keep(run, numbers);
+                if let Some(kept) = kept {
+                    kept.keep(run, numbers);
+                }
                 bar.inc(1);
             },
             stop,
@@ -238,6 +267,7 @@ impl Question<'_> {
             joint_set: study.to_vary.joint.as_ref().map(|it| it.file.clone()),
             between: between.collect(),
             measures: study.measures.iter().map(|it| it.id).collect(),
+            command: self.arguments.making.words.clone(),
         }
     }
 }

@@ -141,8 +141,7 @@ pub(super) struct Found {
 /// # Errors
 /// Everything that is wrong with either.
 pub(super) fn load_with_joint(request: &Request) -> Result<(Scenario, Option<Found>), Problems> {
-    let mut shelf = Shelf::default();
-    let read = surveyed(&mut shelf, request);
+    let (mut shelf, read) = surveyed(request);
     let Some((mut scenario, survey)) = read.filter(|_| shelf.problems.is_empty()) else {
         // What is wrong with the study is told as everywhere.
         return load(request).map(|scenario| (scenario, None));

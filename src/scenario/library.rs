@@ -213,15 +213,13 @@ pub(crate) struct Shelf {
 }
 
 impl Shelf {
-    /// An empty shelf that takes these texts in place of those that it finds.
-    pub(crate) fn with_texts(files: &[SourceFile]) -> Self {
+    /// The shelf, taking these texts in place of those that it finds.
+    pub(crate) fn with_texts(mut self, files: &[SourceFile]) -> Self {
         let instead = files
             .iter()
             .map(|file| ((file.label.clone(), file.local), Arc::clone(&file.text)));
-        Self {
-            instead: instead.collect(),
-            ..Self::default()
-        }
+        self.instead.extend(instead);
+        self
     }
 
     /// An empty shelf on which only these texts are to be had, and the bundled ones that they leave
@@ -229,8 +227,9 @@ impl Shelf {
     pub(crate) fn kept(files: &[SourceFile]) -> Self {
         Self {
             disk: Disk::kept(files),
-            ..Self::with_texts(files)
+            ..Self::default()
         }
+        .with_texts(files)
     }
 
     /// Puts a file on the shelf, with the text that is to stand in its place if there is one.

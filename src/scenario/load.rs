@@ -56,6 +56,19 @@ pub struct Request {
     /// the path of a file, or `none`. A run takes values as they are stated and does not look at it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub joint: Option<String>,
+    /// The texts of an earlier reading: then nothing else is read, whatever has become of the files
+    /// since.
+    #[serde(skip)]
+    pub kept: Option<Arc<[SourceFile]>>,
+}
+
+impl Request {
+    /// An empty shelf to read from.
+    pub(super) fn shelf(&self) -> Shelf {
+        self.kept
+            .as_deref()
+            .map_or_else(Shelf::default, Shelf::kept)
+    }
 }
 
 /// Reads a study with all it names.
@@ -63,7 +76,7 @@ pub struct Request {
 /// # Errors
 /// Everything that is wrong with its files and with the request, as far as it can be told at once.
 pub fn load(request: &Request) -> Result<Scenario, Problems> {
-    let mut shelf = Shelf::default();
+    let mut shelf = request.shelf();
     let document = shelf.study(&request.study);
     finish(shelf, document, request)
 }
@@ -84,7 +97,7 @@ pub fn load_text(name: &str, text: &str, request: &Request) -> Result<Scenario, 
 /// # Errors
 /// As [`load`].
 pub fn load_rewritten(request: &Request, files: &[SourceFile]) -> Result<Scenario, Problems> {
-    let mut shelf = Shelf::with_texts(files);
+    let mut shelf = request.shelf().with_texts(files);
     let document = shelf.study(&request.study);
     finish(shelf, document, request)
 }
@@ -95,9 +108,10 @@ pub fn load_rewritten(request: &Request, files: &[SourceFile]) -> Result<Scenari
 /// # Errors
 /// As [`load`]: an earlier version may have read what this one refuses.
 pub fn load_kept(request: &Request, files: &[SourceFile]) -> Result<Scenario, Problems> {
-    let mut shelf = Shelf::kept(files);
-    let document = shelf.study(&request.study);
-    finish(shelf, document, request)
+    load(&Request {
+        kept: Some(files.into()),
+        ..request.clone()
+    })
 }
 
 fn finish(
@@ -110,9 +124,11 @@ fn finish(
 }
 
 /// Reads a study, and keeps what its joint set is to be held against.
-pub(super) fn surveyed(shelf: &mut Shelf, request: &Request) -> Option<(Scenario, Survey)> {
-    let document = shelf.study(&request.study)?;
-    assemble(shelf, document, request)
+pub(super) fn surveyed(request: &Request) -> (Shelf, Option<(Scenario, Survey)>) {
+    let mut shelf = request.shelf();
+    let document = shelf.study(&request.study);
+    let read = document.and_then(|document| assemble(&mut shelf, document, request));
+    (shelf, read)
 }
 
 /// The files of a study as they were read, and which paths there are.
@@ -228,7 +244,9 @@ fn assemble(
     let scenario = Scenario {
         asked: Request {
             study: portable(&request.study),
+            figures: request.figures.as_deref().map(portable),
             joint: request.joint.as_deref().map(portable),
+            kept: None,
             ..request.clone()
         },
         study: Study {

@@ -6,7 +6,7 @@
 
 use super::checked::{Prior, Scenario, Varied};
 use super::files::Span;
-use super::library::{Document, Shelf};
+use super::library::Document;
 use super::load::{Request, figures_document, load};
 use super::problem::{Code, Problem, Problems};
 use super::value::{Given, Quantity};
@@ -288,7 +288,7 @@ pub struct ToFit {
 /// Everything that is wrong with the study, its figures, or what is to be varied.
 pub fn load_to_fit(request: &Request) -> Result<ToFit, Problems> {
     let scenario = load(request)?;
-    let mut shelf = Shelf::default();
+    let mut shelf = request.shelf();
     let study = shelf.study(&request.study);
     let study = study.map(|it| shelf.with_bases(it));
     let document = study.as_ref().and_then(|study| {

@@ -14,6 +14,7 @@ mod laws;
 mod page;
 mod preset;
 mod repository;
+mod reproduce;
 mod story;
 mod stroke;
 mod structures;

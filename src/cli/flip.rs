@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stderr, reason = "printing is what a command is for")]
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use super::WRONG;
@@ -48,6 +49,7 @@ pub(crate) fn flip(arguments: &FlipArguments) -> ExitCode {
     let work = Work {
         runs: inquiry::runs(&asked.parameters, arguments.places) as u64,
         called: "runs",
+        known: BTreeMap::new(),
         find: &|plan, watch| {
             inquiry::flips(&asked, study.to_vary.clone(), arguments.places, plan, watch)
         },

@@ -3,6 +3,9 @@
 
 #![allow(clippy::print_stderr, reason = "printing is what a command is for")]
 
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -12,10 +15,12 @@ use super::again::NOTHING_COMPARED;
 use super::args::{DEFAULT_STUDY, QuestionArguments};
 use super::kept::Kept;
 use super::long_work::{progress_bar, stop_when_interrupted, without_a_fault};
-use super::run::{COULD_NOT_FINISH, INTERRUPTED, command, destination, name_local_files, refuse};
+use super::run::{
+    COULD_NOT_FINISH, INTERRUPTED, OUTPUT, command, destination, name_local_files, refuse,
+};
 use super::{DONE, UNFINISHED, WRONG, draw, text};
 use crate::experiment::Plan;
-use crate::inquiry::decide::ensemble::{Unfinished, Watch};
+use crate::inquiry::decide::ensemble::{RunValues, Unfinished, Watch};
 use crate::inquiry::decide::measures_of;
 use crate::measures::Measure;
 use crate::report::manifest::{self, QuestionView};
@@ -53,6 +58,8 @@ pub(super) struct Work<'a, T> {
     pub(super) runs: u64,
     /// What one of them is called, in the plural.
     pub(super) called: &'static str,
+    /// Runs that an earlier question left, by their numbers.
+    pub(super) known: BTreeMap<u32, RunValues>,
     /// Finds the answer.
     pub(super) find: &'a dyn Fn(&Plan, &Watch<'_>) -> Result<T, Unfinished>,
     /// Every file of the answer.
@@ -237,9 +244,11 @@ impl Question<'_> {
             threads: self.arguments.threads,
         };
         let bar = progress_bar(work.runs, work.called, self.arguments.quiet);
+        let known = &work.known;
         let watch = Watch {
             known: &|run| {
-                let numbers = kept?.numbers(run)?;
+                let kept = kept.and_then(|it| it.numbers(run));
+                let numbers = kept.or_else(|| known.get(&run).cloned())?;
                 bar.inc(1);
                 Some(numbers)
             },
@@ -254,6 +263,49 @@ impl Question<'_> {
         let found = (work.find)(&plan, &watch);
         bar.finish_and_clear();
         found
+    }
+
+    /// The runs that another question of the same study left in the folder of all results, if it had
+    /// these options: its draws are these draws.
+    pub(super) fn left_by(
+        &self,
+        question: &'static str,
+        options: Vec<String>,
+        study: &Study,
+    ) -> BTreeMap<u32, RunValues> {
+        // What is made again is made whole.
+        if self.arguments.making.again.is_some() {
+            return BTreeMap::new();
+        }
+        let view = QuestionView {
+            question,
+            options,
+            ..self.view(study, &study.to_vary.parameters)
+        };
+        let inputs = manifest::question_inputs(&study.to_vary.scenario, &view);
+        let folders = fs::read_dir(OUTPUT).into_iter().flatten().flatten();
+        let holds = |folder: &PathBuf| {
+            let text = fs::read(folder.join(manifest::FILE)).ok();
+            text.and_then(|it| manifest::inputs_in(&it))
+                .is_some_and(|it| it == inputs)
+        };
+        let mut folders: Vec<PathBuf> = folders.map(|it| it.path()).filter(holds).collect();
+        folders.sort();
+        let Some(folder) = folders.first() else {
+            return BTreeMap::new();
+        };
+        let shape = decide::Shape {
+            measures: study.measures.iter().map(|it| it.id).collect(),
+            structures: (study.to_vary.scenario.structures.iter())
+                .map(|it| it.id.as_str())
+                .collect(),
+        };
+        let read = fs::read(folder.join(decide::VALUES)).ok();
+        let known = read.and_then(|it| decide::values_again(&it, &shape));
+        if known.is_some() && !self.arguments.quiet {
+            eprintln!("Runs that are there already: {}", folder.display());
+        }
+        known.unwrap_or_default()
     }
 
     fn view(&self, study: &Study, varied: &[Ranged]) -> QuestionView {

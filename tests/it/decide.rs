@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use super::command::{done, files, refused};
+use super::command::{done, files, output, refused};
 use super::uncertainty::{number, rows};
 
 const FACTOR: &str = "closeness.same_organisation";
@@ -196,6 +196,28 @@ fn a_region_is_where_theory_says() {
     }
     let share = &rows(&here.join("found"), "shares.csv")[0];
     assert!((number(share, "share_better") - 0.5).abs() < 0.05);
+}
+
+/// What an earlier question ran is not run again, and says the same.
+#[test]
+fn what_uncertainty_drew_is_there_for_discover() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let draws = ["even-odds", "--measures", "lost-cases", "--draws", "20"];
+    done(here, &[&["uncertainty"][..], &draws].concat());
+    let discover = |out: &str| {
+        let asked = [&["discover"][..], &draws, &["--out", out]].concat();
+        let said = output(here, &asked).stderr;
+        (String::from_utf8(said).unwrap(), files(&here.join(out)))
+    };
+    let (said, mut with) = discover("with");
+    assert!(said.contains("Runs that are there already"), "{said}");
+    std::fs::remove_dir_all(here.join("output")).unwrap();
+    let (said, mut without) = discover("without");
+    assert!(!said.contains("Runs that are there already"), "{said}");
+    with.remove("run.log");
+    without.remove("run.log");
+    assert!(with == without);
 }
 
 #[test]

@@ -68,6 +68,29 @@ fn a_question_is_asked_again_without_its_files() {
     reproduced(here, "map");
 }
 
+/// `discover` takes the draws that `uncertainty` left; made again it makes its own, which are the same.
+#[test]
+fn what_was_found_from_draws_that_were_there_is_made_again_without_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let draws = [
+        "even-odds",
+        "--draws",
+        "32",
+        "--measures",
+        "lost-cases",
+        "--set",
+        "study.observe=60 days",
+    ];
+    done(here, &[&["uncertainty"][..], &draws].concat());
+    let asked = [&["discover"][..], &draws, &["--out", "where"]].concat();
+    let told = output(here, &asked);
+    let said = String::from_utf8(told.stderr).unwrap();
+    assert!(said.contains("Runs that are there already"), "{said}");
+    fs::remove_dir_all(here.join("output")).unwrap();
+    reproduced(here, "where");
+}
+
 #[test]
 fn a_calibration_is_made_again_without_its_files() {
     let folder = tempfile::tempdir().unwrap();

@@ -6,6 +6,7 @@ use crate::analysis::{self, decision::Drawn};
 use crate::experiment::{self, Plan, results::Results};
 use crate::measures::{Direction, Measure};
 use crate::scenario::{self, Problems, Ranged, Request, ToVary};
+use crate::units::rounded;
 
 /// What is run, but for the values.
 #[derive(Debug, Clone)]
@@ -143,7 +144,9 @@ impl Asked {
             structures.clone().flat_map(move |structure| {
                 let trials = results.trials.iter();
                 trials.map(move |trial| {
-                    analysis::value(measure, &trial[structure]).filter(|it| it.is_finite())
+                    let value = analysis::value(measure, &trial[structure]);
+                    // As files have it, so that what is read back from one is what was run.
+                    value.filter(|it| it.is_finite()).map(rounded)
                 })
             })
         };

@@ -6,8 +6,10 @@ pub mod flip;
 pub mod sensitivity;
 pub mod tipping;
 
+use std::collections::BTreeMap;
+
 use crate::experiment::results::Named;
-use crate::inquiry::decide::ensemble::Ensemble;
+use crate::inquiry::decide::ensemble::{Ensemble, RunValues};
 use crate::report::File;
 use crate::report::numbers::rounded;
 use crate::scenario::{Grade, JointSet, LeftOut, Ranged};
@@ -20,7 +22,7 @@ pub(in crate::report) const FILES: &[&str] = &[
     "evidence.csv",
     "regions.csv",
     "worlds.csv",
-    "values.csv",
+    VALUES,
     "varied.csv",
     "runs.csv",
     "flips.csv",
@@ -119,6 +121,53 @@ pub(in crate::report) fn runs(ensembles: &[&Ensemble], parameters: &[Ranged]) ->
     File::of_rows("runs.csv", &header, rows)
 }
 
+/// The file of what every trial of every run gave.
+pub(crate) const VALUES: &str = "values.csv";
+
+/// In which order values of a run stand.
+#[derive(Debug)]
+pub(crate) struct Shape<'a> {
+    /// Ids of the measures.
+    pub(crate) measures: Vec<&'a str>,
+    /// Ids of the structures.
+    pub(crate) structures: Vec<&'a str>,
+}
+
+/// Reads what every trial of every run gave, by the number of the run; `None` where the file is not of
+/// this shape.
+pub(crate) fn values_again(bytes: &[u8], shape: &Shape<'_>) -> Option<BTreeMap<u32, RunValues>> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let mut runs: BTreeMap<u32, BTreeMap<[usize; 3], Option<f64>>> = BTreeMap::new();
+    let mut trials = 0;
+    for row in reader.records() {
+        let row = row.ok()?;
+        let place = |ids: &[&str], cell: usize| {
+            let id = row.get(cell)?;
+            ids.iter().position(|it| *it == id)
+        };
+        let trial: usize = row.get(3)?.parse().ok()?;
+        trials = trials.max(trial);
+        let at = [
+            place(&shape.measures, 1)?,
+            place(&shape.structures, 2)?,
+            trial,
+        ];
+        let value = match row.get(4)? {
+            "" => None,
+            value => Some(value.parse().ok()?),
+        };
+        let run = runs.entry(row.get(0)?.parse().ok()?).or_default();
+        run.insert(at, value);
+    }
+    let whole = shape.measures.len() * shape.structures.len() * trials;
+    let runs = runs.into_iter().map(|(run, values)| {
+        let values: RunValues = values.into_values().collect();
+        (values.len() == whole).then_some((run, values))
+    });
+    runs.collect()
+}
+
 /// What every trial of every run gave.
 pub(in crate::report) fn values(
     ensembles: &[&Ensemble],
@@ -143,5 +192,5 @@ pub(in crate::report) fn values(
             })
         })
     });
-    File::of_rows("values.csv", &header, rows)
+    File::of_rows(VALUES, &header, rows)
 }

@@ -4,12 +4,14 @@ mod discover;
 mod flip;
 mod sensitivity;
 mod tipping;
+mod together;
 
 pub use discover::discoveries;
 pub(in crate::report) use discover::limits;
 pub use flip::flips;
 pub use sensitivity::sensitivities;
 pub use tipping::tipping;
+pub(in crate::report) use together::{push_alone, push_joint, varied};
 
 use super::text::push_wrapped;
 use crate::measures::Measure;

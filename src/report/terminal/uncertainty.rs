@@ -1,20 +1,18 @@
 //! How sure the choice is, as text.
 
-use super::decide::limits;
+use super::decide::{limits, push_joint, varied};
 use super::text::{push_grid, push_wrapped};
 use crate::analysis::decision::{Discovered, Worth};
 use crate::inquiry::decide::uncertainty::{AgainstBaseline, OfMeasure, Uncertainty};
 use crate::report::decide::graded;
 use crate::report::direction;
 use crate::report::numbers::{count, plain, signed};
-use crate::scenario::{Grade, JointSet, Study};
+use crate::scenario::{Grade, Study};
 
 /// Parameters named as worth finding out.
 const NAMED: usize = 3;
 /// A worth that is not beyond so many of its standard errors is not told from none.
 const BEYOND: f64 = 1.96;
-/// Fewer members of equal weight than these show too little of how far values can lie.
-const FEW_MEMBERS: f64 = 30.0;
 
 /// The choice measure by measure, and what it rests on.
 pub fn uncertainty(found: &Uncertainty, study: &Study) -> String {
@@ -28,14 +26,11 @@ pub fn uncertainty(found: &Uncertainty, study: &Study) -> String {
         "{} draws of {}, {} trials each; {} structures. From draw to draw values differ, because nobody \
          knows them; trials of a draw differ by luck alone.",
         count(found.ensemble.points.len() as u64),
-        drawn_from(found),
+        varied(&found.parameters, found.joint.as_ref()),
         found.trials,
         found.structures.len()
     );
     push_wrapped(&mut text, &design, 0);
-    if let Some(joint) = &found.joint {
-        push_wrapped(&mut text, &joint_set(joint), 0);
-    }
     for of in &found.of_measures {
         text.push('\n');
         push_measure(&mut text, found, of);
@@ -51,10 +46,7 @@ pub fn uncertainty(found: &Uncertainty, study: &Study) -> String {
          itself: whether that is what is believed, no run can tell.",
         0,
     );
-    for warning in warnings(found) {
-        text.push('\n');
-        push_wrapped(&mut text, &warning, 2);
-    }
+    push_joint(&mut text, &found.parameters, found.joint.as_ref());
     for measure in &found.without {
         text.push('\n');
         let sentence = format!(
@@ -64,67 +56,6 @@ pub fn uncertainty(found: &Uncertainty, study: &Study) -> String {
         push_wrapped(&mut text, &sentence, 2);
     }
     text
-}
-
-/// `12 values from their ranges and 22 together from joint/england-2003.csv`.
-fn drawn_from(found: &Uncertainty) -> String {
-    let together = found.joint.as_ref().map_or(0, |it| it.covers.len());
-    let singly = found.parameters.len() - together;
-    let values = |number: usize| match number {
-        1 => "1 value".to_owned(),
-        _ => format!("{number} values"),
-    };
-    let from_ranges = format!("{} from their ranges", values(singly));
-    match &found.joint {
-        None => from_ranges,
-        Some(joint) if singly == 0 => format!("{} together from {}", values(together), joint.file),
-        Some(joint) => format!("{from_ranges} and {together} together from {}", joint.file),
-    }
-}
-
-/// What the set is from which values are drawn together.
-fn joint_set(joint: &JointSet) -> String {
-    let mut said = format!(
-        "Values in {} were fitted together: each draw takes one of its {} members whole, by weight; as many \
-         of equal weight would be {}.",
-        joint.file,
-        joint.members.len(),
-        plain(joint.effective_size, 1)
-    );
-    if joint.covers.len() < joint.values {
-        said.push_str(&format!(
-            " {} of its {} values are drawn; varied.csv names those that are set otherwise or not there.",
-            joint.covers.len(),
-            joint.values
-        ));
-    }
-    said
-}
-
-/// What makes the spread from draw to draw too wide or too narrow.
-fn warnings(found: &Uncertainty) -> Vec<String> {
-    let mut warnings = Vec::new();
-    let few = |it: &&JointSet| it.effective_size < FEW_MEMBERS;
-    if let Some(joint) = found.joint.as_ref().filter(few) {
-        warnings.push(format!(
-            "Warning: the joint set tells no more than {} members of equal weight would. So few show too \
-             little of how far the fitted values can lie together: the spread is understated. A \
-             calibration with more runs finds more.",
-            plain(joint.effective_size, 1)
-        ));
-    }
-    let is_joint = |place: usize| (found.joint.iter()).any(|it| it.covers.contains(&place));
-    let singly = (found.parameters.iter().enumerate())
-        .filter(|(place, it)| it.grade == Some(Grade::Fitted) && !is_joint(*place))
-        .count();
-    if singly > 0 {
-        warnings.push(format!(
-            "Warning: {singly} of the values were fitted together to published figures. Drawn one by one they \
-             agree with those figures no more, so that the spread is too wide; --joint draws them together \
-             from the accepted.csv of a calibration, --vary draws other values only."
-        ));
-    }
-    warnings
 }
 
 fn push_measure(text: &mut String, found: &Uncertainty, of: &OfMeasure) {

@@ -1,7 +1,7 @@
 //! How far each value is from changing the answer, as text.
 
 use super::super::text::{push_grid, push_wrapped};
-use super::{digits, percent, push_title, push_without, unit_of, values};
+use super::{digits, percent, push_alone, push_title, push_without, unit_of, values};
 use crate::analysis::decision::Parting;
 use crate::inquiry::decide::flip::{Flip, Flips, OfMeasure};
 use crate::report::numbers::{count, plain};
@@ -37,6 +37,7 @@ pub fn flips(found: &Flips, study: &Study) -> String {
          is beyond luck. Two values that move together may flip sooner than each alone.",
         0,
     );
+    push_alone(&mut text, &found.parameters);
     push_without(&mut text, &found.without);
     text
 }

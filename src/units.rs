@@ -280,6 +280,16 @@ impl Law {
     }
 }
 
+/// A number cut to ten significant digits, as files have it: more than any estimate has, fewer than
+/// machines disagree about.
+pub(crate) fn rounded(value: f64) -> f64 {
+    let rounded: f64 = format!("{value:.9e}")
+        .parse()
+        .expect("what was formatted as a number reads as one");
+    // Nothing has no sign.
+    rounded + 0.0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::again::Making;
 use crate::report::charts::{self, Palette};
 
 /// Compares governance structures for children's services by handoff delays and missed cases.
@@ -24,7 +25,7 @@ pub(crate) enum Command {
     Chart(ChartArguments),
     /// Write the report of a finished run again, without simulating
     Report(ReportArguments),
-    /// Make a finished run again from its manifest, and compare file by file
+    /// Make finished results again from their manifest, and compare file by file
     Reproduce(ReproduceArguments),
     /// Tell the story of one simulated child under two or more structures
     Trace(TraceArguments),
@@ -185,11 +186,12 @@ pub(crate) struct ReportArguments {
 #[derive(Debug, Clone, Args)]
 #[command(
     after_help = "Exit codes: 0 every file is the same to the byte, 1 one differs or is missing, 2 \
-there is no run, 130 interrupted."
+nothing there can be made again, 130 interrupted."
 )]
 pub(crate) struct ReproduceArguments {
-    /// Folder of a finished run [default: the newest below output/]
-    #[arg(value_name = "RUN")]
+    /// Folder of results that have a manifest: of a run, a calibration, a verification or a question asked
+    /// of many runs [default: the newest run below output/]
+    #[arg(value_name = "FOLDER")]
     pub(crate) run: Option<PathBuf>,
     /// Threads to use; results do not depend on it
     #[arg(long, value_name = "N")]
@@ -409,6 +411,35 @@ pub struct VerifyArguments {
     /// Print no progress
     #[arg(long)]
     pub quiet: bool,
+    #[arg(skip)]
+    pub(crate) making: Making,
+}
+
+impl Command {
+    /// What a command that can be made again is told of that; none for others.
+    pub(super) fn making(&mut self) -> Option<&mut Making> {
+        match self {
+            Self::Calibrate(arguments) => Some(&mut arguments.making),
+            Self::Verify(arguments) => Some(&mut arguments.making),
+            Self::Uncertainty(arguments) => Some(&mut arguments.question.making),
+            Self::Discover(arguments) => Some(&mut arguments.question.making),
+            Self::Sensitivity(arguments) => Some(&mut arguments.question.making),
+            Self::Flip(arguments) => Some(&mut arguments.question.making),
+            Self::Tipping(arguments) => Some(&mut arguments.question.making),
+            // A run has a way of its own; the others leave nothing that a manifest tells of.
+            Self::Run(_)
+            | Self::Chart(_)
+            | Self::Report(_)
+            | Self::Reproduce(_)
+            | Self::Trace(_)
+            | Self::Events(_)
+            | Self::Validate(_)
+            | Self::Check { .. }
+            | Self::List
+            | Self::Show { .. }
+            | Self::Export { .. } => None,
+        }
+    }
 }
 
 impl RunArguments {
@@ -468,6 +499,8 @@ pub(crate) struct CalibrateArguments {
     /// Print no progress
     #[arg(long)]
     pub(crate) quiet: bool,
+    #[arg(skip)]
+    pub(crate) making: Making,
 }
 
 impl CalibrateArguments {
@@ -488,6 +521,10 @@ pub(crate) struct QuestionArguments {
     /// Measures to judge by, parted by commas [default: those that stand forward]
     #[arg(long, value_name = "MEASURE,...", value_delimiter = ',')]
     pub(crate) measures: Vec<String>,
+    /// Take what was fitted together from this joint set: a bundled one, the accepted.csv of a
+    /// calibration, or none for every value by itself [default: that of the study]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) joint: Option<String>,
     /// Structures to compare with the baseline: a comma parts them, + adds overlays
     #[arg(long, value_name = "A,B+OVERLAY")]
     pub(crate) structures: Option<String>,
@@ -515,6 +552,8 @@ pub(crate) struct QuestionArguments {
     /// Print no progress
     #[arg(long)]
     pub(crate) quiet: bool,
+    #[arg(skip)]
+    pub(crate) making: Making,
 }
 
 /// Said below the help of every such question.

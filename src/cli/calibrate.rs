@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
+use super::again::NOTHING_COMPARED;
 use super::args::CalibrateArguments;
 use super::kept::Kept;
 use super::long_work::{progress_bar, stop_when_interrupted, without_a_fault};
@@ -14,6 +15,7 @@ use super::run::{INTERRUPTED, command, destination, refuse};
 use super::{DONE, UNFINISHED, WRONG, draw, text};
 use crate::experiment::Plan;
 use crate::inquiry::calibrate::{Asked, Calibration, Design, Unfinished, Watch, calibrate as fit};
+use crate::report::File;
 use crate::report::calibration::{Fitted, files};
 use crate::report::manifest::{self, CalibrationView};
 use crate::report::terminal;
@@ -44,7 +46,14 @@ pub(crate) fn calibrate(arguments: &CalibrateArguments) -> ExitCode {
         generations: arguments.generations,
         trials_a_run: arguments.trials,
         seed: study.scenario.study.seed,
+        command: arguments.making.words.clone(),
     };
+    if let Some(again) = &arguments.making.again {
+        return match worked(&asked(request, &view), &study, arguments, None) {
+            Ok(calibration) => again.take(files_of(&calibration, &study, &view)),
+            Err(code) => code,
+        };
+    }
     let inputs = manifest::calibration_inputs(&study.scenario, &view);
     let name = format!("calibration-{}", study.scenario.study.id);
     let destination = destination(arguments.out.as_deref(), arguments.replace, name);
@@ -58,50 +67,11 @@ pub(crate) fn calibrate(arguments: &CalibrateArguments) -> ExitCode {
             return ExitCode::from(UNFINISHED);
         }
     };
-    let stop = Arc::new(AtomicBool::new(false));
-    stop_when_interrupted(&stop);
-    let asked = Asked {
-        request,
-        design: Design {
-            seed: view.seed,
-            runs: view.runs,
-            generations: view.generations,
-        },
-        trials: view.trials_a_run,
-        fresh_runs: FRESH_RUNS,
+    let calibration = match worked(&asked(request, &view), &study, arguments, Some(&kept)) {
+        Ok(calibration) => calibration,
+        Err(code) => return code,
     };
-    let done = without_a_fault(|| fitted(&asked, &study, arguments, &kept, &stop));
-    let calibration = match done {
-        Ok(Ok(calibration)) => calibration,
-        Ok(Err(Unfinished::Stopped)) => {
-            eprintln!(
-                "interrupted after {} runs, which are kept: the same command goes on from there",
-                kept.count()
-            );
-            return ExitCode::from(INTERRUPTED);
-        }
-        Ok(Err(Unfinished::Refused(problems))) => {
-            eprintln!("error: the study refuses values that may be varied, drawn together:");
-            draw::problems(&problems);
-            return ExitCode::from(WRONG);
-        }
-        Err(fault) => {
-            eprintln!(
-                "error: a fault in seamline, not in your files: {fault}; please report it with the \
-                 scenario files (seed {})",
-                view.seed
-            );
-            return ExitCode::from(UNFINISHED);
-        }
-    };
-    let fitted = Fitted {
-        study: &asked.request.study,
-        set: &asked.request.set,
-        seed: view.seed,
-        is_bundled: (BUNDLED.iter())
-            .any(|it| it.kind == Kind::Study && it.id == asked.request.study),
-    };
-    let files = files(&calibration, &study, &view, &fitted);
+    let files = files_of(&calibration, &study, &view);
     let log = format!(
         "program: {} {}\ntook: {:.1} seconds\nruns kept from before: {}\ncommand: {}\n",
         env!("CARGO_PKG_NAME"),
@@ -128,11 +98,74 @@ pub(crate) fn calibrate(arguments: &CalibrateArguments) -> ExitCode {
     }
 }
 
+fn asked(request: Request, view: &CalibrationView) -> Asked {
+    Asked {
+        request,
+        design: Design {
+            seed: view.seed,
+            runs: view.runs,
+            generations: view.generations,
+        },
+        trials: view.trials_a_run,
+        fresh_runs: FRESH_RUNS,
+    }
+}
+
+/// Every file, the study named as it is wherever its folder lies.
+fn files_of(calibration: &Calibration, study: &ToFit, view: &CalibrationView) -> Vec<File> {
+    let asked = &study.scenario.asked;
+    let fitted = Fitted {
+        study: &asked.study,
+        set: &asked.set,
+        seed: view.seed,
+        is_bundled: (BUNDLED.iter()).any(|it| it.kind == Kind::Study && it.id == asked.study),
+    };
+    files(calibration, study, view, &fitted)
+}
+
+/// The calibration, or the exit code of what kept it from being done, having told why.
+fn worked(
+    asked: &Asked,
+    study: &ToFit,
+    arguments: &CalibrateArguments,
+    kept: Option<&Kept>,
+) -> Result<Calibration, ExitCode> {
+    let stop = Arc::new(AtomicBool::new(false));
+    stop_when_interrupted(&stop);
+    match without_a_fault(|| fitted(asked, study, arguments, kept, &stop)) {
+        Ok(Ok(calibration)) => Ok(calibration),
+        Ok(Err(Unfinished::Stopped)) => {
+            match kept {
+                Some(kept) => eprintln!(
+                    "interrupted after {} runs, which are kept: the same command goes on from there",
+                    kept.count()
+                ),
+                None => eprintln!("{NOTHING_COMPARED}"),
+            }
+            Err(ExitCode::from(INTERRUPTED))
+        }
+        Ok(Err(Unfinished::Refused(problems))) => {
+            eprintln!("error: the study refuses values that may be varied, drawn together:");
+            draw::problems(&problems);
+            Err(ExitCode::from(WRONG))
+        }
+        Err(fault) => {
+            eprintln!(
+                "error: a fault in seamline, not in your files: {fault}; please report it with the \
+                 scenario files (seed {})",
+                asked.design.seed
+            );
+            Err(ExitCode::from(UNFINISHED))
+        }
+    }
+}
+
+/// Runs that were kept before are known; without any to keep, all are made.
 fn fitted(
     asked: &Asked,
     study: &ToFit,
     arguments: &CalibrateArguments,
-    kept: &Kept,
+    kept: Option<&Kept>,
     stop: &AtomicBool,
 ) -> Result<Calibration, Unfinished> {
     let plan = Plan {
@@ -142,12 +175,14 @@ fn fitted(
     let bar = progress_bar(runs, "runs", arguments.quiet);
     let watch = Watch {
         known: &|run| {
-            let figures = kept.numbers(run)?;
+            let figures = kept?.numbers(run)?;
             bar.inc(1);
             Some(figures)
         },
         on_run: &|run, figures| {
-            kept.keep(run, figures);
+            if let Some(kept) = kept {
+                kept.keep(run, figures);
+            }
             bar.inc(1);
         },
         stop,
@@ -168,6 +203,9 @@ fn wrong_numbers(arguments: &CalibrateArguments) -> Option<String> {
 }
 
 fn request(arguments: &CalibrateArguments) -> Request {
+    if let Some(again) = &arguments.making.again {
+        return again.request();
+    }
     let mut set = arguments.set.clone();
     for (path, value) in [
         ("study.warm_up", &arguments.warm_up),

@@ -58,7 +58,7 @@ fn scenario_files(root: &Path) -> Vec<PathBuf> {
         };
         let mut found: Vec<PathBuf> = entries
             .filter_map(|entry| Some(entry.ok()?.path()))
-            .filter(|path| path.extension().is_some_and(|it| it == "toml"))
+            .filter(|path| path.extension().is_some_and(|it| it == kind.extension()))
             .collect();
         found.sort();
         files.extend(found);

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use super::WRONG;
 use super::args::DiscoverArguments;
 use super::question::{Question, Work, option};
-use super::uncertainty::{design_of, wrong_draws};
+use super::uncertainty::{design_of, draw_options, wrong_draws};
 use crate::analysis::decision::{Pick, Search};
 use crate::inquiry::decide::discover as inquiry;
 use crate::inquiry::decide::ensemble::Asked;
@@ -20,13 +20,9 @@ use crate::scenario::{Scenario, did_you_mean};
 pub(crate) fn discover(arguments: &DiscoverArguments) -> ExitCode {
     let drawn = &arguments.drawn;
     let (design, word) = design_of(drawn.design);
-    let mut options = [
-        option("draws", drawn.draws),
-        option("trials", drawn.trials),
-        option("design", word),
-        option("regions", arguments.regions),
-    ]
-    .concat();
+    let draws = draw_options(drawn, word);
+    let mut options = draws.clone();
+    options.extend(option("regions", arguments.regions));
     let named = [("better", &arguments.better), ("than", &arguments.than)];
     for (name, id) in named {
         options.extend(id.iter().flat_map(|id| option(name, id)));
@@ -51,6 +47,7 @@ pub(crate) fn discover(arguments: &DiscoverArguments) -> ExitCode {
         arguments: &arguments.question,
         options,
         vary: drawn.vary.clone(),
+        any_measure: false,
         faults,
     };
     let study = match question.study() {
@@ -79,6 +76,7 @@ pub(crate) fn discover(arguments: &DiscoverArguments) -> ExitCode {
     let work = Work {
         runs: drawn.draws as u64,
         called: "draws",
+        known: question.left_by("uncertainty", draws, &study),
         find: &|plan, watch| {
             let to_vary = study.to_vary.clone();
             inquiry::discoveries(

@@ -48,7 +48,8 @@ pub(crate) fn export(folder: &Path) -> ExitCode {
 
 /// The same text, whichever way lines end.
 fn is_same(bytes: &[u8], text: &str) -> bool {
-    std::str::from_utf8(bytes).is_ok_and(|found| found.replace("\r\n", "\n") == text)
+    std::str::from_utf8(bytes)
+        .is_ok_and(|found| found.replace("\r\n", "\n") == text.replace("\r\n", "\n"))
 }
 
 fn write(path: &Path, text: &str) -> std::io::Result<()> {

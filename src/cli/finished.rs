@@ -132,14 +132,24 @@ pub(super) fn open(folder: Option<&Path>) -> Result<FinishedRun, ExitCode> {
 /// The study of the run in a folder, read again as it was then.
 pub(super) fn scenario_in(folder: &Path) -> Result<Scenario, ExitCode> {
     let shown = folder.display().to_string();
-    let bytes = fs::read(folder.join(manifest::FILE)).map_err(|error| {
+    scenario_of(&shown, &manifest_in(folder)?)
+}
+
+fn manifest_in(folder: &Path) -> Result<Vec<u8>, ExitCode> {
+    fs::read(folder.join(manifest::FILE)).map_err(|error| {
         refuse(&format!(
-            "{shown} holds no finished run: {} cannot be read ({})",
+            "{} holds no finished run: {} cannot be read ({})",
+            folder.display(),
             manifest::FILE,
             error.kind()
         ))
-    })?;
-    scenario_of(&shown, &bytes)
+    })
+}
+
+/// What was asked in a folder, whether a run or any other question.
+pub(super) fn asked_in(folder: &Path) -> Result<manifest::Kept, ExitCode> {
+    let bytes = manifest_in(folder)?;
+    manifest::read_any(&bytes).map_err(|error| refuse(&format!("{}: {error}", folder.display())))
 }
 
 fn scenario_of(shown: &str, bytes: &[u8]) -> Result<Scenario, ExitCode> {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stderr, reason = "printing is what a command is for")]
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use super::WRONG;
@@ -25,6 +26,7 @@ pub(crate) fn flip(arguments: &FlipArguments) -> ExitCode {
         arguments: &arguments.question,
         options: options.concat(),
         vary: arguments.vary.clone(),
+        any_measure: false,
         faults: faults
             .into_iter()
             .chain(two_trials(arguments.trials))
@@ -48,6 +50,7 @@ pub(crate) fn flip(arguments: &FlipArguments) -> ExitCode {
     let work = Work {
         runs: inquiry::runs(&asked.parameters, arguments.places) as u64,
         called: "runs",
+        known: BTreeMap::new(),
         find: &|plan, watch| {
             inquiry::flips(&asked, study.to_vary.clone(), arguments.places, plan, watch)
         },

@@ -2,6 +2,7 @@
 //!
 //! The only module that prints, ends the process or reads the environment.
 
+mod again;
 mod args;
 mod calibrate;
 mod chart;
@@ -33,10 +34,8 @@ mod verify;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use crate::scenario::Request;
-use args::{Arguments, Command};
+use args::Command;
 pub use args::{RunArguments, VerifyArguments};
 
 /// Ended as asked.
@@ -60,7 +59,7 @@ at their handoffs and the cases they miss. Three commands to try:
 /// Exit codes: 0 done, 1 could not finish or `verify` found a failure, 2 wrong usage or a scenario with
 /// problems, 130 interrupted.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments = match again::arguments(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
             // A closed output leaves nowhere to say so.
@@ -73,21 +72,28 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             text::print(GREETING);
             ExitCode::from(DONE)
         }
-        Some(Command::Run(arguments)) => run::run(&arguments),
-        Some(Command::Chart(arguments)) => chart::chart(&arguments),
-        Some(Command::Report(arguments)) => report::report(&arguments),
-        Some(Command::Reproduce(arguments)) => reproduce::reproduce(&arguments),
-        Some(Command::Trace(arguments)) => trace::trace(&arguments),
-        Some(Command::Events(arguments)) => events::events(&arguments),
-        Some(Command::Calibrate(arguments)) => calibrate::calibrate(&arguments),
-        Some(Command::Uncertainty(arguments)) => uncertainty::uncertainty(&arguments),
-        Some(Command::Discover(arguments)) => discover::discover(&arguments),
-        Some(Command::Sensitivity(arguments)) => sensitivity::sensitivity(&arguments),
-        Some(Command::Flip(arguments)) => flip::flip(&arguments),
-        Some(Command::Tipping(arguments)) => tipping::tipping(&arguments),
-        Some(Command::Validate(arguments)) => validate::validate(&arguments),
-        Some(Command::Verify(arguments)) => verify::verify(&arguments),
-        Some(Command::Check { files, off, only }) => {
+        Some(command) => done(command),
+    }
+}
+
+/// Does what a command says.
+fn done(command: Command) -> ExitCode {
+    match command {
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Chart(arguments) => chart::chart(&arguments),
+        Command::Report(arguments) => report::report(&arguments),
+        Command::Reproduce(arguments) => reproduce::reproduce(&arguments),
+        Command::Trace(arguments) => trace::trace(&arguments),
+        Command::Events(arguments) => events::events(&arguments),
+        Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
+        Command::Uncertainty(arguments) => uncertainty::uncertainty(&arguments),
+        Command::Discover(arguments) => discover::discover(&arguments),
+        Command::Sensitivity(arguments) => sensitivity::sensitivity(&arguments),
+        Command::Flip(arguments) => flip::flip(&arguments),
+        Command::Tipping(arguments) => tipping::tipping(&arguments),
+        Command::Validate(arguments) => validate::validate(&arguments),
+        Command::Verify(arguments) => verify::verify(&arguments),
+        Command::Check { files, off, only } => {
             let asked = Request {
                 off,
                 only,
@@ -95,12 +101,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             };
             check::check(&files, &asked)
         }
-        Some(Command::List) => list::list(),
-        Some(Command::Show { name, other: None }) => show::show(&name),
-        Some(Command::Show {
+        Command::List => list::list(),
+        Command::Show { name, other: None } => show::show(&name),
+        Command::Show {
             name,
             other: Some(other),
-        }) => difference::show(&name, &other),
-        Some(Command::Export { folder }) => export::export(&folder),
+        } => difference::show(&name, &other),
+        Command::Export { folder } => export::export(&folder),
     }
 }

@@ -1,4 +1,5 @@
-//! `seamline reproduce`: a finished run made again from its manifest, and compared file by file.
+//! `seamline reproduce`: a finished run, or the answer to any other question that has a manifest, made
+//! again from there and compared file by file.
 
 #![allow(clippy::print_stderr, reason = "printing is what a command is for")]
 
@@ -11,6 +12,7 @@ use std::sync::atomic::AtomicBool;
 
 use sha2::{Digest, Sha256};
 
+use super::again;
 use super::args::ReproduceArguments;
 use super::finished;
 use super::long_work::{stop_when_interrupted, without_a_fault};
@@ -42,23 +44,9 @@ pub(crate) fn reproduce(arguments: &ReproduceArguments) -> ExitCode {
             }
         },
     };
-    let scenario = match finished::scenario_in(&folder) {
-        Ok(scenario) => scenario,
+    let made = match made_again(&folder, arguments) {
+        Ok(made) => made,
         Err(code) => return code,
-    };
-    let stop = Arc::new(AtomicBool::new(false));
-    stop_when_interrupted(&stop);
-    let work = || files_again(&scenario, arguments.threads, arguments.quiet, &stop);
-    let made = match without_a_fault(work) {
-        Ok(Some(made)) => made,
-        Ok(None) => {
-            eprintln!("interrupted; nothing was compared");
-            return ExitCode::from(INTERRUPTED);
-        }
-        Err(fault) => {
-            eprintln!("error: a fault in seamline, not in your files: {fault}; please report it");
-            return ExitCode::from(COULD_NOT_FINISH);
-        }
     };
     let there = match contents(&folder) {
         Ok(there) => there,
@@ -74,6 +62,32 @@ pub(crate) fn reproduce(arguments: &ReproduceArguments) -> ExitCode {
         true => DONE,
         false => UNFINISHED,
     })
+}
+
+/// What the manifest of a folder asks for, once more.
+fn made_again(folder: &Path, arguments: &ReproduceArguments) -> Result<Vec<File>, ExitCode> {
+    let kept = finished::asked_in(folder)?;
+    if !kept.command.is_empty() {
+        return again::made(&kept, arguments.threads, arguments.quiet).unwrap_or_else(|unknown| {
+            eprintln!("error: {}: {unknown}", folder.display());
+            Err(ExitCode::from(WRONG))
+        });
+    }
+    let scenario = finished::scenario_in(folder)?;
+    let stop = Arc::new(AtomicBool::new(false));
+    stop_when_interrupted(&stop);
+    let work = || files_again(&scenario, arguments.threads, arguments.quiet, &stop);
+    match without_a_fault(work) {
+        Ok(Some(made)) => Ok(made),
+        Ok(None) => {
+            eprintln!("{}", again::NOTHING_COMPARED);
+            Err(ExitCode::from(INTERRUPTED))
+        }
+        Err(fault) => {
+            eprintln!("error: a fault in seamline, not in your files: {fault}; please report it");
+            Err(ExitCode::from(COULD_NOT_FINISH))
+        }
+    }
 }
 
 /// Every file of a folder, by its name.

@@ -1,5 +1,6 @@
 //! `seamline sensitivity`: which values matter.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use super::args::SensitivityArguments;
@@ -36,6 +37,7 @@ pub(crate) fn sensitivity(arguments: &SensitivityArguments) -> ExitCode {
         arguments: &arguments.question,
         options: options.concat(),
         vary: arguments.vary.clone(),
+        any_measure: true,
         faults: faults.into_iter().flatten().collect(),
     };
     let study = match question.study() {
@@ -50,8 +52,9 @@ pub(crate) fn sensitivity(arguments: &SensitivityArguments) -> ExitCode {
     };
     let scenario = &study.to_vary.scenario;
     let work = Work {
-        runs: inquiry::runs(asked.parameters.len(), effort) as u64,
+        runs: inquiry::runs(study.to_vary.factors().len(), effort) as u64,
         called: "runs",
+        known: BTreeMap::new(),
         find: &|plan, watch| {
             inquiry::sensitivities(&asked, study.to_vary.clone(), effort, plan, watch)
         },

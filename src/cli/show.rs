@@ -5,8 +5,9 @@ use std::process::ExitCode;
 use super::text::{self, paragraph};
 use super::{DONE, WRONG, draw};
 use crate::scenario::{
-    Adoption, Area, Coverage, Exhibit, FigureSet, Footprint, Grade, Id, Organisation, Overlay,
-    PARTITIONS, Parameter, Prior, Scenario, Seams, Simulated, Start, StructureSheet, describe,
+    Adoption, Area, Coverage, Exhibit, FigureSet, Footprint, Grade, Id, JointSheet, Organisation,
+    Overlay, PARTITIONS, Parameter, Prior, Scenario, Seams, Simulated, Start, StructureSheet,
+    describe,
 };
 use crate::units::{Days, Factor};
 
@@ -66,8 +67,31 @@ fn exhibit(exhibit: &Exhibit) -> String {
             values(&mut out, parameters);
         }
         Exhibit::Figures(set) => figures(&mut out, set),
+        Exhibit::Joint(sheet) => joint(&mut out, sheet),
     }
     out
+}
+
+fn joint(out: &mut String, sheet: &JointSheet) {
+    title(
+        out,
+        &sheet.id,
+        "joint set",
+        "values that were fitted together",
+    );
+    let said = format!(
+        "{} members, each a set of {} values that together agree with published figures, with a weight. \
+         Members of equal weight that would tell as much: {:.1}. `seamline uncertainty` draws whole \
+         members.",
+        sheet.members,
+        sheet.values.len(),
+        sheet.effective_size,
+    );
+    paragraph(out, "", "", &said);
+    heading(out, "Lowest and highest of each value");
+    for (path, low, high) in &sheet.values {
+        paragraph(out, "  ", "      ", &format!("{path}: {low} to {high}"));
+    }
 }
 
 fn figures(out: &mut String, set: &FigureSet) {

@@ -1,5 +1,6 @@
 //! `seamline tipping`: a map of the best structure over two values.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use super::args::TippingArguments;
@@ -23,6 +24,7 @@ pub(crate) fn tipping(arguments: &TippingArguments) -> ExitCode {
         arguments: &arguments.question,
         options: options.concat(),
         vary: Vec::new(),
+        any_measure: false,
         faults: faults
             .into_iter()
             .chain(two_trials(arguments.trials))
@@ -43,6 +45,7 @@ pub(crate) fn tipping(arguments: &TippingArguments) -> ExitCode {
     let work = Work {
         runs: inquiry::runs(arguments.side) as u64,
         called: "runs",
+        known: BTreeMap::new(),
         find: &|plan, watch| inquiry::tipping(&asked, &study.to_vary, arguments.side, plan, watch),
         files: &|found, view| report::files(found, scenario, view),
         said: &|found| terminal::tipping(found, &scenario.study),

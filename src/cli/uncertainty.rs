@@ -1,5 +1,6 @@
 //! `seamline uncertainty`: values drawn from their ranges, and how sure the choice is.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use super::args::{DesignChoice, DrawArguments, UncertaintyArguments};
@@ -14,16 +15,12 @@ use crate::report::{terminal, uncertainty as report};
 pub(crate) fn uncertainty(arguments: &UncertaintyArguments) -> ExitCode {
     let drawn = &arguments.drawn;
     let (design, word) = design_of(drawn.design);
-    let options = [
-        option("draws", drawn.draws),
-        option("trials", drawn.trials),
-        option("design", word),
-    ];
     let question = Question {
         name: "uncertainty",
         arguments: &arguments.question,
-        options: options.concat(),
+        options: draw_options(drawn, word),
         vary: drawn.vary.clone(),
+        any_measure: false,
         faults: wrong_draws(drawn, design),
     };
     let study = match question.study() {
@@ -40,6 +37,7 @@ pub(crate) fn uncertainty(arguments: &UncertaintyArguments) -> ExitCode {
     let work = Work {
         runs: drawn.draws as u64,
         called: "draws",
+        known: BTreeMap::new(),
         find: &|plan, watch| {
             let to_vary = study.to_vary.clone();
             inquiry::uncertainty(&asked, to_vary, (design, drawn.draws), plan, watch)
@@ -66,4 +64,14 @@ pub(super) fn wrong_draws(asked: &DrawArguments, design: Design) -> Vec<String> 
         .chain(too_many)
         .chain(two_trials(asked.trials))
         .collect()
+}
+
+/// The draws that are asked for, as words of the command.
+pub(super) fn draw_options(asked: &DrawArguments, design: &str) -> Vec<String> {
+    let options = [
+        option("draws", asked.draws),
+        option("trials", asked.trials),
+        option("design", design),
+    ];
+    options.concat()
 }

@@ -14,6 +14,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::again::{Again, NOTHING_COMPARED};
 use super::args::DEFAULT_STUDY;
 use super::long_work::{stop_when_interrupted, without_a_fault};
 use super::run::log::RunLog;
@@ -31,17 +32,8 @@ use crate::scenario::{self, Request, Scenario};
 /// not finish, 2 wrong usage or a scenario with problems, 130 interrupted.
 pub(crate) fn verify(arguments: &VerifyArguments) -> ExitCode {
     let started = Instant::now();
-    let study = arguments.study.clone();
-    let request = Request {
-        study: study.unwrap_or_else(|| DEFAULT_STUDY.to_owned()),
-        structures: arguments.structures.clone(),
-        set: arguments.set.clone(),
-        trials: arguments.trials,
-        seed: arguments.seed,
-        off: arguments.off.clone(),
-        only: arguments.only.clone(),
-        ..Request::default()
-    };
+    let again = arguments.making.again.as_ref();
+    let request = again.map_or_else(|| request(arguments), Again::request);
     let scenario = match scenario::load(&request) {
         Ok(scenario) => scenario,
         Err(problems) => {
@@ -49,7 +41,7 @@ pub(crate) fn verify(arguments: &VerifyArguments) -> ExitCode {
             return ExitCode::from(WRONG_USAGE);
         }
     };
-    if !arguments.quiet {
+    if !arguments.quiet && again.is_none() {
         name_local_files(&scenario);
     }
     let destination = arguments.out.clone().map(|folder| Destination::Chosen {
@@ -68,7 +60,10 @@ pub(crate) fn verify(arguments: &VerifyArguments) -> ExitCode {
     let found = match without_a_fault(|| find_out(&request, &scenario, arguments, &stop)) {
         Ok(Some(found)) if !stop.load(Ordering::Relaxed) => found,
         Ok(_) => {
-            eprintln!("interrupted; nothing written");
+            match again {
+                Some(_) => eprintln!("{NOTHING_COMPARED}"),
+                None => eprintln!("interrupted; nothing written"),
+            }
             return ExitCode::from(INTERRUPTED);
         }
         Err(fault) => {
@@ -81,6 +76,9 @@ pub(crate) fn verify(arguments: &VerifyArguments) -> ExitCode {
         }
     };
 
+    if let Some(again) = again {
+        return again.take(report::verification_files(&found, &scenario));
+    }
     let took = started.elapsed();
     if let Some(destination) = &destination {
         let log = RunLog {
@@ -110,6 +108,20 @@ pub(crate) fn verify(arguments: &VerifyArguments) -> ExitCode {
         eprintln!("Verified in {} seconds.", took.as_secs());
     }
     ExitCode::from(code(&found))
+}
+
+fn request(arguments: &VerifyArguments) -> Request {
+    let study = arguments.study.clone();
+    Request {
+        study: study.unwrap_or_else(|| DEFAULT_STUDY.to_owned()),
+        structures: arguments.structures.clone(),
+        set: arguments.set.clone(),
+        trials: arguments.trials,
+        seed: arguments.seed,
+        off: arguments.off.clone(),
+        only: arguments.only.clone(),
+        ..Request::default()
+    }
 }
 
 fn code(found: &Verification) -> u8 {

@@ -11,6 +11,9 @@ use crate::scenario::{Simulated, ToFit};
 
 pub use fitted::Fitted;
 
+/// The file of the joint set, which the fitted files name.
+const ACCEPTED: &str = "accepted.csv";
+
 /// Every file that the inputs determine.
 pub fn files(
     calibration: &Calibration,
@@ -54,7 +57,7 @@ fn accepted(calibration: &Calibration) -> File {
             .chain(figures.map(|it| number(*it)))
             .collect::<Vec<String>>()
     });
-    File::of_rows("accepted.csv", &header, rows)
+    File::of_rows(ACCEPTED, &header, rows)
 }
 
 /// Every run, in order: numbers without their units.

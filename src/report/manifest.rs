@@ -46,6 +46,10 @@ struct Manifest<'a> {
     /// not, so it is no part of the inputs.
     #[serde(skip_serializing_if = "Option::is_none")]
     request: Option<RequestView<'a>>,
+    /// What was asked of the study, if not a run, in the words of the command but for those that the
+    /// request says; no part of the inputs either.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    command: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     calibration: Option<&'a CalibrationView>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -94,20 +98,12 @@ struct FileView<'a> {
 
 /// The manifest of a run as a file.
 pub fn file(scenario: &Scenario) -> File {
-    let local = scenario.files.iter().filter(|file| file.local);
-    let request = RequestView {
-        request: &scenario.asked,
-        local: local.map(|file| file.label.as_str()).collect(),
-    };
-    let mut manifest = of(scenario);
-    manifest.inputs = Some(hash_of(&manifest));
-    manifest.request = Some(request);
-    written(&manifest)
+    file_of(of(scenario), scenario, &[])
 }
 
 /// The manifest of a verification as a file.
 pub fn verification_file(scenario: &Scenario) -> File {
-    file_of(of_verification(scenario))
+    file_of(of_verification(scenario), scenario, &["verify".to_owned()])
 }
 
 /// What a calibration adds to the inputs of its study.
@@ -121,11 +117,15 @@ pub struct CalibrationView {
     pub trials_a_run: u32,
     /// Seed of all draws.
     pub seed: u64,
+    /// The command in words, but for those that the request of the study says: no part of the inputs.
+    #[serde(skip)]
+    pub command: Vec<String>,
 }
 
 /// The manifest of a calibration as a file.
 pub fn calibration_file(scenario: &Scenario, calibration: &CalibrationView) -> File {
-    file_of(of_calibration(scenario, calibration))
+    let manifest = of_calibration(scenario, calibration);
+    file_of(manifest, scenario, &calibration.command)
 }
 
 /// The SHA-256 of everything in the manifest of a calibration.
@@ -148,15 +148,21 @@ pub struct QuestionView {
     pub question: &'static str,
     /// What was wanted of it, as words of the command.
     pub options: Vec<String>,
+    /// Label, among the files, of the joint set that values were taken from together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub joint_set: Option<String>,
     /// Paths of the parameters that are varied, with the ends between which they are.
     pub between: Vec<(String, String, String)>,
     /// Ids of the measures.
     pub measures: Vec<&'static str>,
+    /// The command in words, but for those that the request of the study says: no part of the inputs.
+    #[serde(skip)]
+    pub command: Vec<String>,
 }
 
 /// The manifest of a question as a file.
 pub fn question_file(scenario: &Scenario, view: &QuestionView) -> File {
-    file_of(of_question(scenario, view))
+    file_of(of_question(scenario, view), scenario, &view.command)
 }
 
 /// The SHA-256 of everything in it.
@@ -173,13 +179,17 @@ fn of_question<'a>(scenario: &'a Scenario, view: &'a QuestionView) -> Manifest<'
     manifest
 }
 
-fn file_of(mut manifest: Manifest<'_>) -> File {
+/// A manifest with the hash of its inputs, and with what it takes to do the same again, which the hash
+/// does not cover.
+fn file_of<'a>(mut manifest: Manifest<'a>, scenario: &'a Scenario, command: &'a [String]) -> File {
     manifest.inputs = Some(hash_of(&manifest));
-    written(&manifest)
-}
-
-fn written(manifest: &Manifest) -> File {
-    let mut bytes = json(manifest);
+    let local = scenario.files.iter().filter(|file| file.local);
+    manifest.request = Some(RequestView {
+        request: &scenario.asked,
+        local: local.map(|file| file.label.as_str()).collect(),
+    });
+    manifest.command = command;
+    let mut bytes = json(&manifest);
     bytes.push(b'\n');
     File {
         name: FILE.to_owned(),
@@ -220,9 +230,11 @@ pub fn inputs_in(text: &[u8]) -> Option<String> {
         .flatten()
 }
 
-/// What a manifest says of a run: enough to read its study again.
+/// What a manifest says of a run or of any other question: enough to ask it again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
+    /// What was asked of the study, as words of the command; none for a run.
+    pub command: Vec<String>,
     /// How the study was asked for.
     pub request: Request,
     /// Every file that took part.
@@ -253,6 +265,8 @@ struct Read {
     asked: Option<String>,
     calibration: Option<serde_json::Value>,
     question: Option<serde_json::Value>,
+    #[serde(default)]
+    command: Vec<String>,
     request: Option<ReadRequest>,
     files: Vec<ReadFile>,
     inputs: Option<String>,
@@ -284,10 +298,7 @@ struct ReadFile {
 ///
 /// When the text is no manifest of a run.
 pub fn read(text: &[u8]) -> Result<Kept, ManifestError> {
-    let read: Read = serde_json::from_slice(text).map_err(|_| ManifestError::Foreign)?;
-    if read.program.name != env!("CARGO_PKG_NAME") {
-        return Err(ManifestError::Foreign);
-    }
+    let read = parsed(text)?;
     if read.asked.is_some() {
         return Err(ManifestError::NotARun("a verification"));
     }
@@ -299,6 +310,32 @@ pub fn read(text: &[u8]) -> Result<Kept, ManifestError> {
             "the answer to a question asked of many runs",
         ));
     }
+    kept(read)
+}
+
+/// Reads the manifest of a run or of any other question.
+///
+/// # Errors
+///
+/// When the text is no manifest, or one that says too little to ask the question again.
+pub fn read_any(text: &[u8]) -> Result<Kept, ManifestError> {
+    let read = parsed(text)?;
+    let is_run = read.asked.is_none() && read.calibration.is_none() && read.question.is_none();
+    if !is_run && read.command.is_empty() {
+        return Err(ManifestError::TooOld(read.program.version));
+    }
+    kept(read)
+}
+
+fn parsed(text: &[u8]) -> Result<Read, ManifestError> {
+    let read: Result<Read, _> = serde_json::from_slice(text);
+    let ours = read
+        .ok()
+        .filter(|it| it.program.name == env!("CARGO_PKG_NAME"));
+    ours.ok_or(ManifestError::Foreign)
+}
+
+fn kept(read: Read) -> Result<Kept, ManifestError> {
     let version = read.program.version;
     let (Some(ReadRequest { request, local }), Some(inputs)) = (read.request, read.inputs) else {
         return Err(ManifestError::TooOld(version));
@@ -313,6 +350,7 @@ pub fn read(text: &[u8]) -> Result<Kept, ManifestError> {
         })
         .collect();
     Ok(Kept {
+        command: read.command,
         request,
         files,
         inputs,
@@ -371,6 +409,7 @@ fn of(scenario: &Scenario) -> Manifest<'_> {
             .collect(),
         asked: None,
         request: None,
+        command: &[],
         calibration: None,
         question: None,
         inputs: None,

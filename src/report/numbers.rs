@@ -2,16 +2,7 @@
 
 use crate::analysis::{Estimate, Interval};
 use crate::units::Days;
-
-/// A number cut to ten significant digits, for files: more than any estimate has, fewer than
-/// machines disagree about.
-pub(crate) fn rounded(value: f64) -> f64 {
-    let rounded: f64 = format!("{value:.9e}")
-        .parse()
-        .expect("what was formatted as a number reads as one");
-    // Nothing has no sign.
-    rounded + 0.0
-}
+pub(crate) use crate::units::rounded;
 
 /// A number with this many decimals, commas at thousands and a true minus sign.
 pub(crate) fn plain(value: f64, decimals: usize) -> String {

@@ -21,7 +21,7 @@ pub fn files(found: &Uncertainty, scenario: &Scenario, view: &QuestionView) -> V
         evidence(found),
         regions(found),
         worlds(found),
-        decide::varied(&found.parameters, &found.left_out),
+        decide::varied(&found.parameters, &found.left_out, found.joint.as_ref()),
         decide::runs(&[&found.ensemble], &found.parameters),
         decide::values(&[&found.ensemble], &found.structures, found.trials),
     ];

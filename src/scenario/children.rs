@@ -73,6 +73,7 @@ pub(crate) fn read(
         reader.text(&mut head, "name");
         reader.optional_text(&mut head, "summary");
         reader.optional_text(&mut head, "extends");
+        reader.optional_text(&mut head, "joint_set");
         reader.texts(&mut head, "sources");
         reader.close(head);
     }

@@ -7,8 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::checked::{Adoption, Blocks, Coverage, Governance, Id, Organisation, Structure};
-use super::exhibit::{PARTS, StructureSheet, is_path, open, read_structure, with_plus};
-use super::library::{BUNDLED, Document, Kind, Shelf};
+use super::exhibit::{PARTS, StructureSheet, open, read_structure, with_plus};
+use super::joint;
+use super::library::{BUNDLED, Document, Kind, Shelf, is_path};
 use super::load::settle;
 use super::problem::{Code, Problem, Problems};
 use super::profile::Seams;
@@ -221,6 +222,9 @@ fn side(shelf: &mut Shelf, name: &str, document: Document) -> Option<Side> {
     }
     let document = shelf.with_bases(document);
     let mut stated = BTreeMap::new();
+    if document.kind == Kind::Joint {
+        stated.extend(joint::stated_in(shelf, &document));
+    }
     states("", &document.table, &mut stated);
     stated.remove(&format!("{}.extends", document.kind.key()));
     if document.kind == Kind::Study {

@@ -17,7 +17,8 @@ use super::combined::{changes, check_delegable, governance_of, scale, with_overl
 use super::figures;
 use super::files::Origin;
 use super::governance;
-use super::library::{BUNDLED, Document, Kind, Shelf};
+use super::joint::{self, JointSheet};
+use super::library::{BUNDLED, Document, Kind, Shelf, is_path};
 use super::load::{Request, load, settle, sorted};
 use super::network;
 use super::overlay;
@@ -86,6 +87,8 @@ pub enum Exhibit {
     },
     /// Published figures.
     Figures(Box<FigureSet>),
+    /// Sets of values that were fitted together.
+    Joint(JointSheet),
 }
 
 /// A structure as its file, with its bases, describes it.
@@ -138,11 +141,10 @@ pub fn check_file_as(path: &Path, asked: &Request) -> Result<(), Problems> {
     let document = shelf.any_file(&name);
     if document.as_ref().is_some_and(|it| it.kind == Kind::Study) {
         // Read anew, by the same way that a run takes.
-        return load(&Request {
+        return joint::check_named(&Request {
             study: as_file(&name),
             ..asked.clone()
-        })
-        .map(|_| ());
+        });
     }
     let exhibit = document.and_then(|document| read(&mut shelf, document));
     settle(shelf, exhibit.map(|_| ()))
@@ -155,11 +157,10 @@ pub fn check_file_as(path: &Path, asked: &Request) -> Result<(), Problems> {
 /// Everything that is wrong with it.
 pub fn check_bundled_as(kind: Kind, id: &str, asked: &Request) -> Result<(), Problems> {
     if kind == Kind::Study {
-        return load(&Request {
+        return joint::check_named(&Request {
             study: id.to_owned(),
             ..asked.clone()
-        })
-        .map(|_| ());
+        });
     }
     let mut shelf = Shelf::default();
     let exhibit = open(&mut shelf, kind, id).and_then(|it| read(&mut shelf, it));
@@ -220,11 +221,6 @@ pub fn describe(name: &str) -> Result<Vec<Exhibit>, Problems> {
     Ok(found)
 }
 
-/// Does a name lead to a file rather than to what is bundled?
-pub(crate) fn is_path(name: &str) -> bool {
-    name.contains(['/', '\\']) || name.ends_with(".toml")
-}
-
 /// A structure with overlays: `STRUCTURE+OVERLAY`, the structure by id or by path.
 pub(crate) fn with_plus(shelf: &mut Shelf, name: &str) -> Option<StructureSheet> {
     let at = shelf.argument("NAME", name);
@@ -269,6 +265,9 @@ fn read(shelf: &mut Shelf, document: Document) -> Option<Exhibit> {
         let sheet = read_structure(shelf, document, &[])?;
         return Some(Exhibit::Structure(Box::new(sheet)));
     }
+    if document.kind == Kind::Joint {
+        return joint::read(shelf, &document).map(Exhibit::Joint);
+    }
     let document = shelf.with_bases(document);
     let surroundings = match document.kind {
         Kind::Parameters | Kind::Study | Kind::Figures => Surroundings::default(),
@@ -276,7 +275,7 @@ fn read(shelf: &mut Shelf, document: Document) -> Option<Exhibit> {
     };
     let mut reader = Reader::new(shelf);
     match document.kind {
-        Kind::Study | Kind::Structure => None,
+        Kind::Study | Kind::Structure | Kind::Joint => None,
         Kind::Area => read_area(&mut reader, &document, surroundings.outline.as_ref()),
         Kind::Parameters => read_parameters(&mut reader, &document),
         Kind::Overlay => read_overlay(&mut reader, &document, surroundings),
@@ -313,6 +312,8 @@ fn read_parameters(reader: &mut Reader<'_>, document: &Document) -> Option<Exhib
     let top = reader.shelf.files.top_of(document.file);
     let (_, world) = children::read(reader, &document.table, top);
     world?;
+    let known = std::mem::take(&mut reader.known);
+    joint::check_of(reader.shelf, document, &known);
     let head = document.head()?.as_table()?;
     let text = |key: &str| head.get(key).and_then(Node::as_text).unwrap_or_default();
     Some(Exhibit::Parameters {

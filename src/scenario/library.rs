@@ -14,6 +14,7 @@ use crate::units::Days;
 use super::checked::SourceFile;
 use super::disk::Disk;
 use super::files::{FileIndex, Files, Origin, Span};
+use super::joint;
 use super::problem::{Code, Problem, Problems, did_you_mean, one_of};
 use super::stays;
 use super::tree::{self, Entry, Node, Table, Value};
@@ -33,20 +34,24 @@ pub enum Kind {
     Overlay,
     /// `[figures]`: published figures to fit to and to hold against.
     Figures,
+    /// A table of sets of values that were fitted together, as a calibration writes it: no TOML, and
+    /// so known by the ending of its name.
+    Joint,
 }
 
 impl Kind {
     /// All kinds, in the order in which they are listed.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Study,
         Self::Area,
         Self::Structure,
         Self::Overlay,
         Self::Parameters,
         Self::Figures,
+        Self::Joint,
     ];
 
-    /// The first table of such a file.
+    /// The first table of such a file; of a joint set, which has none, what it is in a word.
     pub fn key(self) -> &'static str {
         match self {
             Self::Study => "study",
@@ -55,6 +60,7 @@ impl Kind {
             Self::Structure => "structure",
             Self::Overlay => "overlay",
             Self::Figures => "figures",
+            Self::Joint => "joint",
         }
     }
 
@@ -67,7 +73,21 @@ impl Kind {
             Self::Structure => "structures",
             Self::Overlay => "overlays",
             Self::Figures => "figures",
+            Self::Joint => "joint",
         }
+    }
+
+    /// How the names of such files end, without the dot.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Joint => "csv",
+            _ => "toml",
+        }
+    }
+
+    /// The name of such a file.
+    fn file_name(self, id: &str) -> String {
+        format!("{id}.{}", self.extension())
     }
 
     /// One of them in a sentence: `a study`.
@@ -79,6 +99,7 @@ impl Kind {
             Self::Structure => "a structure",
             Self::Overlay => "an overlay",
             Self::Figures => "a file of figures",
+            Self::Joint => "a joint set",
         }
     }
 }
@@ -88,7 +109,7 @@ impl Kind {
 pub struct Bundled {
     /// What it is.
     pub kind: Kind,
-    /// Its name without `.toml`.
+    /// Its name without its ending.
     pub id: &'static str,
     /// Its text.
     pub text: &'static str,
@@ -97,11 +118,14 @@ pub struct Bundled {
 impl Bundled {
     /// Its path under `scenarios/`, slashes forward.
     pub fn path(&self) -> String {
-        format!("{}/{}.toml", self.kind.folder(), self.id)
+        format!("{}/{}", self.kind.folder(), self.kind.file_name(self.id))
     }
 
-    /// Its name for readers; its id where the file gives none.
+    /// Its name for readers; its id where the file gives none. A joint set is named by its size.
     pub fn name(&self) -> String {
+        if self.kind == Kind::Joint {
+            return joint::name_of(self.text);
+        }
         let table = Shelf::default().scrap(self.text);
         let head = table
             .as_ref()
@@ -112,37 +136,38 @@ impl Bundled {
 }
 
 macro_rules! bundled {
-    ($($kind:ident $folder:literal: $($id:literal)+;)+) => {
+    ($($kind:ident $folder:literal $ending:literal: $($id:literal)+;)+) => {
         &[$($(Bundled {
             kind: Kind::$kind,
             id: $id,
-            text: include_str!(concat!("../../scenarios/", $folder, "/", $id, ".toml")),
+            text: include_str!(concat!("../../scenarios/", $folder, "/", $id, $ending)),
         }),+),+]
     };
 }
 
 /// Every file under `scenarios/`.
 pub const BUNDLED: &[Bundled] = bundled! {
-    Study "studies": "calibration-2003" "calibration-2023" "childrens-services-2023" "childrens-trusts-2003" "duty-desk" "england-2003" "even-odds"
+    Study "studies" ".toml": "calibration-2003" "calibration-2023" "childrens-services-2023" "childrens-trusts-2003" "duty-desk" "england-2003" "even-odds"
         "experiment-agency" "experiment-change" "experiment-ladder" "experiment-load"
         "experiment-swamping" "plain-network" "stress-child" "stroke-units" "stroke-units-more-admissions"
-        "stroke-units-no-neurological" "stroke-units-ring-fenced";
-    Area "areas": "typical-council-2003" "typical-council-2023";
-    Structure "structures": "camhs-trust" "care-trust" "commissioning-trust"
+        "stroke-units-no-neurological" "stroke-units-ring-fenced" "uneven-odds";
+    Area "areas" ".toml": "typical-council-2003" "typical-council-2023";
+    Structure "structures" ".toml": "camhs-trust" "care-trust" "commissioning-trust"
         "company-trust-2023" "council-department-2023" "disability-trust" "education-merger"
         "fragmented" "irish-agency" "laming" "local-protection-service" "local-trust"
         "multi-agency-hub-2023" "national-agency" "northern-irish-trust" "partnering"
         "private-management" "public-interest-company-with-sen" "public-interest-company"
         "reunification-1974" "section-31-flexibilities" "service-hub" "trust-and-agency"
         "trust-without-child-protection";
-    Overlay "overlays": "change-of-law" "co-ordinated-assessment" "co-ordinator"
+    Overlay "overlays" ".toml": "change-of-law" "co-ordinated-assessment" "co-ordinator"
         "double-intake" "identification-referral-tracking" "integrated-provision" "merged-planning" "more-intake"
         "multi-agency-team-without-police" "multi-agency-team" "pilot" "pooled-budgets"
         "safeguarding-board" "shared-records" "shared-vision" "statutory" "streamlined-assessment"
         "voluntary" "workforce-planning";
-    Parameters "parameters": "england-2003" "england-2023" "stress-child-2003";
-    Figures "figures": "published-2003" "published-2023" "published-stroke"
+    Parameters "parameters" ".toml": "england-2003" "england-2023" "stress-child-2003";
+    Figures "figures" ".toml": "published-2003" "published-2023" "published-stroke"
         "published-stroke-more" "published-stroke-no-neuro" "published-stroke-ring-fenced";
+    Joint "joint" ".csv": "england-2003" "england-2023";
 };
 
 fn bundled(kind: Kind, id: &str) -> Option<&'static Bundled> {
@@ -155,7 +180,10 @@ pub(crate) struct Document {
     pub(crate) kind: Kind,
     pub(crate) id: String,
     pub(crate) file: FileIndex,
+    /// What it states; empty of a joint set, which is no TOML.
     pub(crate) table: Rc<Table>,
+    /// The files that it builds on, nearest first, once their tables are in its own.
+    pub(crate) bases: Vec<FileIndex>,
 }
 
 impl Document {
@@ -185,15 +213,13 @@ pub(crate) struct Shelf {
 }
 
 impl Shelf {
-    /// An empty shelf that takes these texts in place of those that it finds.
-    pub(crate) fn with_texts(files: &[SourceFile]) -> Self {
+    /// The shelf, taking these texts in place of those that it finds.
+    pub(crate) fn with_texts(mut self, files: &[SourceFile]) -> Self {
         let instead = files
             .iter()
             .map(|file| ((file.label.clone(), file.local), Arc::clone(&file.text)));
-        Self {
-            instead: instead.collect(),
-            ..Self::default()
-        }
+        self.instead.extend(instead);
+        self
     }
 
     /// An empty shelf on which only these texts are to be had, and the bundled ones that they leave
@@ -201,8 +227,9 @@ impl Shelf {
     pub(crate) fn kept(files: &[SourceFile]) -> Self {
         Self {
             disk: Disk::kept(files),
-            ..Self::with_texts(files)
+            ..Self::default()
         }
+        .with_texts(files)
     }
 
     /// Puts a file on the shelf, with the text that is to stand in its place if there is one.
@@ -289,6 +316,7 @@ impl Shelf {
                 id: id.to_owned(),
                 file,
                 table: Rc::new(table),
+                bases: Vec::new(),
             },
         );
     }
@@ -333,6 +361,7 @@ impl Shelf {
         }
         Document {
             table: Rc::new(merged),
+            bases: visited[1..].iter().map(|(file, _)| *file).collect(),
             ..document
         }
     }
@@ -372,7 +401,7 @@ impl Shelf {
         folders.dedup();
         if is_plain(id) {
             for folder in folders {
-                let name = format!("{id}.toml");
+                let name = kind.file_name(id);
                 let beside = sibling(&folder, kind.folder()).join(&name);
                 if self.disk.has(&beside) {
                     return self.open_path(&beside, Some(kind), Some(named_at));
@@ -398,9 +427,10 @@ impl Shelf {
         )
         .help_if(did_you_mean(id, known()));
         let expected = format!(
-            "expected {}, or a file {}/{id}.toml beside the study",
+            "expected {}, or a file {}/{} beside the study",
             one_of(known()),
-            kind.folder()
+            kind.folder(),
+            kind.file_name(id)
         );
         self.report(problem, named_at, expected);
         None
@@ -414,7 +444,7 @@ impl Shelf {
             None => {
                 let origin = Origin::Bundled;
                 let file = self.add_file(label.clone(), &label, origin, found.text);
-                let table = Rc::new(tree::parse(&self.files, file, &mut self.problems));
+                let table = Rc::new(self.parsed(Path::new(&label), file));
                 self.opened.insert(address, Some((file, Rc::clone(&table))));
                 (file, table)
             }
@@ -433,10 +463,7 @@ impl Shelf {
             Some(opened) => opened.clone()?,
             None => {
                 let read = self.read(path, named_at);
-                let opened = read.map(|file| {
-                    let table = tree::parse(&self.files, file, &mut self.problems);
-                    (file, Rc::new(table))
-                });
+                let opened = read.map(|file| (file, Rc::new(self.parsed(path, file))));
                 self.opened.insert(address, opened.clone());
                 opened?
             }
@@ -444,12 +471,23 @@ impl Shelf {
         self.of_kind(kind, file_stem(path), file, table)
     }
 
-    /// Does the file hold the table that says it is of this kind? Leaves no problem behind.
+    /// The tables of a file; none of a joint set, which is no TOML.
+    fn parsed(&mut self, path: &Path, file: FileIndex) -> Table {
+        match is_joint(path) {
+            true => Table::default(),
+            false => tree::parse(&self.files, file, &mut self.problems),
+        }
+    }
+
+    /// Does the file hold what says that it is of this kind? Leaves no problem behind.
     fn is_of_kind(&self, path: &Path, kind: Kind) -> bool {
         let read = self.disk.read(path).ok();
         let Some(text) = read.and_then(|bytes| String::from_utf8(bytes).ok()) else {
             return false;
         };
+        if kind == Kind::Joint {
+            return joint::has_weights(&text);
+        }
         let mut files = Files::default();
         let file = files.add(String::new(), "", Origin::Bundled, &text);
         let table = tree::parse(&files, file, &mut Problems::default());
@@ -463,9 +501,17 @@ impl Shelf {
         file: FileIndex,
         table: Rc<Table>,
     ) -> Option<Document> {
+        let is_table = is_joint(Path::new(&self.files.get(file).label));
         let stated = match kind {
+            // What is wrong in it is told where it is read.
+            _ if is_table => kind
+                .is_none_or(|it| it == Kind::Joint)
+                .then_some(Kind::Joint),
             Some(kind) => table.get(kind.key()).map(|_| kind),
-            None => (Kind::ALL.into_iter()).find(|kind| table.get(kind.key()).is_some()),
+            None => Kind::ALL.into_iter().find(|kind| {
+                // No table says of a file that it is a joint set.
+                *kind != Kind::Joint && table.get(kind.key()).is_some()
+            }),
         };
         if let Some(kind) = stated {
             return Some(Document {
@@ -473,9 +519,10 @@ impl Shelf {
                 id,
                 file,
                 table,
+                bases: Vec::new(),
             });
         }
-        let problem = match (kind, table.entries.is_empty()) {
+        let problem = match (kind, table.entries.is_empty() && !is_table) {
             (Some(Kind::Study), true) => Problem::new(Code::EmptyStudy, "the study is empty"),
             (_, true) => Problem::new(Code::WrongKind, "the file is empty"),
             (Some(kind), false) => {
@@ -485,6 +532,7 @@ impl Shelf {
             (None, false) => Problem::new(Code::WrongKind, "this file does not say what it is"),
         };
         let expected = match kind {
+            Some(Kind::Joint) => "expected a table of values, named *.csv".to_owned(),
             Some(kind) => format!("expected a table [{}]", kind.key()),
             None => "expected [study], [area], [parameters], [structure] or [overlay]".to_owned(),
         };
@@ -560,6 +608,20 @@ impl Shelf {
                 None
             }
         }
+    }
+
+    /// The joint set named at a place: a bundled one or one beside the study by its id, or a file by its
+    /// path from the folder of the file that names it.
+    pub(crate) fn joint_set(&mut self, name: &str, named_at: Span) -> Option<Document> {
+        if !is_path(name) {
+            return self.find(Kind::Joint, name, named_at);
+        }
+        let path = match self.files.get(named_at.file).origin.clone() {
+            Origin::Local(folder) => folder.join(as_path(name)),
+            Origin::CommandLine => as_path(name),
+            Origin::Bundled => self.home.clone().unwrap_or_default().join(as_path(name)),
+        };
+        self.open_path(&path, Some(Kind::Joint), Some(named_at))
     }
 
     /// The stays in a file that stands beside the scenario file naming it.
@@ -685,6 +747,17 @@ fn as_path(name: &str) -> PathBuf {
     } else {
         PathBuf::from(name.replace('\\', "/"))
     }
+}
+
+/// Does a file hold a joint set, by the ending of its name?
+fn is_joint(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|it| it.eq_ignore_ascii_case(Kind::Joint.extension()))
+}
+
+/// Does a name lead to a file rather than to what is bundled?
+pub(crate) fn is_path(name: &str) -> bool {
+    name.contains(['/', '\\']) || name.ends_with(".toml") || is_joint(Path::new(name))
 }
 
 fn folder_of(path: &Path) -> PathBuf {

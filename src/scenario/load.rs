@@ -16,11 +16,10 @@ use super::checked::{
 use super::children::Outline;
 use super::combined::{Forms, is_of_overlay, overlaid_worlds};
 use super::comparison::{self, ComparisonContext};
-use super::exhibit::is_path;
 use super::figures;
 use super::files::{Origin, Span};
 use super::governance;
-use super::library::{Document, Kind, Shelf, short_label};
+use super::library::{Document, Kind, Shelf, is_path, short_label};
 use super::network;
 use super::places;
 use super::problem::{Code, Problem, Problems};
@@ -53,6 +52,23 @@ pub struct Request {
     pub only: Option<String>,
     /// Published figures instead of those of the study: a bundled id or the path of a file.
     pub figures: Option<String>,
+    /// Joint set to draw values from instead of that of the study or its parameter file: a bundled id,
+    /// the path of a file, or `none`. A run takes values as they are stated and does not look at it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub joint: Option<String>,
+    /// The texts of an earlier reading: then nothing else is read, whatever has become of the files
+    /// since.
+    #[serde(skip)]
+    pub kept: Option<Arc<[SourceFile]>>,
+}
+
+impl Request {
+    /// An empty shelf to read from.
+    pub(super) fn shelf(&self) -> Shelf {
+        self.kept
+            .as_deref()
+            .map_or_else(Shelf::default, Shelf::kept)
+    }
 }
 
 /// Reads a study with all it names.
@@ -60,7 +76,7 @@ pub struct Request {
 /// # Errors
 /// Everything that is wrong with its files and with the request, as far as it can be told at once.
 pub fn load(request: &Request) -> Result<Scenario, Problems> {
-    let mut shelf = Shelf::default();
+    let mut shelf = request.shelf();
     let document = shelf.study(&request.study);
     finish(shelf, document, request)
 }
@@ -81,7 +97,7 @@ pub fn load_text(name: &str, text: &str, request: &Request) -> Result<Scenario, 
 /// # Errors
 /// As [`load`].
 pub fn load_rewritten(request: &Request, files: &[SourceFile]) -> Result<Scenario, Problems> {
-    let mut shelf = Shelf::with_texts(files);
+    let mut shelf = request.shelf().with_texts(files);
     let document = shelf.study(&request.study);
     finish(shelf, document, request)
 }
@@ -92,9 +108,10 @@ pub fn load_rewritten(request: &Request, files: &[SourceFile]) -> Result<Scenari
 /// # Errors
 /// As [`load`]: an earlier version may have read what this one refuses.
 pub fn load_kept(request: &Request, files: &[SourceFile]) -> Result<Scenario, Problems> {
-    let mut shelf = Shelf::kept(files);
-    let document = shelf.study(&request.study);
-    finish(shelf, document, request)
+    load(&Request {
+        kept: Some(files.into()),
+        ..request.clone()
+    })
 }
 
 fn finish(
@@ -103,7 +120,26 @@ fn finish(
     request: &Request,
 ) -> Result<Scenario, Problems> {
     let scenario = document.and_then(|document| assemble(&mut shelf, document, request));
-    settle(shelf, scenario)
+    settle(shelf, scenario.map(|(scenario, _)| scenario))
+}
+
+/// Reads a study, and keeps what its joint set is to be held against.
+pub(super) fn surveyed(request: &Request) -> (Shelf, Option<(Scenario, Survey)>) {
+    let mut shelf = request.shelf();
+    let document = shelf.study(&request.study);
+    let read = document.and_then(|document| assemble(&mut shelf, document, request));
+    (shelf, read)
+}
+
+/// The files of a study as they were read, and which paths there are.
+#[derive(Debug)]
+pub(super) struct Survey {
+    /// As written, before anything is set.
+    pub(super) trees: Trees,
+    /// Every path that a value can have.
+    pub(super) known: BTreeSet<String>,
+    /// What `[set]` and `--set` state.
+    pub(super) settings: Vec<Setting>,
 }
 
 /// The result, if nothing is wrong.
@@ -124,11 +160,11 @@ pub(crate) fn settle<T>(shelf: Shelf, result: Option<T>) -> Result<T, Problems> 
 
 /// The trees of a study, before and after values are set in them.
 #[derive(Debug, Clone)]
-struct Trees {
-    study: Document,
+pub(super) struct Trees {
+    pub(super) study: Document,
     /// The parameter file; the study itself where it describes a network.
-    world: Document,
-    areas: BTreeMap<String, Document>,
+    pub(super) world: Document,
+    pub(super) areas: BTreeMap<String, Document>,
 }
 
 /// What is read from the trees.
@@ -141,7 +177,11 @@ struct Parts {
     cases: Option<Vec<Case>>,
 }
 
-fn assemble(shelf: &mut Shelf, document: Document, request: &Request) -> Option<Scenario> {
+fn assemble(
+    shelf: &mut Shelf,
+    document: Document,
+    request: &Request,
+) -> Option<(Scenario, Survey)> {
     let document = shelf.with_bases(document);
     adopt_structures(shelf, &document);
     let mut reader = Reader::new(shelf);
@@ -201,9 +241,12 @@ fn assemble(shelf: &mut Shelf, document: Document, request: &Request) -> Option<
     let figures = figures(reader.shelf, &parts, request)?;
 
     let form = parts.form?;
-    Some(Scenario {
+    let scenario = Scenario {
         asked: Request {
             study: portable(&request.study),
+            figures: request.figures.as_deref().map(portable),
+            joint: request.joint.as_deref().map(portable),
+            kept: None,
             ..request.clone()
         },
         study: Study {
@@ -223,7 +266,13 @@ fn assemble(shelf: &mut Shelf, document: Document, request: &Request) -> Option<
         figures,
         parameters: sorted(parameters),
         files: source_files(reader.shelf),
-    })
+    };
+    let survey = Survey {
+        trees,
+        known,
+        settings,
+    };
+    Some((scenario, survey))
 }
 
 /// The published figures that are asked for or that the study names; `None` if they are faulty.
@@ -272,7 +321,7 @@ pub(crate) fn sorted(mut parameters: Vec<Parameter>) -> Vec<Parameter> {
     parameters
 }
 
-fn source_files(shelf: &Shelf) -> Vec<SourceFile> {
+pub(super) fn source_files(shelf: &Shelf) -> Vec<SourceFile> {
     let mut files: Vec<SourceFile> = (shelf.files.iter())
         .filter(|text| text.origin != Origin::CommandLine)
         .map(|text| SourceFile {
@@ -410,6 +459,17 @@ fn read_parts(reader: &mut Reader<'_>, trees: &Trees) -> Parts {
     }
 }
 
+/// The area that a path is of, and the path within its file: posts stand beside `[area]` there, and
+/// under the area in a path.
+pub(super) fn in_area(path: &str) -> Option<(&str, String)> {
+    let (id, rest) = path.strip_prefix("area.")?.split_once('.')?;
+    let inner = match rest.starts_with("posts.") {
+        true => rest.to_owned(),
+        false => format!("area.{rest}"),
+    };
+    Some((id, inner))
+}
+
 /// The trees with every setting in its place; unknown paths are reported.
 fn with_settings(
     reader: &mut Reader<'_>,
@@ -427,20 +487,13 @@ fn with_settings(
             report_path(reader, &setting.path, setting.path_at, known);
             continue;
         }
-        match setting.path.split_once('.') {
-            Some(("area", rest)) => {
-                let Some((id, rest)) = rest.split_once('.') else {
-                    continue;
-                };
-                // Posts stand beside [area] in the file, and under the area in a path.
-                let inner = match rest.starts_with("posts.") {
-                    true => rest.to_owned(),
-                    false => format!("area.{rest}"),
-                };
-                if let Some(table) = areas.get_mut(id) {
-                    put_at(table, &inner, setting);
-                }
+        if let Some((id, inner)) = in_area(&setting.path) {
+            if let Some(table) = areas.get_mut(id) {
+                put_at(table, &inner, setting);
             }
+            continue;
+        }
+        match setting.path.split_once('.') {
             Some(("study" | "case", _)) => put_at(&mut study, &setting.path, setting),
             _ => put_at(&mut world, &setting.path, setting),
         }

@@ -1,6 +1,8 @@
-//! Values that state a range, ready to be drawn from it: what nobody knows well enough.
+//! Values that state a range, ready to be drawn from it: what nobody knows well enough. Those that were
+//! fitted together are drawn together, from the joint set of their calibration.
 
 use super::checked::{Grade, Parameter, Scenario};
+use super::joint::{JointSet, load_with_joint};
 use super::load::{Request, load};
 use super::problem::{Code, Problem, Problems, did_you_mean};
 use super::vary::{Drawable, Spacing, between};
@@ -62,29 +64,93 @@ pub struct ToVary {
     pub scenario: Scenario,
     /// What is drawn, in the order of paths.
     pub parameters: Vec<Ranged>,
-    /// What has a range and is not drawn.
+    /// What has a range, or stands in the joint set, and is not drawn.
     pub left_out: Vec<LeftOut>,
+    /// The set from which some of the parameters are drawn together, each draw a member.
+    pub joint: Option<JointSet>,
 }
 
-/// A study with all its values that have a range, or those of them at or below the paths `wanted`.
+/// What a design draws by one coordinate: a single parameter, or all that are drawn together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Factor {
+    /// A path, or the name of the joint set.
+    pub name: String,
+    /// Places of its parameters in [`ToVary::parameters`].
+    pub parameters: Vec<usize>,
+}
+
+impl ToVary {
+    /// What a design has a coordinate for: the joint set first, where there is one, for the first
+    /// coordinates of a design are spread best, and it stands for many values; then every other
+    /// parameter.
+    pub fn factors(&self) -> Vec<Factor> {
+        let joint = self.joint.iter().map(|joint| Factor {
+            name: format!("joint set {}", joint.name),
+            parameters: joint.covers.clone(),
+        });
+        let singly = (0..self.parameters.len()).filter(|place| !self.is_joint(*place));
+        let singly = singly.map(|place| Factor {
+            name: self.parameters[place].path().to_owned(),
+            parameters: vec![place],
+        });
+        joint.chain(singly).collect()
+    }
+
+    /// Is the parameter at this place drawn together with others?
+    pub fn is_joint(&self, place: usize) -> bool {
+        let joint = self.joint.as_ref();
+        joint.is_some_and(|joint| joint.covers.contains(&place))
+    }
+
+    /// How far between its ends each parameter lies at a point, which has a coordinate from 0 to 1 for
+    /// every factor. The joint set's picks a member, by weight: its values are then that member's own,
+    /// to the word.
+    ///
+    /// # Panics
+    /// If coordinates and factors differ in number.
+    pub fn shares_of(&self, coordinates: &[f64]) -> Vec<f64> {
+        let mut shares = vec![f64::NAN; self.parameters.len()];
+        let mut rest = coordinates;
+        if let (Some(joint), Some((first, others))) = (&self.joint, coordinates.split_first()) {
+            let member = joint.member_at(*first);
+            for (place, share) in joint.covers.iter().zip(&member.shares) {
+                shares[*place] = *share;
+            }
+            rest = others;
+        }
+        let singly: Vec<usize> = (0..shares.len()).filter(|it| !self.is_joint(*it)).collect();
+        assert_eq!(singly.len(), rest.len(), "each factor has a coordinate");
+        for (place, share) in singly.into_iter().zip(rest) {
+            shares[place] = *share;
+        }
+        shares
+    }
+}
+
+/// A study with all its values that have a range or were fitted together, or those of them at or below
+/// the paths `wanted`. Values in the joint set that the study names are drawn from it and not from their
+/// ranges.
 ///
 /// # Errors
-/// Everything that is wrong with the study; paths that lead to no value with a range, and named ones
-/// that cannot be drawn.
+/// Everything that is wrong with the study and its joint set; paths that lead to no value with a range,
+/// and named ones that cannot be drawn.
 pub fn load_to_vary(request: &Request, wanted: &[String]) -> Result<ToVary, Problems> {
-    let scenario = load(request)?;
+    let (scenario, mut together) = load_with_joint(request)?;
     let mut problems = Problems::default();
     let mut parameters = Vec::new();
     let mut left_out = Vec::new();
     let is_wanted = |path: &str| wanted.is_empty() || wanted.iter().any(|it| is_below(path, it));
+    if let Some(together) = &mut together {
+        together.keep(is_wanted);
+    }
+    let is_together = |path: &str| together.as_ref().is_some_and(|it| it.covers(path));
     for (parameter, range) in with_range(&scenario) {
         let path = parameter.path.as_str();
-        if !is_wanted(path) {
+        if !is_wanted(path) || is_together(path) {
             continue;
         }
-        let reason = NOT_DRAWN.iter().find(|(prefix, _)| is_below(path, prefix));
-        let found = match reason {
-            Some((_, why)) => Err((*why).to_owned()),
+        let found = match not_drawn(path) {
+            Some(why) => Err(why.to_owned()),
             None => ranged(parameter, range),
         };
         match found {
@@ -97,7 +163,8 @@ pub fn load_to_vary(request: &Request, wanted: &[String]) -> Result<ToVary, Prob
     }
     for path in wanted {
         let drawn = parameters.iter().any(|it| is_below(it.path(), path));
-        if drawn {
+        let drawn_together = (together.as_ref()).is_some_and(|it| it.covers_below(path));
+        if drawn || drawn_together {
             continue;
         }
         problems.push(match left_out.iter().find(|it| is_below(&it.path, path)) {
@@ -108,7 +175,8 @@ pub fn load_to_vary(request: &Request, wanted: &[String]) -> Result<ToVary, Prob
             None => no_range(&scenario, path),
         });
     }
-    if problems.is_empty() && parameters.is_empty() {
+    let nothing_together = together.as_ref().is_none_or(|it| !it.covers_below(""));
+    if problems.is_empty() && parameters.is_empty() && nothing_together {
         let message = "the study states no range for any value: nothing is uncertain".to_owned();
         let help = "give values a range: { value = ..., range = [LOW, HIGH] }";
         problems.push(Problem::new(Code::MissingKey, message).help(help));
@@ -116,12 +184,32 @@ pub fn load_to_vary(request: &Request, wanted: &[String]) -> Result<ToVary, Prob
     if !problems.is_empty() {
         return Err(problems.settled());
     }
-    let parameters = as_the_study_takes_them(request, parameters, &mut left_out)?;
+    let mut parameters = as_the_study_takes_them(request, parameters, &mut left_out)?;
+    let mut joint = None;
+    if let Some(together) = together {
+        let (drawn, set, aside) = together.ready(request, &scenario)?;
+        left_out.extend(aside);
+        let paths: Vec<String> = drawn.iter().map(|it| it.path().to_owned()).collect();
+        parameters.extend(drawn);
+        parameters.sort_by(|one, other| one.path().cmp(other.path()));
+        let place = |path: &String| parameters.iter().position(|it| it.path() == path);
+        joint = set.map(|set| JointSet {
+            covers: paths.iter().filter_map(place).collect(),
+            ..set
+        });
+    }
     Ok(ToVary {
         scenario,
         parameters,
         left_out,
+        joint,
     })
+}
+
+/// Why nothing at a path is drawn, if so.
+pub(super) fn not_drawn(path: &str) -> Option<&'static str> {
+    let reason = NOT_DRAWN.iter().find(|(prefix, _)| is_below(path, prefix));
+    reason.map(|(_, why)| *why)
 }
 
 /// A study with two values to go through a map, each at a path, or between two ends of its own:
@@ -164,6 +252,7 @@ pub fn load_axes(request: &Request, wanted: [&str; 2]) -> Result<ToVary, Problem
         scenario,
         parameters,
         left_out: Vec::new(),
+        joint: None,
     })
 }
 
@@ -245,7 +334,7 @@ fn with_range(scenario: &Scenario) -> impl Iterator<Item = (&Parameter, &(String
     parameters.filter_map(|it| Some((it, it.range.as_ref()?)))
 }
 
-fn is_below(path: &str, prefix: &str) -> bool {
+pub(super) fn is_below(path: &str, prefix: &str) -> bool {
     path.strip_prefix(prefix)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }

@@ -54,6 +54,7 @@ pub(crate) fn read_head(
     let name = display_name(reader, &mut fields, &document.id);
     let purpose = reader.text(&mut fields, "purpose");
     reader.optional_text(&mut fields, "extends");
+    reader.optional_text(&mut fields, "joint_set");
     names.parameters = (reader.optional_text(&mut fields, "parameters").flatten())
         .map(|id| (id, fields.place_of("parameters")));
     names.figures = (reader.optional_text(&mut fields, "figures").flatten())

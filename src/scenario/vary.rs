@@ -6,7 +6,7 @@
 
 use super::checked::{Prior, Scenario, Varied};
 use super::files::Span;
-use super::library::{Document, Shelf};
+use super::library::Document;
 use super::load::{Request, figures_document, load};
 use super::problem::{Code, Problem, Problems};
 use super::value::{Given, Quantity};
@@ -70,6 +70,8 @@ pub struct Drawable {
     pub spacing: Spacing,
     pieces: Vec<Piece>,
     is_whole: bool,
+    /// Of a value that members of a joint set have: the words of each, by its share.
+    own: Vec<(f64, String)>,
 }
 
 /// A part of a value in words.
@@ -89,7 +91,75 @@ impl Drawable {
             spacing,
             pieces,
             is_whole: false,
+            own: Vec::new(),
         }
+    }
+
+    /// A value that members of a joint set have, between the lowest and the highest of them, and the
+    /// share of each member. At that share the words are the member's own. A value that is the same in
+    /// all has one share, in the middle.
+    ///
+    /// # Errors
+    /// The first member whose words do not fit, and why.
+    pub(super) fn among(
+        path: &str,
+        stated: Option<&str>,
+        members: &[&str],
+    ) -> Result<(Self, Vec<f64>), (usize, &'static str)> {
+        let all: Vec<Vec<Piece>> = members.iter().map(|it| pieces(it)).collect();
+        for (place, own) in all.iter().enumerate() {
+            if own.len() != all[0].len() || !own.iter().zip(&all[0]).all(is_alike) {
+                return Err((place, "it differs from the first in more than its numbers"));
+            }
+        }
+        let number = |member: usize, piece: usize| match all[member][piece] {
+            Piece::Number(number) => number,
+            _ => 0.0,
+        };
+        let varies =
+            |piece: &usize| (1..all.len()).any(|it| number(it, *piece) != number(0, *piece));
+        let lead = (0..all[0].len()).find(varies);
+        let by_lead = |one: &usize, other: &usize| match lead {
+            Some(lead) => number(*one, lead).total_cmp(&number(*other, lead)),
+            None => std::cmp::Ordering::Equal,
+        };
+        let lowest = (0..all.len()).min_by(by_lead).unwrap_or_default();
+        let highest = (0..all.len()).max_by(by_lead).unwrap_or_default();
+        let share = |member: usize| match lead {
+            Some(lead) => {
+                let (low, high) = (number(lowest, lead), number(highest, lead));
+                (number(member, lead) - low) / (high - low)
+            }
+            None => 0.5,
+        };
+        let shares: Vec<f64> = (0..all.len()).map(share).collect();
+        let mut own: Vec<(f64, String)> = Vec::new();
+        for (place, share) in shares.iter().enumerate() {
+            let same = shares[..place].iter().position(|it| it == share);
+            match same {
+                Some(same) if all[same] == all[place] => {}
+                Some(_) => {
+                    let why = "another member has the same first number and differs in the others";
+                    return Err((place, why));
+                }
+                None => own.push((*share, members[place].to_owned())),
+            }
+        }
+        let pieces = (all[0].iter().enumerate())
+            .map(|(place, piece)| match varies(&place) {
+                true => Piece::Between(number(lowest, place), number(highest, place)),
+                false => piece.clone(),
+            })
+            .collect();
+        let drawable = Self {
+            path: path.to_owned(),
+            stated: stated.map(str::to_owned),
+            spacing: Spacing::Even,
+            pieces,
+            is_whole: false,
+            own,
+        };
+        Ok((drawable, shares))
     }
 
     /// The same with whole numbers only.
@@ -104,7 +174,16 @@ impl Drawable {
     /// How far between the ends the stated value lies, from 0 to 1; half way where it is of another
     /// form than the ends.
     pub fn share_of_stated(&self) -> f64 {
-        (self.place_of_stated()).map_or(0.5, |share| share.clamp(0.0, 1.0))
+        let share = (self.place_of_stated()).map_or(0.5, |share| share.clamp(0.0, 1.0));
+        // The share of a member is that of the member's value alone: another value, such as one beyond
+        // all members, lies beside it.
+        let stated = self.stated.as_deref().map(pieces).unwrap_or_default();
+        let own = self.own.iter().find(|(of, _)| of == &share);
+        match own.is_some_and(|(_, words)| pieces(words) != stated) {
+            true if share < 0.5 => share.next_up(),
+            true => share.next_down(),
+            false => share,
+        }
     }
 
     /// The same, below 0 or above 1 where it lies outside; `None` where it is of another form.
@@ -121,18 +200,29 @@ impl Drawable {
         Some(found).filter(|it| it.is_finite())
     }
 
-    /// The number that lies this share of the way between the ends, as it is written.
+    /// The number that lies this share of the way between the ends, as it is written; of a value that
+    /// does not vary, its first number.
     pub fn number(&self, share: f64) -> f64 {
         let ends = self.pieces.iter().find_map(|piece| match piece {
             Piece::Between(low, high) => Some((*low, *high)),
             _ => None,
         });
-        let (low, high) = ends.unwrap_or_default();
+        let only = || {
+            self.pieces.iter().find_map(|piece| match piece {
+                Piece::Number(number) => Some((*number, *number)),
+                _ => None,
+            })
+        };
+        let (low, high) = ends.or_else(only).unwrap_or_default();
         self.between(low, high, share)
     }
 
     /// The value that lies this share of the way between the ends, in words as `--set` takes them.
     pub fn words(&self, share: f64) -> String {
+        let own = self.own.iter().find(|(of, _)| of == &share);
+        if let Some((_, words)) = own {
+            return words.clone();
+        }
         (self.pieces.iter())
             .map(|piece| match piece {
                 Piece::Words(words) => words.clone(),
@@ -198,7 +288,7 @@ pub struct ToFit {
 /// Everything that is wrong with the study, its figures, or what is to be varied.
 pub fn load_to_fit(request: &Request) -> Result<ToFit, Problems> {
     let scenario = load(request)?;
-    let mut shelf = Shelf::default();
+    let mut shelf = request.shelf();
     let study = shelf.study(&request.study);
     let study = study.map(|it| shelf.with_bases(it));
     let document = study.as_ref().and_then(|study| {
@@ -372,6 +462,7 @@ fn drawable(request: &Request, scenario: &Scenario, varied: &Varied) -> Result<D
         spacing,
         pieces,
         is_whole: false,
+        own: Vec::new(),
     };
     for share in [0.0, 1.0] {
         if let Some(refused) = refused(request, &drawable, share) {
@@ -473,6 +564,15 @@ fn pieces(text: &str) -> Vec<Piece> {
     pieces
 }
 
+/// Do two parts differ in their number alone?
+fn is_alike((a, b): (&Piece, &Piece)) -> bool {
+    match (a, b) {
+        (Piece::Words(a), Piece::Words(b)) => a == b,
+        (Piece::Number(_), Piece::Number(_)) => true,
+        _ => false,
+    }
+}
+
 /// Is the value a law of duration, which has a form besides its size?
 fn is_law(text: &str) -> bool {
     text.split([' ', ','])
@@ -483,11 +583,6 @@ fn is_law(text: &str) -> bool {
 /// A value from one end to the other. Of a law, ends that are lengths of time are its size.
 pub(super) fn between(stated: Option<&str>, from: &str, to: &str) -> Result<Vec<Piece>, Refused> {
     let (low, high) = (pieces(from), pieces(to));
-    let is_alike = |(a, b): (&Piece, &Piece)| match (a, b) {
-        (Piece::Words(a), Piece::Words(b)) => a == b,
-        (Piece::Number(_), Piece::Number(_)) => true,
-        _ => false,
-    };
     let law = stated.filter(|it| is_law(it) && !is_law(from));
     if let (Some(law), Some((low, high))) = (law, in_common::<Days>(from, to)) {
         return match low < high {
@@ -636,6 +731,7 @@ mod tests {
             spacing,
             pieces,
             is_whole: false,
+            own: Vec::new(),
         };
         drawable.words(share)
     }

@@ -49,6 +49,19 @@ fn table(folder: &Path, name: &str) -> Vec<BTreeMap<String, String>> {
     rows
 }
 
+/// How many values of a study are drawn together, and from how many members.
+fn drawn_together(study: &Path) -> (usize, usize) {
+    let request = seamline::scenario::Request {
+        study: study.to_string_lossy().into_owned(),
+        structures: Some(String::new()),
+        ..Default::default()
+    };
+    let found = seamline::scenario::load_to_vary(&request, &[]).unwrap();
+    let joint = found.joint.unwrap();
+    assert_eq!(joint.left_out, []);
+    (joint.covers.len(), joint.members.len())
+}
+
 fn row<'t>(
     rows: &'t [BTreeMap<String, String>],
     column: &str,
@@ -137,8 +150,13 @@ fn what_the_figures_were_made_from_is_found_and_what_they_are_silent_on_is_left(
     // The fitted study runs, and its values say whence they are.
     let fitted = fs::read_to_string(folder.join("fitted.toml")).unwrap();
     assert!(fitted.contains("fitted to known (sha256 "), "{fitted}");
-    fs::write(home.path().join("fitted.toml"), fitted).unwrap();
+    for name in ["fitted.toml", "accepted.csv"] {
+        fs::copy(folder.join(name), home.path().join(name)).unwrap();
+    }
     done(home.path(), &["check", "fitted.toml"]);
+    // What was fitted together is drawn together from there on, figures and all.
+    let drawn = drawn_together(&home.path().join("fitted.toml"));
+    assert_eq!(drawn, (4, accepted.len()));
     let held = done(home.path(), &["validate", "fitted.toml", "--trials", "20"]);
     let held = String::from_utf8(held.stdout).unwrap();
     assert!(!held.contains("OFF"), "{held}");
@@ -315,6 +333,9 @@ source   = "made for this test"
     };
     let scenario = seamline::scenario::load(&request).unwrap();
     let parameters = table(&folder, "parameters.csv");
+    let accepted = table(&folder, "accepted.csv").len();
+    let drawn = drawn_together(&folder.join("study.toml"));
+    assert_eq!(drawn, (parameters.len(), accepted));
     for path in [
         "need.protection.worsens.2",
         "need.family.begins",

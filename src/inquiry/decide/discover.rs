@@ -7,7 +7,7 @@ use crate::analysis::decision::{Discovery, Drawn, Search, discover};
 use crate::experiment::Plan;
 use crate::experiment::results::Named;
 use crate::measures::Measure;
-use crate::scenario::{LeftOut, Ranged, ToVary};
+use crate::scenario::{JointSet, LeftOut, Ranged, ToVary};
 
 /// What came of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +16,8 @@ pub struct Discoveries {
     pub parameters: Vec<Ranged>,
     /// What has a range and was not drawn.
     pub left_out: Vec<LeftOut>,
+    /// The set in which some of the parameters were fitted together.
+    pub joint: Option<JointSet>,
     /// The structures, baseline first.
     pub structures: Vec<Named>,
     /// Trials of each draw.
@@ -62,7 +64,7 @@ pub fn discoveries(
     watch: &Watch<'_>,
 ) -> Result<Discoveries, Unfinished> {
     let structures = super::structures_of(&study.scenario);
-    let points = super::draws_of(design, study.scenario.study.seed, draws, asked);
+    let points = super::draws_of(design, draws, &study);
     let ensemble = asked.run(structures.len(), points, plan, watch)?;
     let shares = ensemble.shares();
     let (mut of_measures, mut without) = (Vec::new(), Vec::new());
@@ -77,6 +79,7 @@ pub fn discoveries(
     Ok(Discoveries {
         parameters: asked.parameters.clone(),
         left_out: study.left_out,
+        joint: study.joint,
         structures,
         trials: asked.trials,
         better,

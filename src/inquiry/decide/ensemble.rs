@@ -5,7 +5,8 @@ use std::sync::atomic::AtomicBool;
 use crate::analysis::{self, decision::Drawn};
 use crate::experiment::{self, Plan, results::Results};
 use crate::measures::{Direction, Measure};
-use crate::scenario::{self, Problems, Ranged, Request};
+use crate::scenario::{self, Problems, Ranged, Request, ToVary};
+use crate::units::rounded;
 
 /// What is run, but for the values.
 #[derive(Debug, Clone)]
@@ -29,8 +30,33 @@ pub struct Point {
     /// but the values; with a luck each, draws are independent, and what is luck can be told from what
     /// is not.
     pub luck: u32,
+    /// Where in its design it lies: a coordinate from 0 to 1 for each factor
+    /// ([`ToVary::factors`]); none where its shares were chosen one by one.
+    pub coordinates: Vec<f64>,
     /// How far between its ends each parameter lies, from 0 to 1.
     pub shares: Vec<f64>,
+}
+
+impl Point {
+    /// The values of a study at a place in a design.
+    pub fn of(study: &ToVary, number: u32, luck: u32, coordinates: Vec<f64>) -> Self {
+        Self {
+            number,
+            luck,
+            shares: study.shares_of(&coordinates),
+            coordinates,
+        }
+    }
+
+    /// A point of no design: each parameter lies where it is said to.
+    pub fn at(number: u32, luck: u32, shares: Vec<f64>) -> Self {
+        Self {
+            number,
+            luck,
+            coordinates: Vec::new(),
+            shares,
+        }
+    }
 }
 
 /// What one run gives, one number after the other: by measure, then structure, then trial. `None` where
@@ -118,7 +144,9 @@ impl Asked {
             structures.clone().flat_map(move |structure| {
                 let trials = results.trials.iter();
                 trials.map(move |trial| {
-                    analysis::value(measure, &trial[structure]).filter(|it| it.is_finite())
+                    let value = analysis::value(measure, &trial[structure]);
+                    // As files have it, so that what is read back from one is what was run.
+                    value.filter(|it| it.is_finite()).map(rounded)
                 })
             })
         };
@@ -156,7 +184,13 @@ impl Ensemble {
         &self.measures
     }
 
-    /// The points without their numbers.
+    /// Where in the design the points lie, by factor.
+    pub fn coordinates(&self) -> Vec<Vec<f64>> {
+        let points = self.points.iter();
+        points.map(|it| it.coordinates.clone()).collect()
+    }
+
+    /// How far between its ends each parameter lies, by point.
     pub fn shares(&self) -> Vec<Vec<f64>> {
         self.points.iter().map(|it| it.shares.clone()).collect()
     }

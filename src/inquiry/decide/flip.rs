@@ -11,7 +11,7 @@ use crate::analysis::decision::{
 use crate::experiment::Plan;
 use crate::experiment::results::Named;
 use crate::measures::Measure;
-use crate::scenario::{LeftOut, Ranged, ToVary};
+use crate::scenario::{JointSet, LeftOut, Ranged, ToVary};
 
 /// Fewest places of each range: its two ends.
 pub const FEWEST_PLACES: usize = 2;
@@ -23,6 +23,8 @@ pub struct Flips {
     pub parameters: Vec<Ranged>,
     /// What has a range and did not.
     pub left_out: Vec<LeftOut>,
+    /// The set in which some of the parameters were fitted together.
+    pub joint: Option<JointSet>,
     /// The structures, baseline first.
     pub structures: Vec<Named>,
     /// Trials at each place.
@@ -104,6 +106,7 @@ pub fn flips(
     Ok(Flips {
         parameters: parameters.clone(),
         left_out: study.left_out,
+        joint: study.joint,
         structures,
         trials: asked.trials,
         ensemble,
@@ -144,11 +147,7 @@ fn points(parameters: &[Ranged], ways: &[Vec<f64>]) -> Vec<Point> {
         }));
     }
     (all.into_iter().zip(0..))
-        .map(|(shares, number)| Point {
-            number,
-            luck: 0,
-            shares,
-        })
+        .map(|(shares, number)| Point::at(number, 0, shares))
         .collect()
 }
 

@@ -15,18 +15,20 @@ pub mod uncertainty;
 
 use crate::experiment::results::Named;
 use crate::measures::{Direction, IntervalMethod, MEASURES, Measure, Prominence, Scope};
-use crate::scenario::{Scenario, World};
+use crate::scenario::{Scenario, ToVary, World};
 use designs::Design;
-use ensemble::{Asked, Point};
+use ensemble::Point;
 
-/// The measures by which structures can be better or worse that a study has and that were asked for by
-/// their ids; without any, the primary one and those that stand forward.
+/// The measures that a study has and that were asked for by their ids; without any, the primary one and
+/// those that stand forward. Where a question needs it they are those by which structures can be better or
+/// worse (`judged`).
 ///
 /// # Errors
 /// The ids that no such measure of the study has.
 pub fn measures_of(
     scenario: &Scenario,
     wanted: &[String],
+    judged: bool,
 ) -> Result<Vec<&'static Measure>, Vec<String>> {
     let first = scenario.structures.first().map(|it| &*it.world);
     let scope = match first {
@@ -34,12 +36,13 @@ pub fn measures_of(
         _ => Scope::Children,
     };
     let primary = &scenario.study.comparison.primary;
-    let judged = |it: &&'static Measure| {
-        (it.scope == Scope::Both || it.scope == scope)
-            && it.direction != Direction::Neutral
-            && it.interval != IntervalMethod::Exact
+    let is_judged = |it: &&'static Measure| {
+        it.direction != Direction::Neutral && it.interval != IntervalMethod::Exact
     };
-    let mut all: Vec<&'static Measure> = MEASURES.iter().filter(judged).collect();
+    let of_study = |it: &&'static Measure| it.scope == Scope::Both || it.scope == scope;
+    let mut all: Vec<&'static Measure> = (MEASURES.iter().filter(of_study))
+        .filter(|it| is_judged(it) || !judged)
+        .collect();
     // What the study is about comes first.
     all.sort_by_key(|it| it.id != primary);
     if wanted.is_empty() {
@@ -70,15 +73,13 @@ pub fn structures_of(scenario: &Scenario) -> Vec<Named> {
     named.collect()
 }
 
-/// Draws of the values, each with a luck of its own, so that they are independent of each other.
-fn draws_of(design: Design, seed: u64, draws: usize, asked: &Asked) -> Vec<Point> {
-    let points = design.points(seed, draws, asked.parameters.len());
+/// Draws of the values, what was fitted together together, each with a luck of its own, so that they are
+/// independent of each other.
+fn draws_of(design: Design, draws: usize, study: &ToVary) -> Vec<Point> {
+    let seed = study.scenario.study.seed;
+    let points = design.points(seed, draws, study.factors().len());
     (points.into_iter().zip(0..))
         // Luck 0 is that of the study as it is stated.
-        .map(|(shares, number)| Point {
-            number,
-            luck: number + 1,
-            shares,
-        })
+        .map(|(coordinates, number)| Point::of(study, number, number + 1, coordinates))
         .collect()
 }

@@ -15,7 +15,7 @@ use crate::analysis::decision::{
 use crate::experiment::Plan;
 use crate::experiment::results::Named;
 use crate::measures::Measure;
-use crate::scenario::{LeftOut, Ranged, ToVary};
+use crate::scenario::{Factor, JointSet, LeftOut, Ranged, ToVary};
 
 /// Levels of a trajectory: a step is two thirds of a range.
 const LEVELS: usize = 4;
@@ -44,13 +44,17 @@ pub struct Sensitivities {
     pub parameters: Vec<Ranged>,
     /// What has a range and was not varied.
     pub left_out: Vec<LeftOut>,
+    /// The set in which some of the parameters were fitted together.
+    pub joint: Option<JointSet>,
     /// The structures, baseline first.
     pub structures: Vec<Named>,
     /// Trials of each run.
     pub trials: u32,
     /// How much was run.
     pub effort: Effort,
-    /// Parameters that went on to indices, the one that matters most first.
+    /// What a design moves by itself: a parameter, or all that were fitted together.
+    pub factors: Vec<Factor>,
+    /// Factors that went on to indices, the one that matters most first.
     pub kept: Vec<usize>,
     /// All runs of trajectories, of rows, and of the ends of ranges.
     pub ensembles: [Ensemble; 3],
@@ -83,18 +87,19 @@ pub enum Quantity {
 pub struct OfQuantity {
     /// What is moved.
     pub quantity: Quantity,
-    /// By parameter: effects of steps, as of a step over the whole range.
+    /// By factor: effects of steps, as of a step over the whole range.
     pub screened: Vec<Screened>,
-    /// Parameters, the one that moves most first.
+    /// Factors, the one that moves most first.
     pub ranking: Vec<usize>,
     /// The mean size of effects that luck alone would show.
     pub by_luck: f64,
-    /// Indices of the parameters kept, in their order, and last of all others together, if there are
+    /// Indices of the factors kept, in their order, and last of all others together, if there are
     /// others.
     pub indices: Sensitivity,
     /// The value where all are as stated.
     pub stated: f64,
-    /// By parameter kept: what it comes to at both ends of its range.
+    /// By factor kept: what it comes to at both ends of its range; of a joint set, at the first and the
+    /// last of its members.
     pub swings: Vec<Swing>,
 }
 
@@ -119,10 +124,10 @@ impl Swing {
 }
 
 /// How many runs it takes at most.
-pub fn runs(parameters: usize, effort: Effort) -> usize {
-    let kept = effort.kept.min(parameters);
-    let groups = kept + usize::from(kept < parameters);
-    effort.trajectories * (parameters + 1) + effort.rows * (groups + 2) + 2 * kept + 1
+pub fn runs(factors: usize, effort: Effort) -> usize {
+    let kept = effort.kept.min(factors);
+    let groups = kept + usize::from(kept < factors);
+    effort.trajectories * (factors + 1) + effort.rows * (groups + 2) + 2 * kept + 1
 }
 
 /// Runs the three designs, and says what matters.
@@ -149,9 +154,13 @@ pub fn sensitivities(
     );
     let seed = study.scenario.study.seed;
     let structures = super::structures_of(&study.scenario);
-    let size = asked.parameters.len();
+    let factors = study.factors();
+    let size = factors.len();
     let ways = trajectories(seed, effort.trajectories, LEVELS, size);
-    let mut all = Numbered::default();
+    let mut all = Numbered {
+        study: &study,
+        next: 0,
+    };
     let points = (ways.iter().zip(1..)).flat_map(|(way, luck)| all.points(way, luck));
     let points = points.collect();
     let screening = asked.run(structures.len(), points, plan, watch)?;
@@ -176,7 +185,7 @@ pub fn sensitivities(
     });
     let points = points.collect();
     let indices = asked.run(structures.len(), points, plan, watch)?;
-    let points = all.points(&ends(&asked.parameters, &kept), 0);
+    let points = all.ends(&factors, &kept);
     let swings = asked.run(structures.len(), points, plan, watch)?;
 
     let ensembles = [screening, indices, swings];
@@ -198,9 +207,11 @@ pub fn sensitivities(
     Ok(Sensitivities {
         parameters: asked.parameters.clone(),
         left_out: study.left_out,
+        joint: study.joint,
         structures,
         trials: asked.trials,
         effort,
+        factors,
         kept,
         ensembles,
         of_measures,
@@ -209,39 +220,40 @@ pub fn sensitivities(
 }
 
 /// Numbers points of several designs one after the other.
-#[derive(Debug, Default)]
-struct Numbered {
+#[derive(Debug)]
+struct Numbered<'a> {
+    study: &'a ToVary,
     next: u32,
 }
 
-impl Numbered {
-    fn points(&mut self, shares: &[Vec<f64>], luck: u32) -> Vec<Point> {
-        let numbered = shares
-            .iter()
-            .zip(self.next..)
-            .map(|(shares, number)| Point {
-                number,
-                luck,
-                shares: shares.clone(),
-            });
-        let points: Vec<Point> = numbered.collect();
-        self.next += points.len() as u32;
+impl Numbered<'_> {
+    fn number(&mut self) -> u32 {
+        self.next += 1;
+        self.next - 1
+    }
+
+    fn points(&mut self, coordinates: &[Vec<f64>], luck: u32) -> Vec<Point> {
+        (coordinates.iter())
+            .map(|it| Point::of(self.study, self.number(), luck, it.clone()))
+            .collect()
+    }
+
+    /// All values as stated, then each factor kept at its lower end, then at its upper.
+    fn ends(&mut self, factors: &[Factor], kept: &[usize]) -> Vec<Point> {
+        let stated: Vec<f64> = self.study.parameters.iter().map(|it| it.stated).collect();
+        let mut points = vec![Point::at(self.number(), 0, stated.clone())];
+        for end in [0.0, 1.0] {
+            let all = self.study.shares_of(&vec![end; factors.len()]);
+            for factor in kept {
+                let mut shares = stated.clone();
+                for place in &factors[*factor].parameters {
+                    shares[*place] = all[*place];
+                }
+                points.push(Point::at(self.number(), 0, shares));
+            }
+        }
         points
     }
-}
-
-/// All values as stated, then each of those kept at its lower end, then at its upper.
-fn ends(parameters: &[Ranged], kept: &[usize]) -> Vec<Vec<f64>> {
-    let stated: Vec<f64> = parameters.iter().map(|it| it.stated).collect();
-    let moved = [0.0, 1.0].into_iter().flat_map(|end| {
-        let stated = &stated;
-        kept.iter().map(move |it| {
-            let mut shares = stated.clone();
-            shares[*it] = end;
-            shares
-        })
-    });
-    std::iter::once(stated.clone()).chain(moved).collect()
 }
 
 /// A quantity after the first design.
@@ -308,7 +320,7 @@ fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
-/// The parameters that go on: those with the largest effects in any quantity, as shares of the largest
+/// The factors that go on: those with the largest effects in any quantity, as shares of the largest
 /// effect there, so that every measure has a say. What luck alone could show counts for nothing.
 fn kept(told: &[Option<Vec<OfScreening>>], size: usize, most: usize) -> Vec<usize> {
     let mut scores = vec![0.0_f64; size];

@@ -92,11 +92,7 @@ pub fn tipping(
     let points: Vec<Point> = std::iter::once(stated)
         .chain(grid)
         .zip(0..)
-        .map(|(shares, number)| Point {
-            number,
-            luck: 0,
-            shares: shares.to_vec(),
-        })
+        .map(|(shares, number)| Point::at(number, 0, shares.to_vec()))
         .collect();
     let shares: Vec<(f64, f64)> = points
         .iter()

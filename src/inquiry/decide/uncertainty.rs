@@ -13,7 +13,7 @@ use crate::analysis::decision::{
 use crate::experiment::Plan;
 use crate::experiment::results::Named;
 use crate::measures::Measure;
-use crate::scenario::{Grade, LeftOut, Ranged, ToVary};
+use crate::scenario::{Grade, JointSet, LeftOut, Ranged, ToVary};
 
 /// Fewest draws of which anything is said.
 pub const FEWEST_DRAWS: usize = 20;
@@ -28,6 +28,8 @@ pub struct Uncertainty {
     pub parameters: Vec<Ranged>,
     /// What has a range and was not drawn.
     pub left_out: Vec<LeftOut>,
+    /// The set from which some of the parameters were drawn together.
+    pub joint: Option<JointSet>,
     /// The structures, baseline first.
     pub structures: Vec<Named>,
     /// Trials of each draw.
@@ -100,7 +102,7 @@ pub fn uncertainty(
         draws >= FEWEST_DRAWS && asked.trials >= 2,
         "there is enough to tell luck"
     );
-    let points = super::draws_of(design, study.scenario.study.seed, draws, asked);
+    let points = super::draws_of(design, draws, &study);
     let structures = super::structures_of(&study.scenario);
     let ensemble = asked.run(structures.len(), points, plan, watch)?;
     let mut grades: Vec<Option<Grade>> = asked.parameters.iter().map(|it| it.grade).collect();
@@ -123,6 +125,7 @@ pub fn uncertainty(
     Ok(Uncertainty {
         parameters: asked.parameters.clone(),
         left_out: study.left_out,
+        joint: study.joint,
         structures,
         trials: asked.trials,
         ensemble,

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use crate::inquiry::calibrate::Calibration;
 use crate::report::File;
+use crate::report::calibration::ACCEPTED;
 use crate::report::manifest::sha256;
 use crate::scenario::{Grade, Parameter, ToFit};
 
@@ -102,9 +103,10 @@ impl Fitted<'_> {
         let name = format!("{base}, fitted to {}", calibration.figures.id);
         let _ = write!(
             head,
-            "[parameters]\nextends = {}\nname    = {}\n",
+            "[parameters]\nextends = {}\nname    = {}\njoint_set = {}\n",
             text(base),
-            text(&name)
+            text(&name),
+            text(ACCEPTED)
         );
         let mut files = vec![file("fitted", head, &world)];
         for (area, tables) in &areas {
@@ -135,7 +137,12 @@ impl Fitted<'_> {
             || self.study.to_owned(),
             |it| it.to_string_lossy().into_owned(),
         );
-        let _ = write!(head, "[study]\nextends = {}\n\n[set]\n", text(&id));
+        let _ = write!(
+            head,
+            "[study]\nextends = {}\njoint_set = {}\n\n[set]\n",
+            text(&id),
+            text(ACCEPTED)
+        );
         for (path, value) in values(calibration, source) {
             let _ = writeln!(head, "{} = {value}", text(&path));
         }

@@ -14,7 +14,7 @@ pub fn files(found: &Discoveries, scenario: &Scenario, view: &QuestionView) -> V
         shares(found),
         regions(found),
         peeling(found),
-        super::varied(&found.parameters, &found.left_out),
+        super::varied(&found.parameters, &found.left_out, found.joint.as_ref()),
         super::runs(&[&found.ensemble], &found.parameters),
         super::values(&[&found.ensemble], &found.structures, found.trials),
     ];

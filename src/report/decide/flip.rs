@@ -13,7 +13,7 @@ pub fn files(found: &Flips, scenario: &Scenario, view: &QuestionView) -> Vec<Fil
         manifest::question_file(scenario, view),
         flips(found),
         courses(found),
-        super::varied(&found.parameters, &found.left_out),
+        super::varied(&found.parameters, &found.left_out, found.joint.as_ref()),
         super::runs(&[&found.ensemble], &found.parameters),
         super::values(&[&found.ensemble], &found.structures, found.trials),
     ];

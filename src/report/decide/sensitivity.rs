@@ -5,7 +5,7 @@ use crate::analysis::Estimate;
 use crate::inquiry::decide::sensitivity::{OfMeasure, OfQuantity, Quantity, Sensitivities};
 use crate::report::manifest::{self, QuestionView};
 use crate::report::{File, page};
-use crate::scenario::Scenario;
+use crate::scenario::{Grade, Scenario};
 
 /// Stands for all values that did not go on to indices by themselves.
 pub(in crate::report) const OTHERS: &str = "all others together";
@@ -18,7 +18,7 @@ pub fn files(found: &Sensitivities, scenario: &Scenario, view: &QuestionView) ->
         screening(found),
         indices(found),
         swings(found),
-        super::varied(&found.parameters, &found.left_out),
+        super::varied(&found.parameters, &found.left_out, found.joint.as_ref()),
         super::runs(&ensembles, &found.parameters),
         super::values(&ensembles, &found.structures, found.trials),
     ];
@@ -68,14 +68,13 @@ fn screening(found: &Sensitivities) -> File {
         let order = of.ranking.iter().enumerate();
         order
             .map(|(rank, place)| {
-                let parameter = &found.parameters[*place];
                 let own = &of.screened[*place];
                 let interval = own.mu_star.interval;
                 let mut row = names.to_vec();
                 row.extend([
                     (rank + 1).to_string(),
-                    parameter.path().to_owned(),
-                    graded(parameter.grade).to_owned(),
+                    found.factors[*place].name.clone(),
+                    graded(grade_of(found, *place)).to_owned(),
                     number(own.mu),
                     number(own.mu_star.value),
                     maybe(interval.map(|it| it.low)),
@@ -115,7 +114,8 @@ fn indices(found: &Sensitivities) -> File {
     let rows = each(found).flat_map(|(_, of, names)| {
         let told = of.indices.indices.iter().flatten().enumerate();
         told.map(|(group, indices)| {
-            let path = (found.kept.get(group)).map_or(OTHERS, |it| found.parameters[*it].path());
+            let path =
+                (found.kept.get(group)).map_or(OTHERS, |it| found.factors[*it].name.as_str());
             let mut row = names.to_vec();
             row.push(path.to_owned());
             row.extend(cells(indices.first));
@@ -156,16 +156,16 @@ fn swings(found: &Sensitivities) -> File {
     let rows = each(found).flat_map(|(_, of, names)| {
         let own = found.kept.iter().zip(&of.swings);
         own.map(|(place, swing)| {
-            let parameter = &found.parameters[*place];
+            let [stated, low, high] = words_of(found, *place);
             let mut row = names.to_vec();
             row.extend([
-                parameter.path().to_owned(),
-                parameter.words(parameter.stated),
+                found.factors[*place].name.clone(),
+                stated,
                 number(of.stated),
-                parameter.words(0.0),
+                low,
                 number(swing.low),
                 number(swing.low_error),
-                parameter.words(1.0),
+                high,
                 number(swing.high),
                 number(swing.high_error),
             ]);
@@ -174,4 +174,21 @@ fn swings(found: &Sensitivities) -> File {
         .collect::<Vec<_>>()
     });
     File::of_rows("tornado.csv", &header, rows)
+}
+
+/// The grade of a factor: of those of a joint set, that they were fitted.
+pub(in crate::report) fn grade_of(found: &Sensitivities, factor: usize) -> Option<Grade> {
+    let place = found.factors[factor].parameters.first()?;
+    found.parameters[*place].grade
+}
+
+/// A factor as stated, at its lower end and at its upper.
+pub(in crate::report) fn words_of(found: &Sensitivities, factor: usize) -> [String; 3] {
+    match found.factors[factor].parameters.as_slice() {
+        [place] => {
+            let parameter = &found.parameters[*place];
+            [parameter.stated, 0.0, 1.0].map(|share| parameter.words(share))
+        }
+        _ => ["the stated values", "its first member", "its last member"].map(str::to_owned),
+    }
 }

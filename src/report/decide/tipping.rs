@@ -13,7 +13,7 @@ pub fn files(found: &Tipping, scenario: &Scenario, view: &QuestionView) -> Vec<F
         manifest::question_file(scenario, view),
         map(found),
         chances(found),
-        super::varied(&found.axes, &[]),
+        super::varied(&found.axes, &[], None),
         super::runs(&[&found.ensemble], &found.axes),
         super::values(&[&found.ensemble], &found.structures, found.trials),
     ];

@@ -4,12 +4,14 @@ pub(in crate::report) mod discover;
 pub(in crate::report) mod flip;
 pub(in crate::report) mod sensitivity;
 pub(in crate::report) mod tipping;
+pub(in crate::report) mod together;
 
 pub use discover::discoveries;
 pub(in crate::report) use discover::limits;
 pub use flip::flips;
 pub use sensitivity::sensitivities;
 pub use tipping::tipping;
+pub(in crate::report) use together::{push_alone, push_joint, varied};
 
 use super::text::push_wrapped;
 use crate::measures::Measure;
@@ -27,6 +29,14 @@ pub(in crate::report) fn digits(largest: f64) -> usize {
 
 pub(super) fn percent(share: f64) -> String {
     format!("{}%", plain(100.0 * share, 0))
+}
+
+/// So many values.
+pub(super) fn values(many: usize) -> String {
+    match many {
+        1 => "1 value".to_owned(),
+        many => format!("{many} values"),
+    }
 }
 
 /// The unit of a difference: a difference of percentages is in points.

@@ -1,6 +1,6 @@
 //! How sure the choice is, as text.
 
-use super::decide::limits;
+use super::decide::{limits, push_joint, varied};
 use super::text::{push_grid, push_wrapped};
 use crate::analysis::decision::{Discovered, Worth};
 use crate::inquiry::decide::uncertainty::{AgainstBaseline, OfMeasure, Uncertainty};
@@ -22,12 +22,11 @@ pub fn uncertainty(found: &Uncertainty, study: &Study) -> String {
         &format!("{}: how sure is the choice?", study.name),
         2,
     );
-    let values = found.parameters.len();
     let design = format!(
-        "{} draws of {values} value{} from their ranges, {} trials each; {} structures. From draw to draw \
-         values differ, because nobody knows them; trials of a draw differ by luck alone.",
+        "{} draws of {}, {} trials each; {} structures. From draw to draw values differ, because nobody \
+         knows them; trials of a draw differ by luck alone.",
         count(found.ensemble.points.len() as u64),
-        if values == 1 { "" } else { "s" },
+        varied(&found.parameters, found.joint.as_ref()),
         found.trials,
         found.structures.len()
     );
@@ -43,20 +42,11 @@ pub fn uncertainty(found: &Uncertainty, study: &Study) -> String {
          out. best, best two: share of the draws; mean rank: 1 is best; expected loss: against the best of \
          each draw. The last four are of means from which luck is taken by shrinking them towards \
          their average. A region of the values that is named is one that luck alone shows in fewer than 1 of \
-         20 such searches. What is drawn is spread evenly between the ends of each range, each value by \
+         20 such searches. What is drawn from a range is spread evenly between its ends, each value by \
          itself: whether that is what is believed, no run can tell.",
         0,
     );
-    let is_fitted = |it: &&crate::scenario::Ranged| it.grade == Some(Grade::Fitted);
-    let fitted = found.parameters.iter().filter(is_fitted).count();
-    if fitted > 0 {
-        text.push('\n');
-        let sentence = format!(
-            "Warning: {fitted} of the values were fitted together to published figures. Drawn one by one they \
-             agree with those figures no more, so that the spread is too wide; --vary draws other values only."
-        );
-        push_wrapped(&mut text, &sentence, 2);
-    }
+    push_joint(&mut text, &found.parameters, found.joint.as_ref());
     for measure in &found.without {
         text.push('\n');
         let sentence = format!(

@@ -55,7 +55,7 @@ impl Corpus {
                 Kind::Study => victims.push(victim(file.text, 50)),
                 Kind::Area => victims.push(victim(file.text, 300)),
                 Kind::Structure => victims.push(victim(file.text, 30)),
-                Kind::Figures => {}
+                Kind::Figures | Kind::Joint => {}
                 Kind::Overlay => victims.push(victim(file.text, 30)),
             }
         }

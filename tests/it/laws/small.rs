@@ -152,7 +152,7 @@ seed       = 2003
             fs::write(path, table.to_string()).unwrap();
         };
         for bundled in BUNDLED {
-            if bundled.kind != Kind::Study {
+            if !matches!(bundled.kind, Kind::Study | Kind::Joint) {
                 write(bundled.kind, Path::new(&bundled.path()), bundled.text);
             }
         }

@@ -1,7 +1,7 @@
 //! Where is it true? The page of the regions in which one structure does better than another.
 
 use super::{
-    About, Analysis, by_measure, claims, listed, number, section, terms, values, varied, without,
+    About, Analysis, by_measure, claims, listed, number, of_fitted, section, terms, varied, without,
 };
 use crate::analysis::decision::Discovery;
 use crate::inquiry::decide::discover::{Discoveries, OfMeasure};
@@ -10,7 +10,7 @@ use crate::report::manifest::QuestionView;
 use crate::report::numbers::count;
 use crate::report::page::parts::{Block, Cell, Section, Table, paragraph};
 use crate::report::terminal::decide::discover::sentences;
-use crate::report::terminal::decide::limits as limits_of;
+use crate::report::terminal::decide::{limits as limits_of, together};
 use crate::scenario::Scenario;
 
 /// The page.
@@ -29,17 +29,18 @@ pub(in crate::report) fn discover(
             name(found.than)
         ),
         facts: vec![format!(
-            "{} draws of {} from their ranges, {} trials each",
+            "{} draws of {}, {} trials each",
             count(found.ensemble.points.len() as u64),
-            values(found.parameters.len()),
+            together::varied(&found.parameters, found.joint.as_ref()),
             found.trials
         )],
     };
     let varied = varied(
-        "Each value lies evenly between the ends of its range, by itself: whether that is what is believed, \
-         no run can tell.",
+        "What is drawn from a range lies evenly between its ends, each value by itself: whether that is what \
+         is believed, no run can tell.",
         &found.parameters,
         &found.left_out,
+        found.joint.as_ref(),
     );
     let limits = super::limits([
         "A region is where the model turns, under ranges taken evenly, not where the world does.",
@@ -50,7 +51,7 @@ pub(in crate::report) fn discover(
         "Better and not better are told by the means of the trials of a draw, luck and all.",
     ]);
     about.analysis(
-        Vec::new(),
+        of_fitted(&found.parameters, found.joint.as_ref()).collect(),
         (
             asked(found, scenario),
             vec![answer(found)],

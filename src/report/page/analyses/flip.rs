@@ -2,7 +2,7 @@
 
 use super::{
     About, Analysis, Charts, by_measure, claims, graded, listed, number, section, terms, values,
-    varied, without,
+    varied, warning, without,
 };
 use crate::analysis::decision::Parting;
 use crate::inquiry::decide::flip::{Flip, Flips, OfMeasure};
@@ -12,6 +12,7 @@ use crate::report::manifest::QuestionView;
 use crate::report::numbers::{count, plain};
 use crate::report::page::parts::{Banner, Block, Cell, Section, Table, Text, paragraph};
 use crate::report::terminal::decide::flip::sentences;
+use crate::report::terminal::decide::together;
 use crate::scenario::{Grade, Scenario};
 
 /// The page.
@@ -33,6 +34,7 @@ pub(in crate::report) fn flip(found: &Flips, scenario: &Scenario, view: &Questio
         "Each value went through its range alone, while all others stayed as they are stated.",
         &found.parameters,
         &found.left_out,
+        None,
     );
     let limits = super::limits([
         "Values that move together may change the answer sooner than each alone; a map over two of them \
@@ -44,7 +46,7 @@ pub(in crate::report) fn flip(found: &Flips, scenario: &Scenario, view: &Questio
     ]);
     let asked = asked(found, scenario);
     about.analysis(
-        banner(found).into_iter().collect(),
+        banners(found),
         (asked, vec![answer], vec![varied, limits]),
         charts.files,
     )
@@ -207,6 +209,12 @@ fn row(found: &Flips, flip: &Flip) -> Vec<Cell> {
 
 fn plain_words(words: &str) -> String {
     decide::short(words)
+}
+
+fn banners(found: &Flips) -> Vec<Banner> {
+    let alone = together::alone(&found.parameters);
+    let alone = alone.map(|it| warning("Values were fitted together", &it));
+    banner(found).into_iter().chain(alone).collect()
 }
 
 /// Where an assumption turns the answer by itself.

@@ -27,8 +27,9 @@ use crate::experiment::results::Named;
 use crate::measures::Measure;
 use crate::report::manifest::{self, QuestionView};
 use crate::report::numbers::{count, plain};
+use crate::report::terminal::decide::together;
 use crate::report::{File, decide, direction};
-use crate::scenario::{Grade, LeftOut, Ranged, Scenario};
+use crate::scenario::{Grade, JointSet, LeftOut, Ranged, Scenario};
 
 /// Name of the file that holds the answer as parts of a report.
 pub const FILE: &str = "section.json";
@@ -401,12 +402,35 @@ fn limits<const N: usize>(items: [&str; N]) -> Section {
     section("limits", "Limits", vec![list])
 }
 
+/// A banner of a warning that a terminal prints too.
+fn warning(heading: &str, text: &str) -> Banner {
+    Banner {
+        heading: heading.to_owned(),
+        text: text.trim_start_matches("Warning: ").into(),
+    }
+}
+
+/// What makes the spread of values that were fitted together too wide or too narrow.
+fn of_fitted(parameters: &[Ranged], joint: Option<&JointSet>) -> impl Iterator<Item = Banner> {
+    let warnings = together::warnings(parameters, joint).into_iter();
+    warnings.map(|it| warning("Values were fitted together", &it))
+}
+
 /// What was varied and what was not, below a sentence on how.
-fn varied(how: &str, parameters: &[Ranged], left_out: &[LeftOut]) -> Section {
-    let mut blocks = vec![
-        paragraph(how),
-        Block::Table(self::parameters(parameters, &["varied.csv", "runs.csv"])),
-    ];
+fn varied(
+    how: &str,
+    parameters: &[Ranged],
+    left_out: &[LeftOut],
+    joint: Option<&JointSet>,
+) -> Section {
+    let mut blocks = vec![paragraph(how)];
+    if let Some(joint) = joint {
+        blocks.push(paragraph(together::joint_set(joint)));
+    }
+    blocks.extend([Block::Table(self::parameters(
+        parameters,
+        &["varied.csv", "runs.csv"],
+    ))]);
     if !left_out.is_empty() {
         let mut table = Table::new("left-out", "Values with a range that were not varied")
             .words("value")
@@ -499,8 +523,8 @@ fn how_to_reproduce(scenario: &Scenario, view: &QuestionView) -> Section {
         blocks: vec![
             paragraph(
                 "The same program, files and seed give the same bytes on any machine and any number of \
-                 threads. The manifest (manifest.json) holds the text of every file; the log (run.log) the \
-                 command as it was given.",
+                 threads. The manifest (manifest.json) holds the text of every file; seamline reproduce makes \
+                 the folder again from it and compares file by file.",
             ),
             Block::Code {
                 text: reproduce::asked_again(scenario, &before, &further),

@@ -1,18 +1,19 @@
 //! What matters? The page of a sensitivity analysis.
 
 use super::{
-    About, Analysis, Charts, by_measure, claims, graded, listed, number, section, terms, values,
+    About, Analysis, Charts, by_measure, claims, graded, listed, number, of_fitted, section, terms,
     varied, without,
 };
 use crate::analysis::Estimate;
 use crate::inquiry::decide::sensitivity::{OfMeasure, OfQuantity, Quantity, Sensitivities};
 use crate::report::charts::Look;
 use crate::report::charts::decide::{self, Index, Swings, Tornado};
-use crate::report::decide::sensitivity::OTHERS;
+use crate::report::decide::sensitivity::{OTHERS, grade_of, words_of};
 use crate::report::manifest::QuestionView;
 use crate::report::numbers::{count, plain};
 use crate::report::page::parts::{Block, Cell, Section, Table, Text, paragraph};
 use crate::report::terminal::decide::sensitivity::{sentences, words};
+use crate::report::terminal::decide::together;
 use crate::report::terminal::sentences::lower_first;
 use crate::report::unit_of_difference;
 use crate::scenario::Scenario;
@@ -28,7 +29,7 @@ pub(in crate::report) fn sensitivity(
         view,
         question: "what matters?".to_owned(),
         facts: vec![
-            values(found.parameters.len()),
+            together::varied(&found.parameters, found.joint.as_ref()),
             format!("{} of {} trials", runs(found), found.trials),
             format!("{} structures", found.structures.len()),
         ],
@@ -36,9 +37,10 @@ pub(in crate::report) fn sensitivity(
     let mut charts = Charts::default();
     let answer = answer(found, &mut charts);
     let varied = varied(
-        "Every value went between the ends of its range, evenly.",
+        "What goes through a range goes evenly between its ends.",
         &found.parameters,
         &found.left_out,
+        found.joint.as_ref(),
     );
     let limits = super::limits([
         "Shares are of a variance over ranges taken evenly, each value by itself: another range gives another \
@@ -49,7 +51,7 @@ pub(in crate::report) fn sensitivity(
     ]);
     let asked = asked(found, scenario);
     about.analysis(
-        Vec::new(),
+        of_fitted(&found.parameters, found.joint.as_ref()).collect(),
         (asked, vec![answer], vec![varied, limits]),
         charts.files,
     )
@@ -67,10 +69,10 @@ fn asked(found: &Sensitivities, scenario: &Scenario) -> Section {
         vec![
             paragraph(scenario.study.purpose.clone()),
             paragraph(format!(
-                "Which of {} move what comes out, under the baseline and in the difference of each structure \
+                "Which of them ({}) move what comes out, under the baseline and in the difference of each structure \
                  from it? First all of them coarsely, in {} trajectories; then the {} that matter most, in {} \
                  rows; last each of those at both ends of its range. Judged by {}.",
-                values(found.parameters.len()),
+                together::varied(&found.parameters, found.joint.as_ref()),
                 found.effort.trajectories,
                 found.kept.len(),
                 found.effort.rows,
@@ -165,11 +167,8 @@ fn drawn(
 ) -> Vec<Block> {
     let name = within(found, of, own.quantity);
     let named = |place: &usize| {
-        let parameter = &found.parameters[*place];
-        (
-            parameter.path().to_owned(),
-            graded(parameter.grade).to_owned(),
-        )
+        let grade = graded(grade_of(found, *place));
+        (found.factors[*place].name.clone(), grade.to_owned())
     };
     let mut kept: Vec<(String, String)> = found.kept.iter().map(named).collect();
     let tornado_of = kept.clone();
@@ -177,7 +176,7 @@ fn drawn(
     if in_indices > kept.len() {
         kept.push((OTHERS.to_owned(), String::new()));
     }
-    let all: Vec<(String, String)> = (0..found.parameters.len()).map(|it| named(&it)).collect();
+    let all: Vec<(String, String)> = (0..found.factors.len()).map(|it| named(&it)).collect();
     let [screening, indices, swings] = found.ensembles.each_ref().map(|it| {
         format!(
             "{} runs of {} trials",
@@ -208,18 +207,10 @@ fn drawn(
         .iter()
         .zip(&own.swings)
         .map(|(place, swing)| {
-            let parameter = &found.parameters[*place];
+            let [_, low, high] = words_of(found, *place).map(|it| decide::short(&it));
             Swings {
-                low: (
-                    decide::short(&parameter.words(0.0)),
-                    swing.low,
-                    swing.low_error,
-                ),
-                high: (
-                    decide::short(&parameter.words(1.0)),
-                    swing.high,
-                    swing.high_error,
-                ),
+                low: (low, swing.low, swing.low_error),
+                high: (high, swing.high, swing.high_error),
             }
         })
         .collect();
@@ -278,18 +269,19 @@ fn table(found: &Sensitivities, of: &OfMeasure, (place, own): (usize, &OfQuantit
         },
         None => Cell::from("cannot tell"),
     };
-    for (group, parameter) in found.kept.iter().enumerate() {
-        let ranged = &found.parameters[*parameter];
+    for (group, factor) in found.kept.iter().enumerate() {
         let indices = own.indices.indices.as_ref().map(|it| it[group]);
         let swing = &own.swings[group];
         table.row(
             None,
             vec![
-                Text::default().code(ranged.path()).into(),
-                graded(ranged.grade).into(),
+                Text::default()
+                    .code(found.factors[*factor].name.clone())
+                    .into(),
+                graded(grade_of(found, *factor)).into(),
                 share(indices.map(|it| it.first)),
                 share(indices.map(|it| it.total)),
-                number(own.screened[*parameter].mu_star.value, digits),
+                number(own.screened[*factor].mu_star.value, digits),
                 number(swing.low, digits),
                 number(swing.high, digits),
             ],

@@ -25,10 +25,12 @@ fn found() -> (Uncertainty, Scenario, QuestionView) {
         request,
         parameters: study.parameters.clone(),
         trials: 2,
-        measures: measures_of(&scenario, &wanted).unwrap(),
+        measures: measures_of(&scenario, &wanted, true).unwrap(),
     };
     let view = QuestionView {
         question: "uncertainty",
+        command: Vec::new(),
+        joint_set: None,
         options: ["--draws", "20", "--trials", "2"]
             .map(str::to_owned)
             .to_vec(),

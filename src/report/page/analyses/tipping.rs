@@ -41,6 +41,7 @@ pub(in crate::report) fn tipping(
          that was asked for stands here instead of that of the files.",
         &found.axes,
         &[],
+        None,
     );
     let limits = super::limits([
         "How likely a place of the map is, nothing here says.",

@@ -1,8 +1,8 @@
 //! How sure is the choice? The page of an uncertainty analysis.
 
 use super::{
-    About, Analysis, Charts, by_measure, graded, label, listed, number, percent, section, terms,
-    upper, values, varied, without,
+    About, Analysis, Charts, by_measure, graded, label, listed, number, of_fitted, percent,
+    section, terms, values, varied, without,
 };
 use crate::analysis::Estimate;
 use crate::inquiry::decide::uncertainty::{AgainstBaseline, OfMeasure, Uncertainty};
@@ -11,7 +11,7 @@ use crate::report::charts::decide::{self, Choosing, Differences};
 use crate::report::manifest::QuestionView;
 use crate::report::numbers::{count, plain};
 use crate::report::page::parts::{Banner, Block, Cell, Claim, Section, Table, claim, paragraph};
-use crate::report::terminal::decide::limits as limits_of;
+use crate::report::terminal::decide::{limits as limits_of, together};
 use crate::report::terminal::uncertainty::{WORLDS, digits, sentences};
 use crate::report::unit_of_difference;
 use crate::scenario::{Grade, Scenario};
@@ -28,9 +28,9 @@ pub(in crate::report) fn uncertainty(
         question: "how sure is the choice?".to_owned(),
         facts: vec![
             format!(
-                "{} draws of {} from their ranges, {} trials each",
+                "{} draws of {}, {} trials each",
                 count(found.ensemble.points.len() as u64),
-                values(found.parameters.len()),
+                together::varied(&found.parameters, found.joint.as_ref()),
                 found.trials
             ),
             format!("{} structures", found.structures.len()),
@@ -40,10 +40,11 @@ pub(in crate::report) fn uncertainty(
     let answer = answer(found, &mut charts);
     let rests_on = rests_on(found, &mut charts);
     let drawn = varied(
-        "Each value lies evenly between the ends of its range, by itself: whether that is what is believed, \
-         no run can tell.",
+        "What is drawn from a range lies evenly between its ends, each value by itself: whether that is what \
+         is believed, no run can tell.",
         &found.parameters,
         &found.left_out,
+        found.joint.as_ref(),
     );
     let others = worlds(found).into_iter().chain([drawn, limits()]);
     about.analysis(
@@ -283,8 +284,8 @@ fn limits() -> Section {
     super::limits([
         "Ranges are taken as they stand in the files. A value without a range stayed as it is stated, so \
          that nothing here holds its uncertainty.",
-        "A draw takes each value by itself. Values that hang together in the world, or were fitted \
-         together, are drawn as if they did not.",
+        "A draw takes each value by itself, but for those of a joint set. Values that hang together in the \
+         world are drawn as if they did not.",
         "“Best” is best of the structures that were run, by the measure that stands there.",
         "The worth of knowing a value is told by a regression on the draws: with few draws weak values \
          cannot be told from none.",
@@ -296,19 +297,7 @@ fn limits() -> Section {
 
 fn banners(found: &Uncertainty) -> Vec<Banner> {
     let mut banners: Vec<Banner> = on_assumptions(found).into_iter().collect();
-    let is_fitted = |it: &&crate::scenario::Ranged| it.grade == Some(Grade::Fitted);
-    let fitted = found.parameters.iter().filter(is_fitted).count();
-    if fitted > 0 {
-        banners.push(Banner {
-            heading: "Values that were fitted together are drawn one by one".to_owned(),
-            text: format!(
-                "{} of those drawn were fitted together to published figures. Drawn one by one they agree with \
-                 those figures no more, so that the spread is too wide.",
-                upper(&values(fitted))
-            )
-            .into(),
-        });
-    }
+    banners.extend(of_fitted(&found.parameters, found.joint.as_ref()));
     banners
 }
 

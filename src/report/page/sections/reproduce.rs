@@ -115,6 +115,9 @@ pub(in crate::report::page) fn asked_again(
         words.push(quoted(&others.join(",")));
     }
     words.extend(further.iter().map(|word| quoted(word)));
+    if let Some(joint) = &scenario.asked.joint {
+        words.extend(["--joint".to_owned(), quoted(joint)]);
+    }
     words.extend(["--seed".to_owned(), study.seed.to_string()]);
     for parameter in &scenario.parameters {
         if parameter.file == "--set" {

@@ -1,7 +1,7 @@
 //! Where one structure does better than another, as text.
 
 use super::super::text::push_wrapped;
-use super::{percent, push_title, push_without};
+use super::{percent, push_joint, push_title, push_without, varied};
 use crate::analysis::decision::{Discovered, Discovery};
 use crate::inquiry::decide::discover::{Discoveries, OfMeasure};
 use crate::report::numbers::{count, plain, signed};
@@ -19,9 +19,9 @@ pub fn discoveries(found: &Discoveries, study: &Study) -> String {
     );
     push_wrapped(&mut text, &title, 2);
     let design = format!(
-        "{} draws of {} values from their ranges, {} trials each.",
+        "{} draws of {}, {} trials each.",
         count(found.ensemble.points.len() as u64),
-        found.parameters.len(),
+        varied(&found.parameters, found.joint.as_ref()),
         found.trials
     );
     push_wrapped(&mut text, &design, 0);
@@ -39,6 +39,7 @@ pub fn discoveries(found: &Discoveries, study: &Study) -> String {
          the model turns, under ranges taken evenly, not where the world does.",
         0,
     );
+    push_joint(&mut text, &found.parameters, found.joint.as_ref());
     push_without(&mut text, &found.without);
     text
 }

@@ -1,7 +1,7 @@
 //! How far each value is from changing the answer, as text.
 
 use super::super::text::{push_grid, push_wrapped};
-use super::{digits, percent, push_title, push_without, unit_of};
+use super::{digits, percent, push_alone, push_title, push_without, unit_of, values};
 use crate::analysis::decision::Parting;
 use crate::inquiry::decide::flip::{Flip, Flips, OfMeasure};
 use crate::report::numbers::{count, plain};
@@ -16,9 +16,9 @@ pub fn flips(found: &Flips, study: &Study) -> String {
     let title = format!("{}: what would change the answer?", study.name);
     push_wrapped(&mut text, &title, 2);
     let design = format!(
-        "{} values, each through its range alone while all others stay as stated; {} runs of {} trials with \
-         the same luck; {} structures.",
-        found.parameters.len(),
+        "{}, each through its range alone while all others stay as stated; {} runs of {} trials with the \
+         same luck; {} structures.",
+        values(found.parameters.len()),
         count(found.ensemble.points.len() as u64),
         found.trials,
         found.structures.len()
@@ -37,6 +37,7 @@ pub fn flips(found: &Flips, study: &Study) -> String {
          is beyond luck. Two values that move together may flip sooner than each alone.",
         0,
     );
+    push_alone(&mut text, &found.parameters);
     push_without(&mut text, &found.without);
     text
 }
@@ -121,7 +122,8 @@ pub(in crate::report) fn sentences(found: &Flips, of: &OfMeasure) -> Vec<String>
     let all = of.flips.len();
     sentences.push(match flips.as_slice() {
         [] => format!(
-            "None of the {all} values makes another structure best anywhere in its range, alone."
+            "Of {} none makes another structure best anywhere in its range, alone.",
+            values(all)
         ),
         [first, ..] => {
             let ranged = &found.parameters[first.parameter];
@@ -135,7 +137,8 @@ pub(in crate::report) fn sentences(found: &Flips, of: &OfMeasure) -> Vec<String>
                 _ => String::new(),
             };
             format!(
-                "{} of the {all} values can change the answer alone. Soonest {}: at {at}, {} is best.",
+                "Of {} {} can change the answer alone. Soonest {}: at {at}, {} is best.",
+                values(all),
                 flips.len(),
                 ranged.path(),
                 name(first.rival)

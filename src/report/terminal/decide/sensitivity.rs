@@ -1,7 +1,7 @@
 //! What matters, as text.
 
 use super::super::text::{push_grid, push_wrapped};
-use super::{digits, percent, push_title, push_without, unit_of};
+use super::{digits, percent, push_joint, push_title, push_without, unit_of, values, varied};
 use crate::inquiry::decide::sensitivity::{OfMeasure, OfQuantity, Quantity, Sensitivities};
 use crate::report::decide::sensitivity::OTHERS;
 use crate::report::numbers::{count, plain};
@@ -16,9 +16,9 @@ pub fn sensitivities(found: &Sensitivities, study: &Study) -> String {
     push_wrapped(&mut text, &format!("{}: what matters?", study.name), 2);
     let runs: usize = found.ensembles.iter().map(|it| it.points.len()).sum();
     let design = format!(
-        "{} values between the ends of their ranges: {} trajectories for all of them, {} rows for the {} that \
+        "{}: {} trajectories for all of them, {} rows for the {} that \
          matter most; {} runs of {} trials; {} structures.",
-        found.parameters.len(),
+        varied(&found.parameters, found.joint.as_ref()),
         found.effort.trajectories,
         found.effort.rows,
         found.kept.len(),
@@ -43,6 +43,7 @@ pub fn sensitivities(found: &Sensitivities, study: &Study) -> String {
          taken evenly, and luck is taken out. Every structure alone stands in the files.",
         0,
     );
+    push_joint(&mut text, &found.parameters, found.joint.as_ref());
     push_without(&mut text, &found.without);
     text
 }
@@ -60,6 +61,14 @@ pub(in crate::report) fn words(found: &Sensitivities, quantity: Quantity) -> Str
     match quantity {
         Quantity::Alone(it) => name(it).to_owned(),
         Quantity::Difference(it) => format!("{} less {}", name(it), name(0)),
+    }
+}
+
+/// What is moved by itself, counted.
+fn factors(found: &Sensitivities) -> String {
+    match &found.joint {
+        None => values(found.factors.len()),
+        Some(_) => format!("{} and the joint set", values(found.factors.len() - 1)),
     }
 }
 
@@ -83,7 +92,11 @@ fn push_quantity(text: &mut String, found: &Sensitivities, of: &OfMeasure, own: 
                 plain(swing.low, digits),
                 plain(swing.high, digits),
             ];
-            (of.total.value, found.parameters[*parameter].path(), cells)
+            (
+                of.total.value,
+                found.factors[*parameter].name.as_str(),
+                cells,
+            )
         })
         .collect();
     rows.sort_by(|one, other| other.0.total_cmp(&one.0));
@@ -118,8 +131,8 @@ pub(in crate::report) fn sentences(
     let largest = own.screened.iter().map(|it| it.mu_star.value);
     let digits = digits(largest.fold(0.0, f64::max));
     let mut sentences = vec![format!(
-        "{beyond} of {} values move it by more than luck alone would show ({} {}).",
-        own.screened.len(),
+        "Of {} {beyond} move it by more than luck alone would show ({} {}).",
+        factors(found),
         plain(own.by_luck, digits),
         unit_of(of.measure)
     )];
@@ -133,12 +146,16 @@ pub(in crate::report) fn sentences(
                 .max_by(|one, other| one.1.total.value.total_cmp(&other.1.total.value));
             if let Some((parameter, told)) = first {
                 let interval = told.total.interval.map_or_else(String::new, |it| {
-                    format!(" (95%: {} to {})", percent(it.low), percent(it.high))
+                    format!(
+                        " (95%: {} to {})",
+                        percent(it.low),
+                        percent(it.high.min(1.0))
+                    )
                 });
                 sentences.push(format!(
                     "{} matters most: {} of the variance involves it{interval}.",
-                    found.parameters[*parameter].path(),
-                    percent(told.total.value)
+                    found.factors[*parameter].name.as_str(),
+                    percent(told.total.value.min(1.0))
                 ));
             }
         }

@@ -47,6 +47,7 @@ pub(crate) fn discover(arguments: &DiscoverArguments) -> ExitCode {
         arguments: &arguments.question,
         options,
         vary: drawn.vary.clone(),
+        any_measure: false,
         faults,
     };
     let study = match question.study() {

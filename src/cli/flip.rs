@@ -26,6 +26,7 @@ pub(crate) fn flip(arguments: &FlipArguments) -> ExitCode {
         arguments: &arguments.question,
         options: options.concat(),
         vary: arguments.vary.clone(),
+        any_measure: false,
         faults: faults
             .into_iter()
             .chain(two_trials(arguments.trials))

@@ -38,6 +38,8 @@ pub(super) struct Question<'a> {
     pub(super) options: Vec<String>,
     /// Paths below which values are varied; none for all that have a range.
     pub(super) vary: Vec<String>,
+    /// May it be asked of measures by which structures are neither better nor worse?
+    pub(super) any_measure: bool,
     /// What is wrong with the command.
     pub(super) faults: Vec<String>,
 }
@@ -121,16 +123,23 @@ impl Question<'_> {
     }
 
     fn measures(&self, study: &ToVary) -> Result<Vec<&'static Measure>, ExitCode> {
-        measures_of(&study.scenario, &self.arguments.measures).map_err(|unknown| {
-            let known = measures_of(&study.scenario, &[]).unwrap_or_default();
-            let known: Vec<&str> = known.iter().map(|it| it.id).collect();
-            eprintln!(
-                "error: the study has no measure {} by which structures are better or worse; for example {}",
-                unknown.join(", "),
-                known.join(", ")
-            );
-            ExitCode::from(WRONG)
-        })
+        measures_of(&study.scenario, &self.arguments.measures, !self.any_measure).map_err(
+            |unknown| {
+                let known = measures_of(&study.scenario, &[], true).unwrap_or_default();
+                let known: Vec<&str> = known.iter().map(|it| it.id).collect();
+                eprintln!(
+                    "error: the study has no measure {}{}; for example {}",
+                    unknown.join(", "),
+                    if self.any_measure {
+                        ""
+                    } else {
+                        " by which structures are better or worse"
+                    },
+                    known.join(", ")
+                );
+                ExitCode::from(WRONG)
+            },
+        )
     }
 
     /// Does the work, and writes and tells what came of it. Exit codes: 0 done, 1 could not finish,
@@ -274,6 +283,10 @@ impl Question<'_> {
         study: &Study,
     ) -> BTreeMap<u32, RunValues> {
         // What is made again is made whole.
+        if self.arguments.making.again.is_some() {
+            return BTreeMap::new();
+        }
+        // What is made again is made from nothing.
         if self.arguments.making.again.is_some() {
             return BTreeMap::new();
         }

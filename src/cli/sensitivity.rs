@@ -37,6 +37,7 @@ pub(crate) fn sensitivity(arguments: &SensitivityArguments) -> ExitCode {
         arguments: &arguments.question,
         options: options.concat(),
         vary: arguments.vary.clone(),
+        any_measure: true,
         faults: faults.into_iter().flatten().collect(),
     };
     let study = match question.study() {

@@ -24,6 +24,7 @@ pub(crate) fn tipping(arguments: &TippingArguments) -> ExitCode {
         arguments: &arguments.question,
         options: options.concat(),
         vary: Vec::new(),
+        any_measure: false,
         faults: faults
             .into_iter()
             .chain(two_trials(arguments.trials))

@@ -20,6 +20,7 @@ pub(crate) fn uncertainty(arguments: &UncertaintyArguments) -> ExitCode {
         arguments: &arguments.question,
         options: draw_options(drawn, word),
         vary: drawn.vary.clone(),
+        any_measure: false,
         faults: wrong_draws(drawn, design),
     };
     let study = match question.study() {

@@ -19,14 +19,16 @@ use crate::scenario::{Scenario, ToVary, World};
 use designs::Design;
 use ensemble::Point;
 
-/// The measures by which structures can be better or worse that a study has and that were asked for by
-/// their ids; without any, the primary one and those that stand forward.
+/// The measures that a study has and that were asked for by their ids; without any, the primary one and
+/// those that stand forward. Where a question needs it they are those by which structures can be better or
+/// worse (`judged`).
 ///
 /// # Errors
 /// The ids that no such measure of the study has.
 pub fn measures_of(
     scenario: &Scenario,
     wanted: &[String],
+    judged: bool,
 ) -> Result<Vec<&'static Measure>, Vec<String>> {
     let first = scenario.structures.first().map(|it| &*it.world);
     let scope = match first {
@@ -34,12 +36,13 @@ pub fn measures_of(
         _ => Scope::Children,
     };
     let primary = &scenario.study.comparison.primary;
-    let judged = |it: &&'static Measure| {
-        (it.scope == Scope::Both || it.scope == scope)
-            && it.direction != Direction::Neutral
-            && it.interval != IntervalMethod::Exact
+    let is_judged = |it: &&'static Measure| {
+        it.direction != Direction::Neutral && it.interval != IntervalMethod::Exact
     };
-    let mut all: Vec<&'static Measure> = MEASURES.iter().filter(judged).collect();
+    let of_study = |it: &&'static Measure| it.scope == Scope::Both || it.scope == scope;
+    let mut all: Vec<&'static Measure> = (MEASURES.iter().filter(of_study))
+        .filter(|it| is_judged(it) || !judged)
+        .collect();
     // What the study is about comes first.
     all.sort_by_key(|it| it.id != primary);
     if wanted.is_empty() {

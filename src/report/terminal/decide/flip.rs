@@ -174,7 +174,7 @@ pub(in crate::report) fn sentences(found: &Flips, of: &OfMeasure) -> Vec<String>
     let all = of.flips.len();
     sentences.push(match flips.as_slice() {
         [] => format!(
-            "Of {} none makes another structure best anywhere in its range, alone.",
+            "None of {} makes another structure best anywhere in its range, alone.",
             values(all)
         ),
         [first, ..] => {
@@ -189,9 +189,9 @@ pub(in crate::report) fn sentences(found: &Flips, of: &OfMeasure) -> Vec<String>
                 _ => String::new(),
             };
             format!(
-                "Of {} {} can change the answer alone. Soonest {}: at {at}, {} is best.",
-                values(all),
+                "{} of {} can change the answer alone. Soonest {}: at {at}, {} is best.",
                 flips.len(),
+                values(all),
                 ranged.path(),
                 name(first.rival)
             )

@@ -204,7 +204,10 @@ mod tests {
             let ids: Vec<&str> = (command.get_arguments())
                 .map(|it| it.get_id().as_str())
                 .collect();
-            ids.contains(&"out") && ids.contains(&"replace") && command.get_name() != "run"
+            let simulates = ["out", "replace", "threads"]
+                .iter()
+                .all(|it| ids.contains(it));
+            simulates && command.get_name() != "run"
         });
         let names: Vec<&str> = leaves_a_manifest.map(clap::Command::get_name).collect();
         assert!(names.contains(&"calibrate") && names.contains(&"uncertainty"));

@@ -388,7 +388,7 @@ fn a_joint_set_that_is_not_there_is_told_where_it_is_named() {
     assert!(load(&desk(&study, ACCEPTED).request()).is_ok());
 }
 
-/// The bundled sets with the studies of their presets: each member is read with the study.
+/// The bundled sets with the studies of their presets, which are read with the members at the ends.
 #[test]
 fn the_bundled_joint_sets_fit_their_studies() {
     for study in ["childrens-trusts-2003", "childrens-services-2023"] {

@@ -11,7 +11,7 @@ use crate::report::charts::decide::{self, FlipRow};
 use crate::report::manifest::QuestionView;
 use crate::report::numbers::{count, plain};
 use crate::report::page::parts::{Banner, Block, Cell, Section, Table, Text, paragraph};
-use crate::report::terminal::decide::flip::sentences;
+use crate::report::terminal::decide::flip::{pairs, sentences};
 use crate::report::terminal::decide::together;
 use crate::scenario::{Grade, Scenario};
 
@@ -119,6 +119,13 @@ fn answer(found: &Flips, charts: &mut Charts) -> Section {
         ));
         blocks.push(claims(sentences(found, of), "flips.csv"));
         blocks.push(Block::Table(table(found, of)));
+        // With two structures the table above says it.
+        if of.pairs.len() > 1 {
+            blocks.push(Block::Details {
+                summary: format!("{}: each structure against the baseline", of.measure.name),
+                blocks: vec![claims(pairs(found, of), "pairs.csv")],
+            });
+        }
         blocks
     });
     blocks.extend(without(&found.without));

@@ -174,9 +174,8 @@ fn choice(found: &Uncertainty, of: &OfMeasure) -> Table {
         value.map_or_else(|| Cell::from("cannot tell"), |it| number(it, digits))
     };
     let standings = of.choice.smoothed.as_ref().unwrap_or(&of.choice.plain);
-    for place in 0..found.structures.len() {
+    for (place, standing) in standings.iter().enumerate() {
         let valued = of.choice.values[place];
-        let standing = &standings[place];
         let told = of.choice.told.as_ref();
         let row = vec![
             Cell::from(label(&found.structures, place)),

@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Calibrate(CalibrateArguments),
     /// Draw the values that nobody knows well, and tell how sure the choice is
     Uncertainty(UncertaintyArguments),
+    /// Tell whether a study's warm-up is long enough
+    WarmUp(WarmUpArguments),
     /// Report every problem of scenario files, each at its line
     Check {
         /// Files to check; without any, all under ./scenarios, or else the bundled ones
@@ -536,6 +538,49 @@ pub(crate) enum DesignChoice {
     Sobol,
     /// A Latin hypercube
     LatinHypercube,
+}
+
+/// What `seamline warm-up` is asked for.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = GOES_ON)]
+pub(crate) struct WarmUpArguments {
+    /// A bundled study or the path of a study file [default: childrens-trusts-2003]
+    #[arg(value_name = "STUDY")]
+    pub(crate) study: Option<String>,
+    /// Trials of the baseline, 2 at least
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) trials: u32,
+    /// Time followed from the first day of the warm-up, for example 10 years [default: the warm-up and
+    /// the observed time, twice the warm-up, or 60 months or steps, whichever is longest]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) observe: Option<String>,
+    /// Days of a step, in a network; a study of children is followed by month [default: a month]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=3_650))]
+    pub(crate) step: Option<u32>,
+    /// Set a value, at a path that `seamline show` prints; may be repeated
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Mechanisms to switch off, parted by commas, instead of those of the study
+    #[arg(long, value_name = "MECHANISM,...", conflicts_with = "only")]
+    pub(crate) off: Option<String>,
+    /// Switch off every mechanism but these
+    #[arg(long, value_name = "MECHANISM,...")]
+    pub(crate) only: Option<String>,
+    /// Seed instead of the study's
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Threads to use; results do not depend on it
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// Folder for the results [default: output/warm-up-STUDY]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Let --out replace a folder that holds anything else
+    #[arg(long)]
+    pub(crate) replace: bool,
+    /// Print no progress
+    #[arg(long)]
+    pub(crate) quiet: bool,
 }
 
 /// The study that runs when none is named.

@@ -25,6 +25,7 @@ mod trace;
 mod uncertainty;
 mod validate;
 mod verify;
+mod warm_up;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -77,6 +78,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Events(arguments)) => events::events(&arguments),
         Some(Command::Calibrate(arguments)) => calibrate::calibrate(&arguments),
         Some(Command::Uncertainty(arguments)) => uncertainty::uncertainty(&arguments),
+        Some(Command::WarmUp(arguments)) => warm_up::warm_up(&arguments),
         Some(Command::Validate(arguments)) => validate::validate(&arguments),
         Some(Command::Verify(arguments)) => verify::verify(&arguments),
         Some(Command::Check { files, off, only }) => {

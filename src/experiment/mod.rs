@@ -4,6 +4,7 @@
 //! depend on neither the number of threads nor the order in which trials end.
 
 mod considered;
+pub mod course;
 mod means;
 pub mod replay;
 pub mod results;

@@ -18,6 +18,7 @@ pub mod story;
 pub mod tables;
 pub mod terminal;
 pub mod uncertainty;
+pub mod warm_up;
 pub mod write;
 
 use crate::analysis::{Summary, Total};

@@ -20,3 +20,4 @@ mod trials;
 mod uncertainty;
 mod verify;
 mod waiting_room;
+mod warm_up;

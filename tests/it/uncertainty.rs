@@ -6,7 +6,7 @@ use std::path::Path;
 use super::command::{done, files, refused};
 
 /// The rows of a table by their first cells.
-fn rows(folder: &Path, file: &str) -> Vec<BTreeMap<String, String>> {
+pub(crate) fn rows(folder: &Path, file: &str) -> Vec<BTreeMap<String, String>> {
     let text = std::fs::read_to_string(folder.join(file)).unwrap();
     let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let heads = reader.headers().unwrap().clone();
@@ -22,7 +22,7 @@ fn rows(folder: &Path, file: &str) -> Vec<BTreeMap<String, String>> {
         .collect()
 }
 
-fn number(row: &BTreeMap<String, String>, head: &str) -> f64 {
+pub(crate) fn number(row: &BTreeMap<String, String>, head: &str) -> f64 {
     row[head].parse().unwrap()
 }
 

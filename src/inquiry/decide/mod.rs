@@ -8,6 +8,7 @@
 pub mod designs;
 pub mod ensemble;
 pub mod uncertainty;
+pub mod warm_up;
 
 use crate::experiment::results::Named;
 use crate::measures::{Direction, IntervalMethod, MEASURES, Measure, Prominence, Scope};

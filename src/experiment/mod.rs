@@ -214,6 +214,12 @@ impl Prepared {
         Some(self.results_of(self.trials_of(0, trials, watch)?))
     }
 
+    /// One trial, on the calling thread alone, those at other numbers of posts left out. Returns `None`
+    /// if `stop` was set before its end.
+    pub fn one_trial(&self, trial: u32, stop: &AtomicBool) -> Option<OneTrial> {
+        self.experiment.trial(trial, stop)
+    }
+
     fn trials_of(
         &self,
         posts: u32,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::inquiry::decide::equivalent::FACTORS;
 use crate::report::charts::{self, Palette};
 
 /// Compares governance structures for children's services by handoff delays and missed cases.
@@ -40,6 +41,8 @@ pub(crate) enum Command {
     Uncertainty(UncertaintyArguments),
     /// Tell whether a study's warm-up is long enough
     WarmUp(WarmUpArguments),
+    /// Tell how many more posts would do what each structure does
+    Equivalent(EquivalentArguments),
     /// Report every problem of scenario files, each at its line
     Check {
         /// Files to check; without any, all under ./scenarios, or else the bundled ones
@@ -581,6 +584,27 @@ pub(crate) struct WarmUpArguments {
     /// Print no progress
     #[arg(long)]
     pub(crate) quiet: bool,
+}
+
+/// What `seamline equivalent` is asked for.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = GOES_ON)]
+pub(crate) struct EquivalentArguments {
+    #[command(flatten)]
+    pub(crate) question: QuestionArguments,
+    /// Trials, 2 at least
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) trials: u32,
+    /// Factors on the posts of the baseline that are tried, parted by commas
+    #[arg(long, value_name = "TIMES,...", value_delimiter = ',', default_values_t = FACTORS)]
+    pub(crate) posts: Vec<f64>,
+    /// Services whose posts are more or fewer, parted by commas [default: all]
+    #[arg(long, value_name = "SERVICE,...", value_delimiter = ',')]
+    pub(crate) services: Vec<String>,
+    /// Overlays to put on the baseline one by one, parted by commas, or "none" [default: eight features
+    /// of joint working, as far as they fit a study of children]
+    #[arg(long, value_name = "OVERLAY,...", value_delimiter = ',')]
+    pub(crate) features: Option<Vec<String>>,
 }
 
 /// The study that runs when none is named.

@@ -8,6 +8,7 @@ mod chart;
 mod check;
 mod difference;
 mod draw;
+mod equivalent;
 mod events;
 mod export;
 mod finished;
@@ -78,6 +79,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Events(arguments)) => events::events(&arguments),
         Some(Command::Calibrate(arguments)) => calibrate::calibrate(&arguments),
         Some(Command::Uncertainty(arguments)) => uncertainty::uncertainty(&arguments),
+        Some(Command::Equivalent(arguments)) => equivalent::equivalent(&arguments),
         Some(Command::WarmUp(arguments)) => warm_up::warm_up(&arguments),
         Some(Command::Validate(arguments)) => validate::validate(&arguments),
         Some(Command::Verify(arguments)) => verify::verify(&arguments),

@@ -5,6 +5,7 @@
 
 pub mod calibration;
 pub mod charts;
+pub mod equivalent;
 pub mod events;
 pub mod json;
 pub mod manifest;

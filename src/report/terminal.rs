@@ -6,6 +6,7 @@
 mod calibration;
 mod cases;
 mod compact;
+mod equivalent;
 pub(in crate::report) mod places;
 mod published;
 pub(crate) mod sentences;
@@ -14,6 +15,7 @@ mod uncertainty;
 mod verification;
 mod warm_up;
 
+pub use equivalent::equivalent;
 pub use uncertainty::uncertainty;
 pub use verification::verification;
 pub use warm_up::warm_up;

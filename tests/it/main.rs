@@ -8,6 +8,7 @@ mod command;
 mod diagnostics;
 mod documents;
 mod drawn_again;
+mod equivalent;
 mod fuzz;
 mod laws;
 mod page;

@@ -7,6 +7,7 @@
 
 pub mod designs;
 pub mod ensemble;
+pub mod equivalent;
 pub mod uncertainty;
 pub mod warm_up;
 

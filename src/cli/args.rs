@@ -605,6 +605,9 @@ pub(crate) struct EquivalentArguments {
     /// of joint working, as far as they fit a study of children]
     #[arg(long, value_name = "OVERLAY,...", value_delimiter = ',')]
     pub(crate) features: Option<Vec<String>>,
+    /// Put each part of this structure on the baseline as well: who runs what, each partition, governance
+    #[arg(long, value_name = "STRUCTURE")]
+    pub(crate) parts: Option<String>,
 }
 
 /// The study that runs when none is named.

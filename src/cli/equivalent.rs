@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use super::WRONG;
 use super::args::EquivalentArguments;
 use super::question::{Question, Work, option};
-use crate::inquiry::decide::equivalent::{self as inquiry, Asked, FEATURES, services_of};
+use crate::inquiry::decide::equivalent::{self as inquiry, Asked, FEATURES, parts_of, services_of};
 use crate::report::{equivalent as report, terminal};
 use crate::scenario::{self, Problems, Request, Scenario, ToVary, World};
 
@@ -29,6 +29,7 @@ pub(crate) fn equivalent(arguments: &EquivalentArguments) -> ExitCode {
     if !arguments.services.is_empty() {
         options.extend(option("services", joined(&arguments.services)));
     }
+    options.extend((arguments.parts.iter()).flat_map(|it| option("parts", it)));
     let question = Question {
         name: "equivalent",
         arguments: &arguments.question,
@@ -38,7 +39,12 @@ pub(crate) fn equivalent(arguments: &EquivalentArguments) -> ExitCode {
     };
     let features = Cell::new(0);
     let read = question.study_by(&|request| {
-        let (scenario, found) = with_features(request, arguments.features.as_deref())?;
+        let (mut scenario, mut found) = with_features(request, arguments.features.as_deref())?;
+        if let Some(whole) = &arguments.parts {
+            let parts = parts_of(&scenario, whole).unwrap_or_default();
+            found += parts.len();
+            scenario.structures.extend(parts);
+        }
         features.set(found);
         Ok(ToVary {
             scenario,
@@ -144,6 +150,15 @@ fn is_possible(scenario: &Scenario, arguments: &EquivalentArguments) -> Result<(
             "the study has no structure beside its baseline: name some with --structures"
                 .to_owned(),
         );
+    }
+    if let Some(whole) = &arguments.parts
+        && parts_of(scenario, whole).is_none()
+    {
+        let others = scenario.structures[1..].iter().map(|it| it.id.as_str());
+        return Err(format!(
+            "--parts names `{whole}`, which is not among the structures that are compared: {}",
+            others.collect::<Vec<_>>().join(", ")
+        ));
     }
     let known = services_of(scenario);
     if known.is_empty() {

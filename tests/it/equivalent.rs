@@ -256,6 +256,28 @@ fn single_features_are_held_against_each_structure_and_sorted() {
     assert!(effects.is_sorted(), "{effects:?}");
 }
 
+/// One body differs from two in who runs what, and all else follows from that in a network: the part does
+/// all of it. (Other partitions follow the organisations, and mean nothing there.)
+#[test]
+fn the_one_part_that_matters_does_all_that_the_whole_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let fewer = ["--parts", "joined", "--trials", "4"];
+    let asked = [&fewer[..], &["--set", "study.observe=5 years"]].concat();
+    let said = self::asked(folder.path(), &asked);
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        said.contains(
+            "the one with the organisations of One body: 100% (100 to 100%) of what One body does"
+        ),
+        "{said}"
+    );
+    let features = rows(&folder.path().join("found"), "features.csv");
+    assert_eq!(features[0]["feature"], "apart~joined:organisations");
+    for row in &features[1..] {
+        assert!(number(row, "percent_of_structure").abs() < 1e-6, "{row:?}");
+    }
+}
+
 #[test]
 fn every_fault_of_the_question_is_told() {
     let folder = tempfile::tempdir().unwrap();
@@ -270,6 +292,11 @@ fn every_fault_of_the_question_is_told() {
     assert!(refused(&["even-odds"]).contains("no service of the study has posts or places"));
     let said = refused(&["duty-desk", "--services", "family-support"]);
     assert!(said.contains("there are assessment, duty"), "{said}");
+    let said = refused(&["duty-desk", "--parts", "apart"]);
+    assert!(
+        said.contains("structures that are compared: joined"),
+        "{said}"
+    );
     assert!(refused(&["--features", "shared-record"]).contains("shared-records"));
     assert!(refused(&["calibration-2003", "--features", "none"]).contains("--structures"));
 }

@@ -34,6 +34,58 @@ pub const FEATURES: [&str; 8] = [
 /// Factors on posts that are tried unless the user says otherwise.
 pub const FACTORS: [f64; 6] = [0.9, 1.05, 1.1, 1.2, 1.3, 1.5];
 
+/// Puts one part of a structure on a copy of the baseline.
+type TakePart = fn(&mut Structure, &Structure);
+
+/// What a structure is made of: its parts, as words and as what they change of the baseline.
+const PARTS: [(&str, TakePart); 7] = [
+    ("organisations", |on, from| {
+        on.organisations.clone_from(&from.organisations);
+    }),
+    ("records", |on, from| on.records.clone_from(&from.records)),
+    ("budgets", |on, from| on.budgets.clone_from(&from.budgets)),
+    ("assessment", |on, from| {
+        on.assessment.clone_from(&from.assessment);
+    }),
+    ("front doors", |on, from| {
+        on.front_doors.clone_from(&from.front_doors);
+    }),
+    ("workforce", |on, from| {
+        on.workforce.clone_from(&from.workforce);
+    }),
+    ("governance", |on, from| {
+        on.governance.clone_from(&from.governance);
+    }),
+];
+
+/// The baseline with each part of one of the study's structures, by its id: who runs what, each other
+/// partition, and what is asked of those within it. Parts in which the two do not differ are left out, and
+/// so are factors of overlays. `None` where the study has no such structure beside its baseline.
+pub fn parts_of(scenario: &Scenario, structure: &str) -> Option<Vec<Structure>> {
+    let (baseline, others) = scenario.structures.split_first()?;
+    let whole = others.iter().find(|it| it.id.as_str() == structure)?;
+    let parts = PARTS.iter().map(|(word, take)| {
+        let mut part = baseline.clone();
+        take(&mut part, whole);
+        (word, part)
+    });
+    let differ = parts.filter(|(_, part)| part != baseline);
+    Some(
+        differ
+            .map(|(word, part)| Structure {
+                id: Id::new(&format!(
+                    "{}~{}:{}",
+                    baseline.id,
+                    whole.id,
+                    word.replace(' ', "_")
+                )),
+                name: format!("{}, with the {word} of {}", baseline.name, whole.name),
+                ..part
+            })
+            .collect(),
+    )
+}
+
 /// What is asked.
 #[derive(Debug, Clone)]
 pub struct Asked {

@@ -449,3 +449,128 @@ fn of_measure(
         of_structures: (1..structures).map(of_structure).collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+    use std::sync::atomic::AtomicBool;
+
+    use super::*;
+    use crate::inquiry::decide::measures_of;
+    use crate::scenario::{self, BUNDLED, Kind, Request};
+
+    fn scenario(study: &str, structures: &str, set: &[&str]) -> Scenario {
+        let request = Request {
+            study: study.to_owned(),
+            structures: Some(structures.to_owned()),
+            set: set.iter().map(|it| (*it).to_owned()).collect(),
+            ..Request::default()
+        };
+        scenario::load(&request).unwrap()
+    }
+
+    #[test]
+    fn the_features_are_the_eight_of_their_source() {
+        for id in FEATURES {
+            let is_it = |it: &&crate::scenario::Bundled| it.kind == Kind::Overlay && it.id == id;
+            let text = BUNDLED.iter().find(is_it).unwrap().text;
+            assert!(text.contains("of eight features of joint working"), "{id}");
+        }
+    }
+
+    #[test]
+    fn trials_that_were_kept_are_not_run_again_and_levels_rise() {
+        let scenario = scenario("duty-desk", "joined", &["study.observe=1 year"]);
+        let asked = Asked {
+            measures: measures_of(&scenario, &["handoff-days".to_owned()]).unwrap(),
+            scenario,
+            features: 0,
+            // 4 and 64 places: 1.01 rounds to 4 and 65, 1.001 to those that there are.
+            factors: vec![1.2, 0.9, 1.01, 1.001],
+            services: Vec::new(),
+            trials: 3,
+        };
+        let kept = Mutex::new(std::collections::BTreeMap::new());
+        let stop = AtomicBool::new(false);
+        let plan = Plan { threads: Some(1) };
+        let first = Watch {
+            known: &|_| None,
+            on_run: &|run, values| {
+                kept.lock().unwrap().insert(run, values.clone());
+            },
+            stop: &stop,
+        };
+        let found = equivalent(&asked, &plan, &first).unwrap();
+        let posts: Vec<f64> = found.levels.iter().map(|it| it.posts).collect();
+        assert_eq!(posts, [62.0, 68.0, 69.0, 82.0]);
+        assert_eq!(
+            (found.stated, found.levels[1].factor.to_bits()),
+            (1, 1.0_f64.to_bits())
+        );
+        let again = Watch {
+            known: &|run| kept.lock().unwrap().get(&run).cloned(),
+            on_run: &|run, _| panic!("trial {run} is run again"),
+            stop: &stop,
+        };
+        assert!(equivalent(&asked, &plan, &again).unwrap() == found);
+    }
+
+    /// More posts are posts of the services named, in every area, and what they cost is paid for them.
+    #[test]
+    fn more_posts_are_those_of_the_services_named() {
+        let set = ["area.typical-council-2003.children=300"];
+        let scenario = scenario("calibration-2003", "local-trust", &set);
+        let asked = Asked {
+            measures: Vec::new(),
+            scenario,
+            features: 0,
+            factors: vec![1.5],
+            services: vec!["camhs".to_owned()],
+            trials: 2,
+        };
+        let (with, _) = with_levels(&asked);
+        let stop = AtomicBool::new(false);
+        let prepared = Prepared::new(&with, &Plan::default(), &stop).unwrap();
+        let [before, _, after] = prepared.means() else {
+            panic!("baseline, structure and level");
+        };
+        let (_, services) = prepared.names();
+        let mut more = 0.0;
+        for (place, service) in services.iter().enumerate() {
+            let factor = if service.id == "camhs" { 1.5 } else { 1.0 };
+            let (was, is) = (before.front_line[place], after.front_line[place]);
+            assert!((is - factor * was).abs() < 1e-9, "{}", service.id);
+            more += is - was;
+        }
+        assert!(more > 0.0);
+        let World::Children(world) = world_of(&with) else {
+            panic!("a study of children");
+        };
+        let pounds = more * world.mechanisms.costs.a_post;
+        assert!((after.pounds_a_year - before.pounds_a_year - pounds).abs() < 1e-3);
+    }
+
+    #[test]
+    fn parts_are_those_in_which_a_structure_differs() {
+        let scenario = scenario("calibration-2003", "local-trust", &[]);
+        let parts = parts_of(&scenario, "local-trust").unwrap();
+        let baseline = &scenario.structures[0];
+        assert!(parts.len() > 3);
+        for part in &parts {
+            assert!(
+                part.id
+                    .as_str()
+                    .starts_with(&format!("{}~local-trust:", baseline.id))
+            );
+            assert_ne!(
+                Structure {
+                    id: baseline.id.clone(),
+                    name: baseline.name.clone(),
+                    ..part.clone()
+                },
+                *baseline
+            );
+        }
+        assert_eq!(parts_of(&scenario, "fragmented"), None);
+    }
+}

@@ -249,3 +249,83 @@ fn series(
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::scenario::{self, Request};
+
+    fn asked(study: &str, set: &[&str]) -> Asked {
+        let request = Request {
+            study: study.to_owned(),
+            structures: Some(String::new()),
+            set: set.iter().map(|it| (*it).to_owned()).collect(),
+            ..Request::default()
+        };
+        let scenario = scenario::load(&request).unwrap();
+        let step = step_of(&scenario, None).unwrap();
+        Asked {
+            observations: usual(&scenario, step),
+            scenario,
+            trials: 3,
+            step,
+        }
+    }
+
+    #[test]
+    fn trials_that_were_kept_are_not_run_again() {
+        let asked = asked(
+            "calibration-2003",
+            &[
+                "area.typical-council-2003.children=300",
+                "study.warm_up=1 year",
+                "study.observe=1 year",
+            ],
+        );
+        assert_eq!(asked.observations, FEWEST);
+        let kept = Mutex::new(BTreeMap::new());
+        let stop = AtomicBool::new(false);
+        let plan = Plan { threads: Some(1) };
+        let first = Watch {
+            known: &|_| None,
+            on_run: &|run, values| {
+                kept.lock().unwrap().insert(run, values.clone());
+            },
+            stop: &stop,
+        };
+        let found = warm_up(&asked, &plan, &first).unwrap();
+        assert_eq!(kept.lock().unwrap().len(), 3);
+        let again = Watch {
+            known: &|run| kept.lock().unwrap().get(&run).cloned(),
+            on_run: &|run, _| panic!("trial {run} is run again"),
+            stop: &stop,
+        };
+        assert!(warm_up(&asked, &plan, &again).unwrap() == found);
+        assert_eq!(found.warm_up, 12);
+        assert!(found.series.len() > 8);
+    }
+
+    #[test]
+    fn a_study_is_followed_as_long_as_it_takes_to_judge_its_warm_up() {
+        let months = |set: &[&str]| asked("calibration-2003", set).observations;
+        assert_eq!(
+            months(&["study.warm_up=10 years", "study.observe=5 years"]),
+            240
+        );
+        assert_eq!(
+            months(&["study.warm_up=3 years", "study.observe=5 years"]),
+            96
+        );
+        assert_eq!(
+            step_of(&asked("calibration-2003", &[]).scenario, Some(7)),
+            None
+        );
+        assert_eq!(
+            step_of(&asked("duty-desk", &[]).scenario, Some(7)),
+            Some(604_800)
+        );
+    }
+}

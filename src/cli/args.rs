@@ -555,8 +555,8 @@ pub(crate) struct WarmUpArguments {
     pub(crate) trials: u32,
     /// Time followed from the first day of the warm-up, for example 10 years [default: the warm-up and
     /// the observed time, twice the warm-up, or 60 months or steps, whichever is longest]
-    #[arg(long, value_name = "TIME")]
-    pub(crate) observe: Option<String>,
+    #[arg(long = "observe", value_name = "TIME")]
+    pub(crate) followed: Option<String>,
     /// Days of a step, in a network; a study of children is followed by month [default: a month]
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=3_650))]
     pub(crate) step: Option<u32>,

@@ -11,7 +11,7 @@ use super::args::EquivalentArguments;
 use super::question::{Question, Work, option};
 use crate::inquiry::decide::equivalent::{self as inquiry, Asked, FEATURES, parts_of, services_of};
 use crate::report::{equivalent as report, terminal};
-use crate::scenario::{self, Problems, Request, Scenario, ToVary, World};
+use crate::scenario::{self, Problems, Request, Scenario, Structure, ToVary, World};
 
 /// Factors between which posts are tried.
 const TRIED: std::ops::RangeInclusive<f64> = 0.1..=10.0;
@@ -111,12 +111,26 @@ fn with_features(
     if wanted.is_empty() {
         return Ok((scenario, 0));
     }
-    let features = wanted.iter().map(|it| format!("{}+{it}", ids[0]));
-    let all: Vec<String> = ids[1..].iter().cloned().chain(features).collect();
-    let full = scenario::load(&with(all.join(",")))?;
-    // A feature that is one of the study's structures already is that structure.
-    let features = full.structures.len() - ids.len();
-    Ok((full, features))
+    let features: Vec<String> = wanted.iter().map(|it| with_overlay(&ids[0], it)).collect();
+    let all: Vec<String> = ids[1..].iter().chain(&features).cloned().collect();
+    let mut full = scenario::load(&with(all.join(",")))?;
+    // A feature that is named among the structures as well stands with the features.
+    let is_feature = |it: &Structure| features.iter().any(|id| it.id.as_str() == id);
+    let (last, first): (Vec<Structure>, Vec<Structure>) =
+        full.structures.into_iter().partition(is_feature);
+    let found = last.len();
+    full.structures = first.into_iter().chain(last).collect();
+    Ok((full, found))
+}
+
+/// The id of a structure with one more overlay: those that it carries stand in order.
+fn with_overlay(structure: &str, overlay: &str) -> String {
+    let mut parts = structure.split('+');
+    let name = parts.next().unwrap_or_default();
+    let mut overlays: Vec<&str> = parts.chain([overlay]).collect();
+    overlays.sort_unstable();
+    overlays.dedup();
+    format!("{name}+{}", overlays.join("+"))
 }
 
 /// What is wrong with the numbers of the command.

@@ -74,7 +74,7 @@ pub(crate) fn warm_up(arguments: &WarmUpArguments) -> ExitCode {
 fn asked(arguments: &WarmUpArguments, scenario: &Scenario) -> Result<Asked, String> {
     let step = step_of(scenario, arguments.step)
         .ok_or("--step is for networks: a study of children is followed by month")?;
-    let observations = match &arguments.observe {
+    let observations = match &arguments.followed {
         None => usual(scenario, step),
         // The study was read with this in place of its observed time.
         Some(_) => in_observations(scenario.study.observe.get(), step),
@@ -101,7 +101,7 @@ fn asked(arguments: &WarmUpArguments, scenario: &Scenario) -> Result<Asked, Stri
 /// What every question is asked: of the baseline alone.
 fn of_all(arguments: &WarmUpArguments) -> QuestionArguments {
     let mut set = arguments.set.clone();
-    set.extend((arguments.observe.iter()).map(|time| format!("study.observe={time}")));
+    set.extend((arguments.followed.iter()).map(|time| format!("study.observe={time}")));
     QuestionArguments {
         study: arguments.study.clone(),
         structures: Some(String::new()),

@@ -256,6 +256,47 @@ fn single_features_are_held_against_each_structure_and_sorted() {
     assert!(effects.is_sorted(), "{effects:?}");
 }
 
+#[test]
+fn a_feature_that_is_named_as_a_structure_too_is_a_feature() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let structures = "fragmented+shared-records,local-trust";
+    let asked = [
+        "equivalent",
+        "--structures",
+        structures,
+        "--features",
+        "shared-records",
+    ];
+    let set = [
+        "--set",
+        "area.typical-council-2003.children=300",
+        "--set",
+        "study.warm_up=1 year",
+        "--set",
+        "study.observe=1 year",
+    ];
+    let rest = [
+        "--posts",
+        "1.2",
+        "--trials",
+        "2",
+        "--measures",
+        "known-missed",
+        "--out",
+        "found",
+    ];
+    done(here, &[&asked[..], &set, &rest].concat());
+    let rows = rows(&here.join("found"), "equivalent.csv");
+    let told: Vec<(&str, &str)> = (rows.iter())
+        .map(|row| (row["structure"].as_str(), row["is_feature"].as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [("local-trust", "no"), ("fragmented+shared-records", "yes")]
+    );
+}
+
 /// One body differs from two in who runs what, and all else follows from that in a network: the part does
 /// all of it. (Other partitions follow the organisations, and mean nothing there.)
 #[test]

@@ -32,7 +32,7 @@ pub const FEATURES: [&str; 8] = [
 ];
 
 /// Factors on posts that are tried unless the user says otherwise.
-pub const FACTORS: [f64; 6] = [0.9, 1.05, 1.1, 1.2, 1.3, 1.5];
+pub const FACTORS: [f64; 6] = [0.8, 0.9, 1.1, 1.2, 1.3, 1.5];
 
 /// Puts one part of a structure on a copy of the baseline.
 type TakePart = fn(&mut Structure, &Structure);

@@ -2,9 +2,11 @@
 //! in common.
 
 pub mod discover;
+pub mod equivalent;
 pub mod flip;
 pub mod sensitivity;
 pub mod tipping;
+pub mod warm_up;
 
 use std::collections::BTreeMap;
 
@@ -36,6 +38,11 @@ pub(in crate::report) const FILES: &[&str] = &[
     "shares.csv",
     "discovered.csv",
     "peeling.csv",
+    "steady.csv",
+    "series.csv",
+    "equivalent.csv",
+    "posts.csv",
+    "features.csv",
 ];
 
 /// Are all of these among the names that are known to be ours, so that a folder that holds them can be

@@ -7,6 +7,7 @@ mod at_posts;
 mod breakdown;
 mod cases;
 mod compare;
+mod course;
 pub mod decision;
 mod discordance;
 mod drift;
@@ -35,6 +36,7 @@ pub use breakdown::{
 };
 pub use cases::{CaseChance, CaseDays, CaseOccasion, Cases, Never};
 pub use compare::{Compared, LIKELY, Row, Side, Told};
+pub use course::{Followed, in_use_at_last};
 pub use discordance::Discordance;
 pub use drift::{LARGEST_DRIFT, YearRatio};
 pub use equity::{OfGroup, Quantity, in_steps};

@@ -98,7 +98,7 @@ impl Series {
         }
     }
 
-    fn count(self, month: &MonthTally) -> f64 {
+    pub(super) fn count(self, month: &MonthTally) -> f64 {
         match self {
             Self::KnownMissed => month.known_missed as f64,
             Self::UnmetKnown => month.unmet_known_seconds as f64 / SECONDS_A_DAY,

@@ -6,6 +6,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::again::Making;
+use crate::inquiry::decide::equivalent::FACTORS;
 use crate::report::charts::{self, Palette};
 
 /// Compares governance structures for children's services by handoff delays and missed cases.
@@ -47,6 +48,10 @@ pub(crate) enum Command {
     Flip(FlipArguments),
     /// Map which structure is best over two values
     Tipping(TippingArguments),
+    /// Tell whether a study's warm-up is long enough
+    WarmUp(WarmUpArguments),
+    /// Tell how many more posts would do what each structure does
+    Equivalent(EquivalentArguments),
     /// Report every problem of scenario files, each at its line
     Check {
         /// Files to check; without any, all under ./scenarios, or else the bundled ones
@@ -426,6 +431,8 @@ impl Command {
             Self::Sensitivity(arguments) => Some(&mut arguments.question.making),
             Self::Flip(arguments) => Some(&mut arguments.question.making),
             Self::Tipping(arguments) => Some(&mut arguments.question.making),
+            Self::WarmUp(arguments) => Some(&mut arguments.making),
+            Self::Equivalent(arguments) => Some(&mut arguments.question.making),
             // A run has a way of its own; the others leave nothing that a manifest tells of.
             Self::Run(_)
             | Self::Chart(_)
@@ -677,6 +684,75 @@ pub(crate) enum DesignChoice {
     Sobol,
     /// A Latin hypercube
     LatinHypercube,
+}
+
+/// What `seamline warm-up` is asked for.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = GOES_ON)]
+pub(crate) struct WarmUpArguments {
+    /// A bundled study or the path of a study file [default: childrens-trusts-2003]
+    #[arg(value_name = "STUDY")]
+    pub(crate) study: Option<String>,
+    /// Trials of the baseline, 2 at least
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) trials: u32,
+    /// Time followed from the first day of the warm-up, for example 10 years [default: the warm-up and
+    /// the observed time, twice the warm-up, or 60 months or steps, whichever is longest]
+    #[arg(long = "observe", value_name = "TIME")]
+    pub(crate) followed: Option<String>,
+    /// Days of a step, in a network; a study of children is followed by month [default: a month]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=3_650))]
+    pub(crate) step: Option<u32>,
+    /// Set a value, at a path that `seamline show` prints; may be repeated
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Mechanisms to switch off, parted by commas, instead of those of the study
+    #[arg(long, value_name = "MECHANISM,...", conflicts_with = "only")]
+    pub(crate) off: Option<String>,
+    /// Switch off every mechanism but these
+    #[arg(long, value_name = "MECHANISM,...")]
+    pub(crate) only: Option<String>,
+    /// Seed instead of the study's
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Threads to use; results do not depend on it
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// Folder for the results [default: output/warm-up-STUDY]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Let --out replace a folder that holds anything else
+    #[arg(long)]
+    pub(crate) replace: bool,
+    /// Print no progress
+    #[arg(long)]
+    pub(crate) quiet: bool,
+    #[arg(skip)]
+    pub(crate) making: Making,
+}
+
+/// What `seamline equivalent` is asked for.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = GOES_ON)]
+pub(crate) struct EquivalentArguments {
+    #[command(flatten)]
+    pub(crate) question: QuestionArguments,
+    /// Trials, 2 at least
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) trials: u32,
+    /// Factors on the posts of the baseline that are tried, parted by commas
+    #[arg(long, value_name = "TIMES,...", value_delimiter = ',', default_values_t = FACTORS)]
+    pub(crate) posts: Vec<f64>,
+    /// Services whose posts are more or fewer, parted by commas [default: all]
+    #[arg(long, value_name = "SERVICE,...", value_delimiter = ',')]
+    pub(crate) services: Vec<String>,
+    /// Overlays to put on the baseline one by one, parted by commas, or "none" [default: eight features
+    /// of joint working, as far as they fit a study of children]
+    #[arg(long, value_name = "OVERLAY,...", value_delimiter = ',')]
+    pub(crate) features: Option<Vec<String>>,
+    /// Put each part of this structure on the baseline as well: who runs what, each partition, governance
+    #[arg(long, value_name = "STRUCTURE")]
+    pub(crate) parts: Option<String>,
 }
 
 /// The study that runs when none is named.

@@ -10,6 +10,7 @@ mod check;
 mod difference;
 mod discover;
 mod draw;
+mod equivalent;
 mod events;
 mod export;
 mod finished;
@@ -30,6 +31,7 @@ mod trace;
 mod uncertainty;
 mod validate;
 mod verify;
+mod warm_up;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -91,6 +93,8 @@ fn done(command: Command) -> ExitCode {
         Command::Sensitivity(arguments) => sensitivity::sensitivity(&arguments),
         Command::Flip(arguments) => flip::flip(&arguments),
         Command::Tipping(arguments) => tipping::tipping(&arguments),
+        Command::Equivalent(arguments) => equivalent::equivalent(&arguments),
+        Command::WarmUp(arguments) => warm_up::warm_up(&arguments),
         Command::Validate(arguments) => validate::validate(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),
         Command::Check { files, off, only } => {

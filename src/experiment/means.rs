@@ -64,18 +64,37 @@ pub(super) fn prepare(
     let before = Arc::clone(&experiment.stages.first()?.structure);
     let (seed, draw) = (experiment.seed, experiment.draw);
     let warm_up = experiment.decision_day;
+    let structures: Vec<&crate::scenario::Structure> = scenario_structures(scenario).collect();
+    // Staff are unlimited in a pilot: structures that differ in posts alone share one.
+    let first_alike: Vec<usize> = (0..stages.len())
+        .map(|number| {
+            let alike = |other: &usize| {
+                stages[*other].ground == stages[number].ground
+                    && but_for_posts(structures[*other]) == but_for_posts(structures[number])
+            };
+            (0..number).find(alike).unwrap_or(number)
+        })
+        .collect();
     let pilots = in_parallel(plan, stages.len() as u32, |number| {
         let stage = stages[number as usize];
         let (ground, scale) = &small[stage.ground];
         let luck = Luck::new(seed, draw, PILOT_TRIAL);
-        (!stop.load(Ordering::Relaxed))
-            .then(|| pilot(ground, stage, &before, luck, *scale, warm_up))
+        (!stop.load(Ordering::Relaxed)).then(|| {
+            let is_own = first_alike[number as usize] == number as usize;
+            is_own.then(|| pilot(ground, stage, &before, luck, *scale, warm_up))
+        })
     })?;
-    let baseline = pilots.first()?;
+    let pilots: Vec<&Pilot> = (first_alike.iter())
+        .map(|own| {
+            let pilot = pilots[*own].as_ref();
+            pilot.expect("the first of those that are alike has a pilot of its own")
+        })
+        .collect();
+    let baseline = *pilots.first()?;
     let all: Vec<(Means, Given)> = stages
         .iter()
         .zip(&pilots)
-        .zip(scenario_structures(scenario))
+        .zip(structures)
         .map(|((stage, pilot), structure)| {
             let asked = Asked {
                 scenario,
@@ -108,6 +127,17 @@ fn scenario_structures(scenario: &Scenario) -> impl Iterator<Item = &crate::scen
         .structures
         .iter()
         .flat_map(|it| std::iter::once(it).chain(it.then.as_deref()))
+}
+
+/// A structure without its names, what follows it, and posts on top of what is equal.
+fn but_for_posts(structure: &crate::scenario::Structure) -> crate::scenario::Structure {
+    crate::scenario::Structure {
+        id: Id::new(""),
+        name: String::new(),
+        more_posts: Vec::new(),
+        then: None,
+        ..structure.clone()
+    }
 }
 
 /// What a structure is given: the share of posts that overheads leave, and posts that differ from
@@ -259,12 +289,49 @@ impl Asked<'_> {
             front_line: in_front_line,
             overheads,
         };
+        let mut means = means;
+        let posts = self.with_more(posts, &mut means);
         let differs = posts != area_posts(self.base);
         let given = Given {
             front_line,
             posts: differs.then_some(posts),
         };
         (means, given)
+    }
+
+    /// Posts on top of what is equal. Each gives as much of its time to what cases take as every other
+    /// post of its service does.
+    fn with_more(&self, mut posts: Vec<Posts>, means: &mut Means) -> Vec<Posts> {
+        for more in &self.structure.more_posts {
+            let found = self
+                .world
+                .services
+                .iter()
+                .position(|it| it.id == more.service);
+            let Some(service) = found else {
+                continue;
+            };
+            let factor = more.factor.get();
+            for posts in posts
+                .iter_mut()
+                .skip(service)
+                .step_by(self.world.services.len())
+            {
+                *posts = times(*posts, factor);
+            }
+            let a_post = self.world.mechanisms.costs.a_post;
+            means.pounds_a_year += (factor - 1.0) * means.front_line[service] * a_post;
+            means.front_line[service] *= factor;
+            let offered = &mut means.offered[service];
+            for load in [
+                &mut offered.screening,
+                &mut offered.assessment,
+                &mut offered.help,
+            ] {
+                *load = load.map(|load| load / factor);
+            }
+        }
+        posts
     }
 
     /// Where doors of the baseline are parted, their intake is shared out in proportion to what each

@@ -4,6 +4,7 @@
 //! depend on neither the number of threads nor the order in which trials end.
 
 mod considered;
+pub mod course;
 mod means;
 pub mod replay;
 pub mod results;
@@ -211,6 +212,12 @@ impl Prepared {
     /// The same, but for the trials that are known.
     pub fn run_part_watched(&self, trials: Range<u32>, watch: &Watch<'_>) -> Option<Results> {
         Some(self.results_of(self.trials_of(0, trials, watch)?))
+    }
+
+    /// One trial, on the calling thread alone, those at other numbers of posts left out. Returns `None`
+    /// if `stop` was set before its end.
+    pub fn one_trial(&self, trial: u32, stop: &AtomicBool) -> Option<OneTrial> {
+        self.experiment.trial(trial, stop)
     }
 
     fn trials_of(

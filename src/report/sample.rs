@@ -99,6 +99,7 @@ fn structures() -> Vec<Structure> {
                 workforce: runs.clone(),
                 governance: Governance::default(),
                 posts: Vec::new(),
+                more_posts: Vec::new(),
                 then: None,
                 world: Arc::clone(world),
             }

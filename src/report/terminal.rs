@@ -14,7 +14,7 @@ pub(in crate::report) mod text;
 pub(in crate::report) mod uncertainty;
 mod verification;
 
-pub use decide::{discoveries, flips, sensitivities, tipping};
+pub use decide::{discoveries, equivalent, flips, sensitivities, tipping, warm_up};
 pub use uncertainty::uncertainty;
 pub use verification::verification;
 
@@ -342,7 +342,7 @@ pub(in crate::report) fn drift_warnings(summary: &Summary) -> Vec<String> {
             Some(format!(
                 "Warning: the baseline's known missed cases change by {}% (95% interval {} to {}) \
                  from year {} to year {}, more than the {}% of a settled world; a longer warm-up \
-                 may be needed.",
+                 may be needed: `seamline warm-up` tells.",
                 percent(year.ratio.value),
                 percent(interval.low),
                 percent(interval.high),

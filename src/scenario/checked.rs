@@ -346,6 +346,9 @@ pub struct Structure {
     pub governance: Governance,
     /// Factors that its overlays put on the posts of every area, sorted by service and kind of work.
     pub posts: Vec<PostsScale>,
+    /// Posts on top of what is equal under all structures. No file states any: they are what a question
+    /// adds to the baseline to see what money alone would buy.
+    pub more_posts: Vec<MorePosts>,
     /// The structure that follows at the second decision.
     pub then: Option<Box<Structure>>,
     /// The services and needs under this structure: common to all but for the factors of overlays.
@@ -360,6 +363,15 @@ pub struct PostsScale {
     /// Which of its posts.
     pub work: PostsWork,
     /// The factor; those of several overlays are multiplied.
+    pub factor: Factor,
+}
+
+/// A factor on all posts of one service, in every area and for every kind of work.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MorePosts {
+    /// The service.
+    pub service: Id,
+    /// The factor, more than 0; below 1 there are fewer.
     pub factor: Factor,
 }
 

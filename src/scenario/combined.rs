@@ -316,6 +316,7 @@ fn structure_of(form: &StructureForm, carried: &[&OverlayForm], world: Arc<World
         workforce,
         governance: governance_of(form, carried),
         posts: posts_of(carried),
+        more_posts: Vec::new(),
         then: None,
         world,
     }

@@ -536,16 +536,23 @@ impl<'a> NetworkTrial<'a> {
         }
     }
 
-    fn fill_place(&mut self, at: ServiceId) {
+    /// Whoever waits first takes a free place, if there are both; tells whether that was so.
+    fn fill_place(&mut self, at: ServiceId) -> bool {
+        let places = self.network.stations[at.index()].places;
         let desk = &mut self.desks[at.index()];
+        // After a decision there may be fewer places than are taken.
+        if places.is_some_and(|places| desk.busy.level() >= places) {
+            return false;
+        }
         let Some(case) = desk.queue.take_first(&mut self.links) else {
-            return;
+            return false;
         };
         desk.waiting.down(self.now);
         if let Some(ticket) = self.cases[case].patience.take() {
             self.calendar.cancel(ticket);
         }
         self.begin_stay(case);
+        true
     }
 
     fn give_up(&mut self, case: u32) {
@@ -734,6 +741,10 @@ impl<'a> Trial<'a> for NetworkTrial<'a> {
         self.network = &ground.network;
         self.laws = &ground.laws;
         self.kinds = kinds_of_handoff(self.network, structure);
+        // Places that are new are filled by those who wait.
+        for service in self.network.service_ids() {
+            while self.fill_place(service) {}
+        }
     }
 
     fn begin_observing(&mut self) {

@@ -11,9 +11,13 @@
 //! Modeling Handbook, is the moving average to look at.
 //!
 //! Neither tells a series that grows throughout from one that warms up slowly. So the two halves of
-//! what is kept are compared, trial by trial, and a series that still moves is called so.
+//! what is kept are compared, trial by trial, and a series that still moves is called so. Nor does the
+//! rule know luck: of a series that is steady throughout it cuts off whatever part happens to lie away
+//! from the rest. So what is said against a warm-up has to be beyond luck as well.
 
-use crate::analysis::intervals::{average, mean, squares_about};
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
+use crate::analysis::intervals::{average, squares_about};
 
 /// Observations in a batch of MSER-5.
 const BATCH: usize = 5;
@@ -36,10 +40,13 @@ pub enum Steadiness {
     LongEnough,
     /// The series becomes steady, but after the warm-up.
     WarmUpTooShort,
-    /// What is kept still rises or falls, by more than is tolerable and more than luck.
+    /// MSER-5 would cut off more than the warm-up and the bias seems more than tolerable, or it would cut
+    /// off more than half, which is no answer; but luck alone may have made that: more trials would tell.
+    WithinLuck,
+    /// What is kept still rises or falls, by more than is tolerable and more than luck: the series never
+    /// settles, or settles so slowly that this one ends too soon.
     StillMoving,
-    /// The series is too short to tell: less than 50 observations, none after the warm-up, or MSER-5
-    /// would cut off more than half.
+    /// The series is too short to tell: less than 50 observations, or less than 10 after the warm-up.
     SeriesTooShort,
 }
 
@@ -75,6 +82,9 @@ pub struct Steady {
     /// to tell. The end of the warm-up to be recommended, unless [`Self::told`] says that the series
     /// still moves.
     pub truncation: Option<usize>,
+    /// Is what MSER-5 would cut off unlike what it keeps, by more than luck? Where it is not, nothing
+    /// says that the series has a beginning at all, and [`Self::truncation`] recommends nothing.
+    pub has_beginning: bool,
     /// Welch's moving average, with a window of its own choosing.
     pub welch: Welch,
     /// The warm-up judged, in observations.
@@ -89,12 +99,13 @@ pub struct Steady {
 /// beginning.
 ///
 /// `warm_up` is the number of observations that it takes. `tolerable` is the largest bias that does not
-/// matter, as a share of the steady mean's size: 0.01 is one part in a hundred.
+/// matter, as a share of the steady mean's size: 0.01 is one part in a hundred. `false_alarm` is the
+/// chance of calling luck more than luck: 0.05 for one series, less for each of several.
 ///
 /// # Panics
 ///
 /// If there is no trial or no observation, or series differ in length.
-pub fn steady(trials: &[Vec<f64>], warm_up: usize, tolerable: f64) -> Steady {
+pub fn steady(trials: &[Vec<f64>], warm_up: usize, tolerable: f64, false_alarm: f64) -> Steady {
     let averaged = over_trials(trials);
     let truncation = mser5(&averaged);
     let kept_from = truncation.map_or(warm_up, |it| it.max(warm_up));
@@ -103,18 +114,28 @@ pub fn steady(trials: &[Vec<f64>], warm_up: usize, tolerable: f64) -> Steady {
     let harmless = |bias: f64| bias.abs() <= tolerable * average(after).abs();
     let told = match (truncation, bias) {
         (Some(truncation), Some(bias)) => {
-            if is_moving(trials, kept_from, tolerable) {
+            if is_moving(trials, kept_from, tolerable, false_alarm) {
                 Steadiness::StillMoving
             } else if truncation <= warm_up || harmless(bias.value) {
                 Steadiness::LongEnough
-            } else {
+            } else if is_beyond_luck(&biases(trials, warm_up, kept_from), false_alarm) {
                 Steadiness::WarmUpTooShort
+            } else {
+                Steadiness::WithinLuck
+            }
+        }
+        // The rule has no answer to a series that moves throughout; nor, by luck, to some that do not.
+        _ if is_long(&averaged, warm_up) => {
+            match is_moving(trials, warm_up, tolerable, false_alarm) {
+                true => Steadiness::StillMoving,
+                false => Steadiness::WithinLuck,
             }
         }
         _ => Steadiness::SeriesTooShort,
     };
     Steady {
         truncation,
+        has_beginning: truncation.is_some_and(|it| has_beginning(trials, it, false_alarm)),
         welch: welch(trials, welch_window(trials)),
         warm_up,
         bias,
@@ -211,31 +232,67 @@ fn bias(trials: &[Vec<f64>], warm_up: usize, kept_from: usize) -> Option<Bias> {
     if warm_up >= last || last >= trials[0].len() {
         return None;
     }
-    let by_trial: Vec<f64> = trials
-        .iter()
-        .map(|it| average(&it[warm_up..]) - average(&it[last..]))
-        .collect();
-    let n = by_trial.len() as f64;
-    let value = average(&by_trial);
+    let by_trial = biases(trials, warm_up, kept_from);
     Some(Bias {
-        value,
-        standard_error: (n > 1.0)
-            .then(|| (squares_about(&by_trial, value) / (n * (n - 1.0))).sqrt()),
+        value: average(&by_trial),
+        standard_error: standard_error(&by_trial),
     })
+}
+
+/// The same by trial.
+fn biases(trials: &[Vec<f64>], warm_up: usize, kept_from: usize) -> Vec<f64> {
+    let last = usize::midpoint(kept_from, trials[0].len());
+    let of_trial = |it: &Vec<f64>| average(&it[warm_up..]) - average(&it[last..]);
+    trials.iter().map(of_trial).collect()
 }
 
 /// Do the two halves of what is kept differ by more than luck, and by so much that the mean of all that
 /// is kept may be as far from where the series is heading as is no longer tolerable? Half of the
 /// difference is that distance at least.
-fn is_moving(trials: &[Vec<f64>], from: usize, tolerable: f64) -> bool {
+fn is_moving(trials: &[Vec<f64>], from: usize, tolerable: f64, false_alarm: f64) -> bool {
     let middle = usize::midpoint(from, trials[0].len());
     let by_trial: Vec<f64> = trials
         .iter()
         .map(|it| average(&it[middle..]) - average(&it[from..middle]))
         .collect();
-    let change = mean(&by_trial);
     let levels: Vec<f64> = trials.iter().map(|it| average(&it[from..])).collect();
-    change.is_clear_of_zero() && change.value.abs() / 2.0 > tolerable * average(&levels).abs()
+    let is_much = average(&by_trial).abs() / 2.0 > tolerable * average(&levels).abs();
+    is_much && is_beyond_luck(&by_trial, false_alarm)
+}
+
+/// Is what would be cut off unlike the rest?
+fn has_beginning(trials: &[Vec<f64>], cut: usize, false_alarm: f64) -> bool {
+    let of_trial = |it: &Vec<f64>| average(&it[..cut]) - average(&it[cut..]);
+    cut > 0
+        && is_beyond_luck(
+            &trials.iter().map(of_trial).collect::<Vec<_>>(),
+            false_alarm,
+        )
+}
+
+/// Is the mean over trials further from 0 than luck takes it, but for this chance (Student's t)? Of one
+/// trial nothing can be told.
+fn is_beyond_luck(by_trial: &[f64], false_alarm: f64) -> bool {
+    let Some(error) = standard_error(by_trial) else {
+        return false;
+    };
+    let size = by_trial.iter().fold(0.0_f64, |most, it| most.max(it.abs()));
+    let law = StudentsT::new(0.0, 1.0, by_trial.len() as f64 - 1.0)
+        .expect("a t law with at least one degree of freedom exists");
+    let reach = law.inverse_cdf(1.0 - false_alarm / 2.0) * error;
+    // What does not vary differs but for the rounding of sums.
+    average(by_trial).abs() > reach.max(1e-9 * size)
+}
+
+/// Are there observations enough for the rule, and enough after the warm-up to look at in two halves?
+fn is_long(averaged: &[f64], warm_up: usize) -> bool {
+    averaged.len() >= FEWEST_BATCHES * BATCH && averaged.len() >= warm_up + 2 * BATCH
+}
+
+/// Of the mean over trials; `None` with one.
+fn standard_error(by_trial: &[f64]) -> Option<f64> {
+    let n = by_trial.len() as f64;
+    (n > 1.0).then(|| (squares_about(by_trial, average(by_trial)) / (n * (n - 1.0))).sqrt())
 }
 
 /// The average over trials of each observation.
@@ -297,7 +354,7 @@ mod tests {
     fn a_known_transient_is_found_and_its_bias() {
         let (depth, keeps) = (8.0, 0.95_f64);
         let trials = warming(20, 400, depth, keeps);
-        let found = steady(&trials, 0, 0.01);
+        let found = steady(&trials, 0, 0.01, 0.05);
         let truncation = found.truncation.unwrap();
         // The transient has fallen below a standard error of one observation (0.22) after 70.
         assert!((40..=120).contains(&truncation), "{truncation}");
@@ -310,8 +367,9 @@ mod tests {
             "{bias:?}, {truth}"
         );
         assert!(error < 0.2 * truth.abs(), "too vague");
-        let long = steady(&trials, truncation, 0.01);
+        let long = steady(&trials, truncation, 0.01, 0.05);
         assert_eq!(long.told, Steadiness::LongEnough);
+        assert!(found.has_beginning && long.has_beginning);
         let left = long.bias.unwrap();
         assert!(left.value.abs() < 0.1, "{left:?}");
         // Welch's curve settles at about the same place.
@@ -326,13 +384,33 @@ mod tests {
     #[test]
     fn a_steady_series_needs_next_to_nothing_cut() {
         let trials = warming(20, 400, 0.0, 0.9);
-        let found = steady(&trials, 0, 0.01);
+        let found = steady(&trials, 0, 0.01, 0.05);
         assert_eq!(found.told, Steadiness::LongEnough);
         assert!(found.bias.unwrap().value.abs() < 0.1);
         // By luck the rule cuts something from one series or another, but little from most.
         let mut cuts: Vec<Option<usize>> = trials.iter().map(|it| mser5(it)).collect();
         cuts.sort();
         assert!(cuts[10].unwrap() <= 60, "{cuts:?}");
+    }
+
+    /// Sixty studies of a series that is steady from the first day, as short and as wild as rare events
+    /// are: the rule would cut off something in most of them, and luck is seen to be luck.
+    #[test]
+    fn luck_is_not_taken_for_a_beginning() {
+        let trials = warming(60 * 8, 60, 0.0, 0.9);
+        let studies: Vec<Steady> = (trials.chunks(8))
+            .map(|it| {
+                let low: Vec<Vec<f64>> = (it.iter())
+                    .map(|series| series.iter().map(|it| it - 8.0).collect())
+                    .collect();
+                steady(&low, 0, 0.01, 0.05 / 20.0)
+            })
+            .collect();
+        let of = |told: Steadiness| studies.iter().filter(|it| it.told == told).count();
+        assert!(of(Steadiness::WithinLuck) > 10);
+        assert!(of(Steadiness::WarmUpTooShort) <= 3);
+        let begin = studies.iter().filter(|it| it.has_beginning).count();
+        assert!(begin <= 3, "{begin}");
     }
 
     #[test]
@@ -343,9 +421,9 @@ mod tests {
                 *value += 0.02 * t as f64;
             }
         }
-        let found = steady(&trials, 20, 0.01);
+        let found = steady(&trials, 20, 0.01, 0.05);
         assert_eq!(found.truncation, None);
-        assert_eq!(found.told, Steadiness::SeriesTooShort);
+        assert_eq!(found.told, Steadiness::StillMoving);
     }
 
     /// A fall at the start hides a slow rise from the rule, but not from a look at both halves.
@@ -357,16 +435,16 @@ mod tests {
                 *value += 0.003 * t as f64;
             }
         }
-        let found = steady(&trials, 50, 0.01);
+        let found = steady(&trials, 50, 0.01, 0.05);
         assert!(found.truncation.is_some_and(|it| it <= 150), "{found:?}");
         assert_eq!(found.told, Steadiness::StillMoving);
     }
 
     #[test]
     fn a_short_series_tells_nothing() {
-        let found = steady(&warming(5, 40, 5.0, 0.8), 10, 0.01);
+        let found = steady(&warming(5, 40, 5.0, 0.8), 10, 0.01, 0.05);
         assert_eq!(found.told, Steadiness::SeriesTooShort);
-        let all = steady(&warming(5, 100, 5.0, 0.8), 100, 0.01);
+        let all = steady(&warming(5, 100, 5.0, 0.8), 100, 0.01, 0.05);
         assert_eq!(all.told, Steadiness::SeriesTooShort);
         assert_eq!(all.bias, None);
     }

@@ -8,10 +8,12 @@
 pub mod designs;
 pub mod discover;
 pub mod ensemble;
+pub mod equivalent;
 pub mod flip;
 pub mod sensitivity;
 pub mod tipping;
 pub mod uncertainty;
+pub mod warm_up;
 
 use crate::experiment::results::Named;
 use crate::measures::{Direction, IntervalMethod, MEASURES, Measure, Prominence, Scope};

@@ -2,9 +2,11 @@
 //! in common.
 
 pub mod discover;
+pub mod equivalent;
 pub mod flip;
 pub mod sensitivity;
 pub mod tipping;
+pub mod warm_up;
 
 use std::collections::BTreeMap;
 
@@ -37,11 +39,18 @@ pub(in crate::report) const FILES: &[&str] = &[
     "shares.csv",
     "discovered.csv",
     "peeling.csv",
+    "steady.csv",
+    "series.csv",
+    "equivalent.csv",
+    "posts.csv",
+    "features.csv",
+    "chart-warm-up.svg",
     crate::report::page::analyses::FILE,
 ];
 
 /// What the charts of answers are called, before the id of their measure.
-const CHARTS: [&str; 9] = [
+const CHARTS: [&str; 10] = [
+    "equivalent",
     "chances",
     "draws",
     "worth",

@@ -1,17 +1,21 @@
 //! Answers to questions asked of many runs, as text.
 
 pub(in crate::report) mod discover;
+pub(in crate::report) mod equivalent;
 pub(in crate::report) mod flip;
 pub(in crate::report) mod sensitivity;
 pub(in crate::report) mod tipping;
 pub(in crate::report) mod together;
+pub(in crate::report) mod warm_up;
 
 pub use discover::discoveries;
 pub(in crate::report) use discover::limits;
+pub use equivalent::equivalent;
 pub use flip::flips;
 pub use sensitivity::sensitivities;
 pub use tipping::tipping;
 pub(in crate::report) use together::{push_alone, push_joint, varied};
+pub use warm_up::warm_up;
 
 use super::text::push_wrapped;
 use crate::measures::Measure;

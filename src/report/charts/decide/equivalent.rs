@@ -1,7 +1,7 @@
 //! Structure or money: how many more posts under the baseline give what each structure gives.
 
 use super::common::{Key, Label, NAMES, Sign, axis, axis_height, places_of, within};
-use crate::analysis::Interval;
+use crate::analysis::Estimate;
 use crate::measures::Measure;
 use crate::report::charts::canvas::{
     BODY, Canvas, GRID, Hang, Heading, INK, MARGIN, MUTED, SMALL, STRONG, Scale, WIDTH,
@@ -9,7 +9,7 @@ use crate::report::charts::canvas::{
 };
 use crate::report::charts::look::Look;
 use crate::report::charts::palette;
-use crate::report::numbers::{plain, signed};
+use crate::report::numbers::{plain, signed, with_interval};
 use crate::report::unit_of_difference;
 
 const LEFT: f64 = MARGIN + NAMES;
@@ -24,17 +24,17 @@ pub struct AtPosts {
     /// Posts beyond the baseline's, in % of them; below 0 with fewer.
     pub percent: f64,
     /// The difference of the measure from the baseline as it is, in the unit of differences.
-    pub difference: f64,
-    /// Its standard error, 0 or above.
-    pub standard_error: f64,
+    pub difference: Estimate,
 }
 
-/// How many more posts are worth as much as a structure.
+/// How many more posts are worth as much as a structure, in % of the baseline's posts.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Reach {
-    /// So many, in % of the baseline's posts, with an interval of 95% where both its ends are within
-    /// what was tried.
-    Within(f64, Option<Interval>),
+    /// The structure is not told from the baseline.
+    Unclear,
+    /// So many, with the ends of an interval of 95%: the one nearer to none, and the one further off,
+    /// `None` where it lies beyond what was tried.
+    Within(f64, f64, Option<f64>),
     /// More than were tried: the structure gives more than so many posts.
     MoreThan(f64),
     /// Fewer than were tried: it gives less than so many posts, which may be below 0.
@@ -49,7 +49,7 @@ pub struct Buys<'a> {
     /// Its name.
     pub name: &'a str,
     /// Its difference from the baseline at equal posts.
-    pub difference: crate::analysis::Estimate,
+    pub difference: Estimate,
     /// As many posts.
     pub posts: Reach,
 }
@@ -163,13 +163,16 @@ fn across(of: &Equivalent) -> Scale {
 fn told(posts: Reach) -> String {
     let number = |value: f64| signed(value, 1);
     match posts {
-        Reach::Within(value, Some(interval)) => format!(
+        Reach::Unclear => "cannot tell".to_owned(),
+        Reach::Within(value, nearer, Some(further)) => format!(
             "{}% ({} to {})",
             number(value),
-            number(interval.low),
-            number(interval.high)
+            number(nearer.min(further)),
+            number(nearer.max(further))
         ),
-        Reach::Within(value, None) => format!("{}% (open)", number(value)),
+        Reach::Within(value, nearer, None) => {
+            format!("{}% ({} or beyond)", number(value), number(nearer))
+        }
         Reach::MoreThan(most) => format!("more than {}%", number(most)),
         Reach::LessThan(least) => format!("less than {}%", number(least)),
     }
@@ -178,8 +181,8 @@ fn told(posts: Reach) -> String {
 /// Is it told from no posts?
 fn is_told(posts: Reach) -> bool {
     match posts {
-        Reach::Within(_, Some(interval)) => interval.low > 0.0 || interval.high < 0.0,
-        Reach::Within(_, None) => false,
+        Reach::Unclear => false,
+        Reach::Within(value, nearer, _) => value * nearer > 0.0,
         Reach::MoreThan(most) => most > 0.0,
         Reach::LessThan(least) => least < 0.0,
     }
@@ -193,12 +196,16 @@ fn mark(canvas: &Canvas, posts: Reach, across: &Scale, y: f64) {
         (true, false) => palette::WORSE,
     };
     match posts {
-        Reach::Within(value, interval) => {
+        Reach::Unclear => {}
+        Reach::Within(value, nearer, further) => {
             let ink = color(value);
-            if let Some(interval) = interval {
-                let ends = [(held(interval.low), y), (held(interval.high), y)];
-                canvas.line(&ends, ink, 2.2);
-            }
+            let edge = if value > 0.0 {
+                across.values.1
+            } else {
+                across.values.0
+            };
+            let ends = [(held(nearer), y), (held(further.unwrap_or(edge)), y)];
+            canvas.line(&ends, ink, 2.2);
             let at = (held(value), y);
             match (is_told(posts), value > 0.0) {
                 (false, _) => canvas.ring(at, 3.6, ink),
@@ -237,11 +244,14 @@ fn curve(canvas: &Canvas, of: &Equivalent, across: &Scale, top: f64, words: &[St
     let name = STRONG.wrap(&name, WIDTH - MARGIN - LEFT, 1).concat();
     canvas.text(&name, STRONG, INK, Hang::Left, (LEFT, top + 10.0));
     let (first, last) = (top + HEAD, top + HEAD + CURVE);
-    let half = |it: &AtPosts| 1.96 * it.standard_error;
+    let reach = |it: &AtPosts| {
+        let value = it.difference.value;
+        (it.difference.interval).map_or((value, value), |it| (it.low, it.high))
+    };
     let ends = of
         .curve
         .iter()
-        .flat_map(|it| [it.difference - half(it), it.difference + half(it)])
+        .flat_map(|it| [reach(it).0, reach(it).1])
         .chain(of.structures.iter().map(|it| it.difference.value));
     let up = super::common::scale_with_zero(ends, (last, first));
     let (ticks, decimals) = Scale {
@@ -260,22 +270,22 @@ fn curve(canvas: &Canvas, of: &Equivalent, across: &Scale, top: f64, words: &[St
     let zero = across.at(0.0);
     canvas.line(&[(zero, first), (zero, last)], INK, 1.2);
     let at = |it: &AtPosts, value: f64| (across.at(it.percent), up.at(value));
-    let above = of.curve.iter().map(|it| at(it, it.difference + half(it)));
-    let below = of
-        .curve
-        .iter()
-        .rev()
-        .map(|it| at(it, it.difference - half(it)));
+    let above = of.curve.iter().map(|it| at(it, reach(it).1));
+    let below = of.curve.iter().rev().map(|it| at(it, reach(it).0));
     let band: Vec<(f64, f64)> = above.chain(below).collect();
     canvas.veil(&band, palette::BAND, 0.7);
-    let line: Vec<(f64, f64)> = of.curve.iter().map(|it| at(it, it.difference)).collect();
+    let line: Vec<(f64, f64)> = of
+        .curve
+        .iter()
+        .map(|it| at(it, it.difference.value))
+        .collect();
     canvas.line(&line, palette::BETTER, 2.2);
     for (point, it) in line.iter().zip(of.curve) {
-        let digits = places_of(of.curve.iter().map(|it| it.difference));
+        let digits = places_of(of.curve.iter().map(|it| it.difference.value));
         let told = format!(
             "{}%: {}",
             signed(it.percent, 1),
-            signed(it.difference, digits)
+            signed(it.difference.value, digits)
         );
         canvas.telling(&told, || canvas.disc(*point, 3.4, palette::BETTER));
     }
@@ -305,7 +315,8 @@ fn title(of: &Equivalent) -> String {
     let count = |is: fn(f64) -> bool| {
         let told = of.structures.iter().filter(|it| is_told(it.posts));
         told.filter(|it| match it.posts {
-            Reach::Within(value, _) => is(value),
+            Reach::Unclear => false,
+            Reach::Within(value, ..) => is(value),
             Reach::MoreThan(end) | Reach::LessThan(end) => is(end),
         })
         .count()
@@ -326,12 +337,18 @@ fn in_words(posts: Reach) -> String {
     let number = |value: f64| format!("{}%", plain(value.abs(), 1));
     let what = |value: f64| if value < 0.0 { "fewer" } else { "more" };
     match posts {
-        Reach::Within(value, interval) => {
-            let interval = interval.map_or_else(String::new, |it| {
-                format!(" ({}% to {}%)", signed(it.low, 1), signed(it.high, 1))
-            });
+        Reach::Unclear => "not told from none".to_owned(),
+        Reach::Within(value, nearer, further) => {
+            let interval = match further {
+                Some(further) => format!(
+                    "{}% to {}%",
+                    signed(nearer.min(further), 1),
+                    signed(nearer.max(further), 1)
+                ),
+                None => format!("{}% or beyond", signed(nearer, 1)),
+            };
             format!(
-                "as good as {} {} posts{interval}",
+                "as good as {} {} posts ({interval})",
                 number(value),
                 what(value)
             )
@@ -347,16 +364,15 @@ fn description(of: &Equivalent) -> String {
         .iter()
         .map(|it| format!("{}: {}", it.name, told(it.posts)))
         .collect();
-    let digits = places_of(of.curve.iter().map(|it| it.difference));
+    let digits = places_of(of.curve.iter().map(|it| it.difference.value));
     let curve: Vec<String> = of
         .curve
         .iter()
         .map(|it| {
             format!(
-                "{}% posts {} (standard error {})",
+                "{}% posts {}",
                 signed(it.percent, 1),
-                signed(it.difference, digits),
-                plain(it.standard_error, digits)
+                with_interval(&it.difference, digits, signed)
             )
         })
         .collect();

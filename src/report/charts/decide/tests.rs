@@ -396,7 +396,7 @@ fn of_steady(look: &Look) -> String {
             let means = (0..120)
                 .map(|at| trials.iter().map(|it| it[at]).sum::<f64>() / 6.0)
                 .collect();
-            (means, judged(trials, 24, 0.01))
+            (means, judged(trials, 24, 0.01, 0.05))
         })
         .collect();
     let words = [
@@ -427,8 +427,7 @@ fn of_equivalent(many: usize, look: &Look) -> String {
         .into_iter()
         .map(|percent: f64| AtPosts {
             percent,
-            difference: 40.0 * (-percent / 12.0).exp() - 40.0,
-            standard_error: 0.2 * percent.abs(),
+            difference: estimate(40.0 * (-percent / 12.0).exp() - 40.0, 0.4 * percent.abs()),
         })
         .collect();
     let each: Vec<Buys> = names
@@ -438,28 +437,10 @@ fn of_equivalent(many: usize, look: &Look) -> String {
         .map(|(structure, it)| {
             let posts = match structure % 5 {
                 0 => Reach::MoreThan(20.0),
-                1 => Reach::Within(
-                    7.4,
-                    Some(Interval {
-                        low: 5.1,
-                        high: 9.9,
-                    }),
-                ),
-                2 => Reach::Within(
-                    1.0,
-                    Some(Interval {
-                        low: -1.5,
-                        high: 3.2,
-                    }),
-                ),
+                1 => Reach::Within(7.4, 5.1, Some(9.9)),
+                2 => Reach::Unclear,
                 3 => Reach::LessThan(-10.0),
-                _ => Reach::Within(
-                    -6.0,
-                    Some(Interval {
-                        low: -8.0,
-                        high: -4.2,
-                    }),
-                ),
+                _ => Reach::Within(-6.0, -4.2, None),
             };
             Buys {
                 structure,

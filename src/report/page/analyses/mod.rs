@@ -2,18 +2,22 @@
 //! templates. Its answer can be kept as [`FILE`] and put into the report of a run of the same study.
 
 mod discover;
+mod equivalent;
 mod flip;
 mod sensitivity;
 #[cfg(test)]
 mod tests;
 mod tipping;
 mod uncertainty;
+mod warm_up;
 
 pub(in crate::report) use discover::discover;
+pub(in crate::report) use equivalent::equivalent;
 pub(in crate::report) use flip::flip;
 pub(in crate::report) use sensitivity::sensitivity;
 pub(in crate::report) use tipping::tipping;
 pub(in crate::report) use uncertainty::uncertainty;
+pub(in crate::report) use warm_up::warm_up;
 
 use serde::{Deserialize, Serialize};
 
@@ -265,9 +269,19 @@ impl Charts {
         shows: &str,
         tables: &[&str],
     ) -> Option<Block> {
+        self.add_as(decide::chart_name(kind, measure, place), svg, shows, tables)
+    }
+
+    /// The same with a name of its own.
+    fn add_as(
+        &mut self,
+        name: String,
+        svg: Option<String>,
+        shows: &str,
+        tables: &[&str],
+    ) -> Option<Block> {
         let svg = svg?;
         let title = picture::words_of(&svg, "title").unwrap_or_else(|| shows.to_owned());
-        let name = decide::chart_name(kind, measure, place);
         let id = name.trim_end_matches(".svg").to_owned();
         let block = Block::Chart(Chart {
             svg: picture::embedded(&svg, &format!("{id}-")),

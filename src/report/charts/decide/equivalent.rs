@@ -65,6 +65,8 @@ pub struct Equivalent<'a> {
     pub curve: &'a [AtPosts],
     /// Each structure but the baseline.
     pub structures: &'a [Buys<'a>],
+    /// What there are more or fewer of: `posts`, or `places` in a network.
+    pub what: &'a str,
     /// How many trials are behind each, in words.
     pub runs: &'a str,
 }
@@ -74,6 +76,7 @@ pub fn equivalent(of: &Equivalent, look: &Look) -> Option<String> {
     if of.curve.len() < 2 || of.structures.is_empty() {
         return None;
     }
+    let what = of.what;
     let labels: Vec<Label> = of
         .structures
         .iter()
@@ -82,11 +85,11 @@ pub fn equivalent(of: &Equivalent, look: &Look) -> Option<String> {
     let key = Key::of([
         (
             Sign::Disc(palette::BETTER),
-            "as good as so many more posts".to_owned(),
+            format!("as good as so many more {what}"),
         ),
         (
             Sign::Diamond(palette::WORSE),
-            "as bad as so many fewer posts".to_owned(),
+            format!("as bad as so many fewer {what}"),
         ),
         (
             Sign::Ring(palette::NEITHER),
@@ -95,14 +98,14 @@ pub fn equivalent(of: &Equivalent, look: &Look) -> Option<String> {
         (Sign::Line(INK, 2.2, &[]), "95% interval".to_owned()),
         (
             Sign::Pointer(palette::DARK_PINK),
-            "a structure at equal posts".to_owned(),
+            format!("a structure at equal {what}"),
         ),
     ]);
     let heading = Heading {
         id: "decide-equivalent",
         title: title(of),
         subtitle: format!(
-            "Posts that “{}” would need to come to the same in {}, and below what it comes to by posts ({}). \
+            "More {what} that “{}” would need to come to the same in {}, and below what it comes to by {what} ({}). \
              An arrow: beyond what was tried.",
             of.baseline,
             within(of.measure),
@@ -112,7 +115,7 @@ pub fn equivalent(of: &Equivalent, look: &Look) -> Option<String> {
         caveat: None,
     };
     let words = BODY.wrap(
-        &format!("posts beyond those of “{}”, % of them", of.baseline),
+        &format!("{what} beyond those of “{}”, % of them", of.baseline),
         WIDTH - MARGIN - LEFT,
         2,
     );
@@ -302,14 +305,19 @@ fn curve(canvas: &Canvas, of: &Equivalent, across: &Scale, top: f64, words: &[St
 }
 
 fn title(of: &Equivalent) -> String {
+    let what = of.what;
     let baseline = of.baseline;
     if let [only] = of.structures {
         return match only.posts {
             posts if !is_told(posts) => format!(
-                "Whether “{}” is worth any posts of “{baseline}” these trials cannot tell",
+                "Whether “{}” is worth any {what} of “{baseline}” these trials cannot tell",
                 only.name
             ),
-            posts => format!("“{}” is {} under “{baseline}”", only.name, in_words(posts)),
+            posts => format!(
+                "“{}” is {} under “{baseline}”",
+                only.name,
+                in_words(posts, what)
+            ),
         };
     }
     let count = |is: fn(f64) -> bool| {
@@ -328,12 +336,12 @@ fn title(of: &Equivalent) -> String {
         open => format!("; of {open} these trials cannot tell"),
     };
     format!(
-        "Of {all} structures {more} {} clearly worth more posts under “{baseline}” and {fewer} fewer{open}",
+        "Of {all} structures {more} {} clearly worth more {what} under “{baseline}” and {fewer} fewer{open}",
         if more == 1 { "is" } else { "are" }
     )
 }
 
-fn in_words(posts: Reach) -> String {
+fn in_words(posts: Reach, unit: &str) -> String {
     let number = |value: f64| format!("{}%", plain(value.abs(), 1));
     let what = |value: f64| if value < 0.0 { "fewer" } else { "more" };
     match posts {
@@ -348,17 +356,18 @@ fn in_words(posts: Reach) -> String {
                 None => format!("{}% or beyond", signed(nearer, 1)),
             };
             format!(
-                "as good as {} {} posts ({interval})",
+                "as good as {} {} {unit} ({interval})",
                 number(value),
                 what(value)
             )
         }
-        Reach::MoreThan(end) => format!("better than {} {} posts", number(end), what(end)),
-        Reach::LessThan(end) => format!("worse than {} {} posts", number(end), what(end)),
+        Reach::MoreThan(end) => format!("better than {} {} {unit}", number(end), what(end)),
+        Reach::LessThan(end) => format!("worse than {} {} {unit}", number(end), what(end)),
     }
 }
 
 fn description(of: &Equivalent) -> String {
+    let what = of.what;
     let structures: Vec<String> = of
         .structures
         .iter()
@@ -370,14 +379,14 @@ fn description(of: &Equivalent) -> String {
         .iter()
         .map(|it| {
             format!(
-                "{}% posts {}",
+                "{}% {what} {}",
                 signed(it.percent, 1),
                 with_interval(&it.difference, digits, signed)
             )
         })
         .collect();
     format!(
-        "Posts under the baseline that come to the same as each structure. {}. The baseline by posts, {}: {}.",
+        "More {what} under the baseline that come to the same as each structure. {}. The baseline by {what}, {}: {}.",
         structures.join(". "),
         unit_of_difference(of.measure),
         curve.join(", ")

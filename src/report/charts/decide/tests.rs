@@ -455,6 +455,7 @@ fn of_equivalent(many: usize, look: &Look) -> String {
         baseline: &names[0].name,
         curve: &curve,
         structures: &each,
+        what: "posts",
         runs: "20 trials each",
     };
     equivalent(&of, look).unwrap()

@@ -7,7 +7,7 @@ use crate::report::charts::Look;
 use crate::report::charts::decide::{self, AtPosts, Buys, Reach};
 use crate::report::manifest::QuestionView;
 use crate::report::page::parts::{Block, Section, paragraph};
-use crate::report::terminal::decide::equivalent::{foot, head, sentences};
+use crate::report::terminal::decide::equivalent::{foot, head, sentences, unit};
 use crate::scenario::Scenario;
 
 /// The page.
@@ -33,7 +33,8 @@ pub(in crate::report) fn equivalent(
         vec![
             paragraph(scenario.study.purpose.clone()),
             paragraph(format!(
-                "How many more posts under the baseline would do what each structure does? Judged by {}.",
+                "How many more {} under the baseline would do what each structure does? Judged by {}.",
+                unit(found),
                 listed(found.of_measures.iter().map(|it| it.measure.name))
             )),
             paragraph(head(found)),
@@ -92,6 +93,7 @@ fn answer(found: &Equivalent, charts: &mut Charts) -> Section {
             baseline: &found.structures[0].name,
             curve: &curve,
             structures: &structures,
+            what: unit(found),
             runs: &runs,
         };
         let mut blocks: Vec<Block> = Vec::new();

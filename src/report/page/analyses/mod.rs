@@ -531,6 +531,13 @@ fn how_to_reproduce(scenario: &Scenario, view: &QuestionView) -> Section {
             Text::default().code(manifest::question_inputs(scenario, view)),
         ),
     ];
+    // What a warm-up analysis depends on is not told in words of its command.
+    let command = match view.question {
+        "warm-up" => paragraph("The log (run.log) holds the command as it was given."),
+        _ => Block::Code {
+            text: reproduce::asked_again(scenario, &before, &further),
+        },
+    };
     Section {
         id: "reproduce".to_owned(),
         heading: "How to reproduce it".to_owned(),
@@ -540,9 +547,7 @@ fn how_to_reproduce(scenario: &Scenario, view: &QuestionView) -> Section {
                  threads. The manifest (manifest.json) holds the text of every file; seamline reproduce makes \
                  the folder again from it and compares file by file.",
             ),
-            Block::Code {
-                text: reproduce::asked_again(scenario, &before, &further),
-            },
+            command,
             Block::Terms {
                 items: terms
                     .into_iter()

@@ -73,7 +73,7 @@ fn name(found: &Equivalent, structure: usize) -> &str {
 }
 
 /// What there is more or less of: children's services have posts, a network places.
-fn unit(found: &Equivalent) -> &'static str {
+pub(in crate::report) fn unit(found: &Equivalent) -> &'static str {
     match found.children {
         0 => "places",
         _ => "posts",

@@ -59,8 +59,7 @@ fn analyses_of(scenario: &Scenario, folders: &[PathBuf]) -> Result<Vec<Kept>, Ex
         let read = match fs::read(&path) {
             Ok(text) => Kept::read(&text, scenario).map_err(|error| error.to_string()),
             Err(error) => Err(format!(
-                "{} cannot be read ({error}); it stands in the folders of uncertainty, sensitivity, flip, \
-                 tipping and discover",
+                "{} cannot be read ({error}); the folders of uncertainty, flip and the like hold one",
                 path.display()
             )),
         };

@@ -6,7 +6,7 @@
 
 use super::ensemble::{Asked, Ensemble, Point, Unfinished, Watch, sign_of};
 use crate::analysis::decision::{
-    AtShare, Parting, SecondBest, along, by_distance, overtaking, tipping_map,
+    AtShare, Parting, SecondBest, along, by_distance, overtaking, parting, tipping_map,
 };
 use crate::experiment::Plan;
 use crate::experiment::results::Named;
@@ -53,6 +53,21 @@ pub struct OfMeasure {
     pub next: SecondBest,
     /// By parameter, the soonest flip first.
     pub flips: Vec<Flip>,
+    /// Each structure but the baseline against it alone, whoever leads.
+    pub pairs: Vec<Pair>,
+}
+
+/// A structure against the baseline.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pair {
+    /// Its place.
+    pub structure: usize,
+    /// The structure's mean less the baseline's where all values are as stated.
+    pub difference: f64,
+    /// Its standard error over paired trials.
+    pub standard_error: f64,
+    /// By parameter, the soonest first: whether and where the difference changes its sign.
+    pub flips: Vec<(usize, Parting)>,
 }
 
 /// What one value can do to the answer.
@@ -166,6 +181,7 @@ fn of_measure(
     let here = tipping_map(&stated, &[(0.0, 0.0)]).pop()?;
     let mut next_run = 1;
     let mut flips = Vec::new();
+    let mut pairs: Vec<Vec<(usize, Parting)>> = vec![Vec::new(); stated.structures()];
     for (parameter, way) in ways.iter().enumerate() {
         let draws: Vec<usize> = (way.iter())
             .map(|share| {
@@ -177,12 +193,16 @@ fn of_measure(
             })
             .collect();
         let drawn = ensemble.drawn_at(number, &draws, vec![1.0; draws.len()])?;
+        for (structure, pair) in pairs.iter_mut().enumerate().skip(1) {
+            let course = along(&drawn, way, structure, 0);
+            pair.push((parameter, parting(&course, parameters[parameter].stated)));
+        }
         let of_each = overtaking(&drawn, way, parameters[parameter].stated, here.best);
-        let &(rival, parting) = of_each.first()?;
+        let &(rival, soonest) = of_each.first()?;
         flips.push(Flip {
             parameter,
             rival,
-            parting,
+            parting: soonest,
             course: along(&drawn, way, rival, here.best),
             of_each,
         });
@@ -198,6 +218,17 @@ fn of_measure(
         sign: sign_of(measure),
         leader: here.best,
         next: here.next?,
+        pairs: (pairs.into_iter().enumerate().skip(1))
+            .map(|(structure, flips)| {
+                let (difference, error) = stated.difference(0, structure, 0);
+                Pair {
+                    structure,
+                    difference,
+                    standard_error: error.unwrap_or_default(),
+                    flips: by_distance(flips),
+                }
+            })
+            .collect(),
         means: here.means,
         flips: sorted.into_iter().map(|(flip, _)| flip).collect(),
     })

@@ -5,13 +5,14 @@ use crate::analysis::decision::Parting;
 use crate::inquiry::decide::flip::Flips;
 use crate::report::File;
 use crate::report::manifest::{self, QuestionView};
-use crate::scenario::Scenario;
+use crate::scenario::{Ranged, Scenario};
 
 /// Every file that the inputs determine.
 pub fn files(found: &Flips, scenario: &Scenario, view: &QuestionView) -> Vec<File> {
     vec![
         manifest::question_file(scenario, view),
         flips(found),
+        pairs(found),
         courses(found),
         super::varied(&found.parameters, &found.left_out, found.joint.as_ref()),
         super::runs(&[&found.ensemble], &found.parameters),
@@ -27,6 +28,68 @@ pub(in crate::report) fn verdict(parting: &Parting) -> &'static str {
         Parting::Might { .. } => "might",
         Parting::Never => "never",
     }
+}
+
+/// Where it flips, how far that is, from where on it may have and from where on it surely has.
+fn cells(ranged: &Ranged, parting: &Parting) -> [String; 4] {
+    match *parting {
+        Parting::Flips {
+            at,
+            distance,
+            nearest,
+            furthest,
+        } => [
+            ranged.words(at),
+            number(distance),
+            number(nearest),
+            maybe(furthest),
+        ],
+        Parting::Might { nearest } => {
+            [String::new(), String::new(), number(nearest), String::new()]
+        }
+        _ => [const { String::new() }; 4],
+    }
+}
+
+/// Each structure against the baseline, whoever leads.
+fn pairs(found: &Flips) -> File {
+    let header = [
+        "measure",
+        "unit",
+        "structure",
+        "less",
+        "difference",
+        "standard_error",
+        "parameter",
+        "grade",
+        "verdict",
+        "at",
+        "distance",
+        "nearest",
+        "furthest",
+    ];
+    let mut rows = Vec::new();
+    for of in &found.of_measures {
+        for pair in &of.pairs {
+            for (place, parting) in &pair.flips {
+                let ranged = &found.parameters[*place];
+                let mut row = vec![
+                    of.measure.id.to_owned(),
+                    of.measure.unit.to_owned(),
+                    found.structures[pair.structure].id.clone(),
+                    found.structures[0].id.clone(),
+                    number(of.sign * pair.difference),
+                    number(pair.standard_error),
+                    ranged.path().to_owned(),
+                    graded(ranged.grade).to_owned(),
+                    verdict(parting).to_owned(),
+                ];
+                row.extend(cells(ranged, parting));
+                rows.push(row);
+            }
+        }
+    }
+    File::of_rows("pairs.csv", &header, rows)
 }
 
 fn flips(found: &Flips) -> File {
@@ -52,23 +115,7 @@ fn flips(found: &Flips) -> File {
         for flip in &of.flips {
             let ranged = &found.parameters[flip.parameter];
             for (place, (rival, parting)) in flip.of_each.iter().enumerate() {
-                let [at, distance, nearest, furthest] = match *parting {
-                    Parting::Flips {
-                        at,
-                        distance,
-                        nearest,
-                        furthest,
-                    } => [
-                        ranged.words(at),
-                        number(distance),
-                        number(nearest),
-                        maybe(furthest),
-                    ],
-                    Parting::Might { nearest } => {
-                        [String::new(), String::new(), number(nearest), String::new()]
-                    }
-                    _ => [const { String::new() }; 4],
-                };
+                let [at, distance, nearest, furthest] = cells(ranged, parting);
                 rows.push(vec![
                     of.measure.id.to_owned(),
                     of.measure.unit.to_owned(),

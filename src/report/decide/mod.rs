@@ -27,6 +27,7 @@ pub(in crate::report) const FILES: &[&str] = &[
     "runs.csv",
     "flips.csv",
     "courses.csv",
+    "pairs.csv",
     "map.csv",
     "chances.csv",
     "screening.csv",

@@ -58,6 +58,58 @@ fn push_measure(text: &mut String, found: &Flips, of: &OfMeasure) {
         let heads = ["stated", "flips at", "range", "then best"].map(str::to_owned);
         push_grid(text, &heads, &rows);
     }
+    // With two structures the table above says it.
+    if of.pairs.len() > 1 {
+        for sentence in pairs(found, of) {
+            push_wrapped(text, &sentence, 2);
+        }
+    }
+}
+
+/// Each structure against the baseline, whoever leads, a sentence each.
+pub(in crate::report) fn pairs(found: &Flips, of: &OfMeasure) -> Vec<String> {
+    let largest = of.means.iter().map(|it| it.abs()).fold(0.0, f64::max);
+    let digits = digits(largest);
+    let each = of.pairs.iter().map(|pair| {
+        let name = &found.structures[pair.structure].name;
+        let stated = format!(
+            "{} {} (standard error {})",
+            plain(pair.difference.abs(), digits),
+            unit_of(of.measure),
+            plain(pair.standard_error, digits + 1)
+        );
+        let is_kind = |wanted: fn(&Parting) -> bool| {
+            pair.flips.iter().filter(|it| wanted(&it.1)).count()
+        };
+        if is_kind(|it| matches!(it, Parting::Unclear)) > 0 {
+            return format!(
+                "{name} differs from the baseline by {stated}, which is within luck: what would turn it \
+                 cannot be told."
+            );
+        }
+        let which = if pair.difference < 0.0 { "better" } else { "worse" };
+        let flips = is_kind(|it| matches!(it, Parting::Flips { .. }));
+        let might = is_kind(|it| matches!(it, Parting::Might { .. }));
+        let soonest = match pair.flips.first() {
+            Some((place, Parting::Flips { at, distance, .. })) => {
+                let ranged = &found.parameters[*place];
+                format!(
+                    "{flips} of {} turn it alone, soonest {} at {} ({} of its range away)",
+                    values(pair.flips.len()),
+                    ranged.path(),
+                    ranged.words(*at),
+                    percent(*distance)
+                )
+            }
+            _ => format!("none of {} turns it alone", values(pair.flips.len())),
+        };
+        let more = match might {
+            0 => String::new(),
+            _ => format!("; of {might} more luck does not rule it out"),
+        };
+        format!("{name} is {which} than the baseline by {stated}: {soonest}{more}.")
+    });
+    each.collect()
 }
 
 fn cells(found: &Flips, flip: &Flip) -> Vec<String> {
@@ -122,7 +174,7 @@ pub(in crate::report) fn sentences(found: &Flips, of: &OfMeasure) -> Vec<String>
     let all = of.flips.len();
     sentences.push(match flips.as_slice() {
         [] => format!(
-            "Of {} none makes another structure best anywhere in its range, alone.",
+            "None of {} makes another structure best anywhere in its range, alone.",
             values(all)
         ),
         [first, ..] => {
@@ -137,9 +189,9 @@ pub(in crate::report) fn sentences(found: &Flips, of: &OfMeasure) -> Vec<String>
                 _ => String::new(),
             };
             format!(
-                "Of {} {} can change the answer alone. Soonest {}: at {at}, {} is best.",
-                values(all),
+                "{} of {} can change the answer alone. Soonest {}: at {at}, {} is best.",
                 flips.len(),
+                values(all),
                 ranged.path(),
                 name(first.rival)
             )

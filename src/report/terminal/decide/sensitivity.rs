@@ -131,8 +131,9 @@ pub(in crate::report) fn sentences(
     let largest = own.screened.iter().map(|it| it.mu_star.value);
     let digits = digits(largest.fold(0.0, f64::max));
     let mut sentences = vec![format!(
-        "Of {} {beyond} move it by more than luck alone would show ({} {}).",
+        "{beyond} of {} {} it by more than luck alone would show ({} {}).",
         factors(found),
+        if beyond == 1 { "moves" } else { "move" },
         plain(own.by_luck, digits),
         unit_of(of.measure)
     )];

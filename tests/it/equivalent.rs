@@ -256,6 +256,52 @@ fn single_features_are_held_against_each_structure_and_sorted() {
     assert!(effects.is_sorted(), "{effects:?}");
 }
 
+/// The other way round: what two bodies lose against one lies in who runs what, and one place fewer than
+/// ten takes as much; nine wait for 3.27 days and ten for 1.02, so that it is less than one.
+#[test]
+fn the_part_that_does_the_harm_is_named_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let turned = one_more()
+        .replace("baseline   = \"apart\"", "baseline   = \"joined\"")
+        .replace("[\"joined\"]", "[\"apart\"]");
+    std::fs::write(here.join("one-less.toml"), turned).unwrap();
+    let asked = [
+        "equivalent",
+        "one-less.toml",
+        "--measures",
+        "handoff-days",
+        "--out",
+        "found",
+    ];
+    let more = [
+        "--posts",
+        "0.9,1.1",
+        "--parts",
+        "apart",
+        "--set",
+        "study.observe=10 years",
+    ];
+    let said = done(here, &[&asked[..], &more].concat());
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let harm = "Of single features the most harm is done by the one with the organisations of Two bodies: \
+                100% (100 to 100%) of what Two bodies does.";
+    assert!(said.contains(harm), "{said}");
+    assert!(said.contains("Worse than the baseline"), "{said}");
+    let row = &rows(&here.join("found"), "equivalent.csv")[0];
+    // 0.6147 of the 2.2437 days that the tenth place takes off, by straight lines.
+    let theory = -0.6147 / (mean_wait(1.6, 5.0, 9) - mean_wait(1.6, 5.0, 10));
+    let (low, high) = (
+        number(row, "more_posts_low_95"),
+        number(row, "more_posts_high_95"),
+    );
+    let at = number(row, "more_posts");
+    assert!(
+        at - 2.0 * (at - low) < theory && theory < at + 2.0 * (high - at),
+        "{row:?}, {theory}"
+    );
+}
+
 #[test]
 fn a_feature_that_is_named_as_a_structure_too_is_a_feature() {
     let folder = tempfile::tempdir().unwrap();

@@ -181,6 +181,10 @@ pub(crate) struct ReportArguments {
     /// Who answers for the report
     #[arg(long, value_name = "NAME")]
     pub(crate) author: Option<String>,
+    /// Folder of an analysis of the same study (uncertainty, flip, ...), to tell its answer in the report;
+    /// may be repeated
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) with: Vec<PathBuf>,
 }
 
 /// What `seamline reproduce` is asked for.

@@ -6,12 +6,12 @@
 mod calibration;
 mod cases;
 mod compact;
-mod decide;
+pub(in crate::report) mod decide;
 pub(in crate::report) mod places;
 mod published;
 pub(crate) mod sentences;
 pub(in crate::report) mod text;
-mod uncertainty;
+pub(in crate::report) mod uncertainty;
 mod verification;
 
 pub use decide::{discoveries, equivalent, flips, sensitivities, tipping, warm_up};

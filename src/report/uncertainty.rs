@@ -6,14 +6,14 @@
 use crate::analysis::Estimate;
 use crate::analysis::decision::{Standing, Worth};
 use crate::inquiry::decide::uncertainty::{OfMeasure, Uncertainty};
-use crate::report::File;
 use crate::report::decide::{self, graded, maybe, number};
 use crate::report::manifest::{self, QuestionView};
+use crate::report::{File, page};
 use crate::scenario::Scenario;
 
 /// Every file that the inputs determine.
 pub fn files(found: &Uncertainty, scenario: &Scenario, view: &QuestionView) -> Vec<File> {
-    vec![
+    let mut files = vec![
         manifest::question_file(scenario, view),
         choice(found),
         ranks(found),
@@ -24,7 +24,11 @@ pub fn files(found: &Uncertainty, scenario: &Scenario, view: &QuestionView) -> V
         decide::varied(&found.parameters, &found.left_out, found.joint.as_ref()),
         decide::runs(&[&found.ensemble], &found.parameters),
         decide::values(&[&found.ensemble], &found.structures, found.trials),
-    ]
+    ];
+    files.extend(page::analyses::files(&page::analyses::uncertainty(
+        found, scenario, view,
+    )));
+    files
 }
 
 /// Each measure with every structure.

@@ -10,7 +10,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::report::{File, all_file_names, manifest};
+use crate::report::{File, all_file_names, decide, manifest};
 
 /// Name of the log, the one file that inputs do not determine.
 pub const LOG: &str = "run.log";
@@ -291,7 +291,8 @@ fn is_only_ours(folder: &Path) -> bool {
     let is_ours = |entry: fs::DirEntry| {
         let name = entry.file_name();
         let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
-        is_file && (name == LOG || names.iter().any(|ours| name == *ours))
+        let is_chart = name.to_str().is_some_and(decide::is_chart);
+        is_file && (name == LOG || is_chart || names.iter().any(|ours| name == *ours))
     };
     inputs_of(folder).is_some() && entries.into_iter().all(|entry| entry.is_ok_and(is_ours))
 }

@@ -2,6 +2,7 @@
 //! a whole.
 #![allow(clippy::unwrap_used)] // helpers of tests may do what tests may
 
+mod analyses;
 mod architecture;
 mod calibrate;
 mod command;

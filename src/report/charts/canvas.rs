@@ -292,8 +292,17 @@ impl Canvas<'_> {
 
     /// Draws a hollow circle.
     pub(super) fn ring(&self, centre: (f64, f64), radius: f64, color: RGBColor) {
+        self.edged(centre, radius, color, 1.6);
+    }
+
+    /// Draws a hollow circle among many: with a thin edge.
+    pub(super) fn small_ring(&self, centre: (f64, f64), radius: f64, color: RGBColor) {
+        self.edged(centre, radius, color, 0.8);
+    }
+
+    fn edged(&self, centre: (f64, f64), radius: f64, color: RGBColor, width: f64) {
         self.disc(centre, radius, PAPER);
-        let style = color.stroke_width(units(1.6).unsigned_abs());
+        let style = color.stroke_width(units(width).unsigned_abs());
         let radius = units(radius).unsigned_abs();
         self.area
             .draw(&Circle::new(at(centre), radius, style))

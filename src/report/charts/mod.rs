@@ -8,6 +8,7 @@ mod canvas;
 mod cases;
 mod columns;
 mod course;
+pub mod decide;
 mod dense;
 mod differences;
 mod discordance;
@@ -340,8 +341,9 @@ mod tests {
         found
     }
 
+    /// Every mark and text lies on the page, and no text on another.
     #[track_caller]
-    fn check(svg: &str) {
+    pub(super) fn check(svg: &str) {
         let width = number(svg, "width");
         let height = number(svg, "height");
         let is_on_page = |x: f64, y: f64| {
@@ -421,7 +423,7 @@ mod tests {
     }
 
     /// The chart without the font inside, which would drown a snapshot.
-    fn without_font(svg: &str) -> String {
+    pub(super) fn without_font(svg: &str) -> String {
         svg.lines()
             .filter(|line| !line.starts_with("<style>"))
             .map(|line| format!("{line}\n"))

@@ -22,6 +22,9 @@ pub(super) const NEITHER: RGBColor = DARK_GREY;
 /// Everything that has no colour of its own.
 pub(super) const OTHER: RGBColor = RGBColor(0xC3, 0xC8, 0xCD);
 
+/// A line in the background that still has to be seen.
+pub(super) const FAINT_LINE: RGBColor = RGBColor(0x8A, 0x90, 0x96);
+
 /// The band of an interval around a line.
 pub(super) const BAND: RGBColor = RGBColor(0xC9, 0xD6, 0xE3);
 

@@ -3,13 +3,13 @@
 use super::number;
 use crate::analysis::decision::Discovery;
 use crate::inquiry::decide::discover::{Discoveries, OfMeasure};
-use crate::report::File;
 use crate::report::manifest::{self, QuestionView};
+use crate::report::{File, page};
 use crate::scenario::Scenario;
 
 /// Every file that the inputs determine.
 pub fn files(found: &Discoveries, scenario: &Scenario, view: &QuestionView) -> Vec<File> {
-    vec![
+    let mut files = vec![
         manifest::question_file(scenario, view),
         shares(found),
         regions(found),
@@ -17,7 +17,11 @@ pub fn files(found: &Discoveries, scenario: &Scenario, view: &QuestionView) -> V
         super::varied(&found.parameters, &found.left_out, found.joint.as_ref()),
         super::runs(&[&found.ensemble], &found.parameters),
         super::values(&[&found.ensemble], &found.structures, found.trials),
-    ]
+    ];
+    files.extend(page::analyses::files(&page::analyses::discover(
+        found, scenario, view,
+    )));
+    files
 }
 
 /// Both questions asked of a measure, in words that a filter of a spreadsheet can take.

@@ -3,13 +3,13 @@
 use super::{graded, maybe, number};
 use crate::analysis::decision::Parting;
 use crate::inquiry::decide::flip::Flips;
-use crate::report::File;
 use crate::report::manifest::{self, QuestionView};
+use crate::report::{File, page};
 use crate::scenario::{Ranged, Scenario};
 
 /// Every file that the inputs determine.
 pub fn files(found: &Flips, scenario: &Scenario, view: &QuestionView) -> Vec<File> {
-    vec![
+    let mut files = vec![
         manifest::question_file(scenario, view),
         flips(found),
         pairs(found),
@@ -17,7 +17,11 @@ pub fn files(found: &Flips, scenario: &Scenario, view: &QuestionView) -> Vec<Fil
         super::varied(&found.parameters, &found.left_out, found.joint.as_ref()),
         super::runs(&[&found.ensemble], &found.parameters),
         super::values(&[&found.ensemble], &found.structures, found.trials),
-    ]
+    ];
+    files.extend(page::analyses::files(&page::analyses::flip(
+        found, scenario, view,
+    )));
+    files
 }
 
 /// A verdict in words that a filter of a spreadsheet can take.

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 
 use crate::experiment::results::Named;
 use crate::inquiry::decide::ensemble::{Ensemble, RunValues};
+use crate::measures::{MEASURES, Measure};
 use crate::report::File;
 use crate::report::numbers::rounded;
 use crate::scenario::{Grade, JointSet, LeftOut, Ranged};
@@ -43,13 +44,57 @@ pub(in crate::report) const FILES: &[&str] = &[
     "equivalent.csv",
     "posts.csv",
     "features.csv",
+    crate::report::page::analyses::FILE,
 ];
+
+/// What the charts of answers are called, before the id of their measure.
+const CHARTS: [&str; 9] = [
+    "chances",
+    "draws",
+    "worth",
+    "grades",
+    "indices",
+    "screening",
+    "tornado",
+    "flip",
+    "tipping",
+];
+
+/// The file of a chart: of a measure, and of one of several things in it.
+pub(in crate::report) fn chart_name(kind: &str, measure: &Measure, place: Option<usize>) -> String {
+    let place = place.map_or_else(String::new, |it| format!("-{it}"));
+    format!("chart-{kind}-{}{place}.svg", measure.id)
+}
+
+/// Is a file of this name a chart of an answer?
+pub(in crate::report) fn is_chart(name: &str) -> bool {
+    let words = name
+        .strip_prefix("chart-")
+        .and_then(|it| it.strip_suffix(".svg"));
+    words.is_some_and(|words| {
+        let of_kinds = CHARTS.iter().filter_map(|kind| words.strip_prefix(kind));
+        let mut of_measures = of_kinds.flat_map(|rest| {
+            let rest = rest.strip_prefix('-');
+            let named = MEASURES.iter();
+            named.filter_map(move |it| rest?.strip_prefix(it.id))
+        });
+        of_measures.any(|rest| {
+            let place = rest.strip_prefix('-');
+            rest.is_empty()
+                || place
+                    .is_some_and(|it| !it.is_empty() && it.chars().all(|it| it.is_ascii_digit()))
+        })
+    })
+}
 
 /// Are all of these among the names that are known to be ours, so that a folder that holds them can be
 /// replaced?
 pub(crate) fn are_known(files: &[File]) -> bool {
     let known = crate::report::all_file_names();
-    files.iter().all(|file| known.contains(&file.name.as_str()))
+    files.iter().all(|file| {
+        let name = file.name.as_str();
+        known.contains(&name) || is_chart(name)
+    })
 }
 
 pub(in crate::report) fn number(value: f64) -> String {
@@ -201,4 +246,28 @@ pub(in crate::report) fn values(
         })
     });
     File::of_rows(VALUES, &header, rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn charts_of_answers_are_known_by_their_names_and_nothing_else_is() {
+        for measure in MEASURES {
+            assert!(is_chart(&chart_name("flip", measure, None)));
+            assert!(is_chart(&chart_name("indices", measure, Some(13))));
+        }
+        for name in [
+            "chart-mine.svg",
+            "chart-flip.svg",
+            "chart-flip-.svg",
+            "chart-flip-lost-cases-mine.svg",
+            "chart-flip-lost-cases-.svg",
+            "flip-lost-cases.svg",
+            "chart-flip-lost-cases.png",
+        ] {
+            assert!(!is_chart(name), "{name}");
+        }
+    }
 }

@@ -3,8 +3,8 @@
 use super::{graded, maybe, number};
 use crate::analysis::Estimate;
 use crate::inquiry::decide::sensitivity::{OfMeasure, OfQuantity, Quantity, Sensitivities};
-use crate::report::File;
 use crate::report::manifest::{self, QuestionView};
+use crate::report::{File, page};
 use crate::scenario::{Grade, Scenario};
 
 /// Stands for all values that did not go on to indices by themselves.
@@ -13,7 +13,7 @@ pub(in crate::report) const OTHERS: &str = "all others together";
 /// Every file that the inputs determine.
 pub fn files(found: &Sensitivities, scenario: &Scenario, view: &QuestionView) -> Vec<File> {
     let ensembles = found.ensembles.each_ref();
-    vec![
+    let mut files = vec![
         manifest::question_file(scenario, view),
         screening(found),
         indices(found),
@@ -21,7 +21,11 @@ pub fn files(found: &Sensitivities, scenario: &Scenario, view: &QuestionView) ->
         super::varied(&found.parameters, &found.left_out, found.joint.as_ref()),
         super::runs(&ensembles, &found.parameters),
         super::values(&ensembles, &found.structures, found.trials),
-    ]
+    ];
+    files.extend(page::analyses::files(&page::analyses::sensitivity(
+        found, scenario, view,
+    )));
+    files
 }
 
 /// Each quantity with its first cells.
@@ -173,7 +177,7 @@ fn swings(found: &Sensitivities) -> File {
 }
 
 /// The grade of a factor: of those of a joint set, that they were fitted.
-fn grade_of(found: &Sensitivities, factor: usize) -> Option<Grade> {
+pub(in crate::report) fn grade_of(found: &Sensitivities, factor: usize) -> Option<Grade> {
     let place = found.factors[factor].parameters.first()?;
     found.parameters[*place].grade
 }

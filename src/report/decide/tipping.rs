@@ -3,20 +3,24 @@
 use super::{maybe, number};
 use crate::analysis::decision::Place;
 use crate::inquiry::decide::tipping::Tipping;
-use crate::report::File;
 use crate::report::manifest::{self, QuestionView};
+use crate::report::{File, page};
 use crate::scenario::Scenario;
 
 /// Every file that the inputs determine.
 pub fn files(found: &Tipping, scenario: &Scenario, view: &QuestionView) -> Vec<File> {
-    vec![
+    let mut files = vec![
         manifest::question_file(scenario, view),
         map(found),
         chances(found),
         super::varied(&found.axes, &[], None),
         super::runs(&[&found.ensemble], &found.axes),
         super::values(&[&found.ensemble], &found.structures, found.trials),
-    ]
+    ];
+    files.extend(page::analyses::files(&page::analyses::tipping(
+        found, scenario, view,
+    )));
+    files
 }
 
 /// Every place of every map, that of the stated values first.

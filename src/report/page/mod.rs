@@ -5,10 +5,13 @@
 //! The page loads nothing: style, script, font, charts and data stand in it. The same run gives the
 //! same bytes, whenever and wherever it is written.
 
+pub mod analyses;
 mod claims;
 mod markdown;
 mod parts;
 mod picture;
+#[cfg(test)]
+pub(in crate::report) use picture::words_of;
 mod sections;
 mod sources;
 #[cfg(test)]
@@ -38,6 +41,8 @@ pub struct Options {
     pub machine: Option<MachineNote>,
     /// Single children, already told; without any, the report has no such section.
     pub stories: Vec<StoryView>,
+    /// Answers of analyses of the same study, to stand in the report of the run.
+    pub analyses: Vec<analyses::Kept>,
 }
 
 /// On what a study was run, and how long it took.
@@ -91,12 +96,12 @@ pub struct StoryRow {
 /// The report in both forms, its charts drawn once.
 pub fn files(run: &Run, options: &Options) -> [File; 2] {
     let document = sections::document(run, options);
-    [html_of(&document, run), markdown_of(&document)]
+    [html_of(&document, Some(run)), markdown_of(&document)]
 }
 
 /// The report as one self-contained page.
 pub fn html(run: &Run, options: &Options) -> File {
-    html_of(&sections::document(run, options), run)
+    html_of(&sections::document(run, options), Some(run))
 }
 
 /// The report as Markdown, its charts as links to the files of the run.
@@ -104,13 +109,14 @@ pub fn markdown(run: &Run, options: &Options) -> File {
     markdown_of(&sections::document(run, options))
 }
 
-fn html_of(document: &Document, run: &Run) -> File {
+/// The page, with the data of the run in it where there is one.
+fn html_of(document: &Document, run: Option<&Run>) -> File {
     let page = context! {
         page => Value::from(Serde(document)),
         css => Value::from_safe_string(CSS.to_owned()),
         js => Value::from_safe_string(JS.to_owned()),
         font => Value::from_safe_string(charts::font_style_sheet().to_owned()),
-        data => Value::from_safe_string(data(run)),
+        data => Value::from_safe_string(run.map_or_else(String::new, data)),
     };
     file(HTML, &page)
 }

@@ -18,6 +18,67 @@ pub(super) fn embedded(svg: &str, prefix: &str) -> String {
     out.trim().to_owned()
 }
 
+/// Does it hold nothing but what charts of this program are drawn with?
+pub(super) fn is_ours(svg: &str) -> bool {
+    const TAGS: [&str; 9] = [
+        "svg", "title", "desc", "g", "rect", "circle", "polyline", "polygon", "text",
+    ];
+    const ATTRIBUTES: [&str; 29] = [
+        "xmlns",
+        "viewBox",
+        "width",
+        "height",
+        "role",
+        "aria-labelledby",
+        "font-family",
+        "id",
+        "x",
+        "y",
+        "points",
+        "fill",
+        "stroke",
+        "stroke-width",
+        "stroke-linejoin",
+        "stroke-linecap",
+        "stroke-dasharray",
+        "fill-opacity",
+        "stroke-opacity",
+        "cx",
+        "cy",
+        "r",
+        "font-size",
+        "text-anchor",
+        "font-weight",
+        "transform",
+        "data-structure",
+        "data-value",
+        "d",
+    ];
+    svg.split('<').skip(1).all(|tag| {
+        let Some((tag, _)) = tag.split_once('>') else {
+            return false;
+        };
+        let tag = tag.trim_end_matches('/');
+        let (name, mut rest) = tag.split_once(' ').unwrap_or((tag, ""));
+        if !TAGS.contains(&name.trim_start_matches('/')) {
+            return false;
+        }
+        while !rest.trim().is_empty() {
+            let Some((attribute, after)) = rest.split_once("=\"") else {
+                return false;
+            };
+            let Some((_, after)) = after.split_once('"') else {
+                return false;
+            };
+            if !ATTRIBUTES.contains(&attribute.trim()) {
+                return false;
+            }
+            rest = after;
+        }
+        true
+    })
+}
+
 fn without_style(svg: &str) -> String {
     let mut out = String::with_capacity(svg.len());
     let mut rest = svg;
@@ -57,7 +118,7 @@ fn with_prefix(tag: &str, prefix: &str) -> String {
 }
 
 /// What stands between the first opening tag of this name and its end, as words.
-pub(super) fn words_of(svg: &str, name: &str) -> Option<String> {
+pub(in crate::report) fn words_of(svg: &str, name: &str) -> Option<String> {
     let (_, rest) = svg.split_once(&format!("<{name}"))?;
     let (_, rest) = rest.split_once('>')?;
     let (words, _) = rest.split_once(&format!("</{name}>"))?;
@@ -91,6 +152,23 @@ mod tests {
              <desc id=\"x-b\">id=\"b\" in words</desc>\
              <g clip-path=\"url(#x-c)\"><clipPath id=\"x-c\"/><use href=\"#x-c\"/></g></svg>"
         );
+    }
+
+    #[test]
+    fn charts_are_ours_and_scripts_are_not() {
+        let told = crate::report::story::sample::story();
+        let svg = crate::report::charts::story(&told, &crate::report::charts::Look::default());
+        assert!(is_ours(&embedded(&svg, "x-")));
+        assert!(is_ours("words alone"));
+        for hostile in [
+            "<svg><script>alert(1)</script></svg>",
+            "<svg onload=\"alert(1)\"></svg>",
+            "<svg><image href=\"https://example.org\"/></svg>",
+            "<svg><g x='1' onclick='a'></g></svg>",
+            "<svg",
+        ] {
+            assert!(!is_ours(hostile), "{hostile}");
+        }
     }
 
     #[test]

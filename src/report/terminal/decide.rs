@@ -1,12 +1,12 @@
 //! Answers to questions asked of many runs, as text.
 
-mod discover;
-mod equivalent;
-mod flip;
-mod sensitivity;
-mod tipping;
-mod together;
-mod warm_up;
+pub(in crate::report) mod discover;
+pub(in crate::report) mod equivalent;
+pub(in crate::report) mod flip;
+pub(in crate::report) mod sensitivity;
+pub(in crate::report) mod tipping;
+pub(in crate::report) mod together;
+pub(in crate::report) mod warm_up;
 
 pub use discover::discoveries;
 pub(in crate::report) use discover::limits;
@@ -23,7 +23,7 @@ use crate::report::direction;
 use crate::report::numbers::plain;
 
 /// Decimals for numbers of this size.
-pub(super) fn digits(largest: f64) -> usize {
+pub(in crate::report) fn digits(largest: f64) -> usize {
     match largest {
         100.0.. => 1,
         1.0.. => 2,

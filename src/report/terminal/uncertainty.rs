@@ -76,12 +76,7 @@ fn push_measure(text: &mut String, found: &Uncertainty, of: &OfMeasure) {
         "expected\nloss",
     ];
     let heads = heads.map(str::to_owned);
-    let means = of.choice.values.iter();
-    let digits = match means.map(|it| it.mean.abs()).fold(0.0, f64::max) {
-        100.0.. => 1,
-        1.0.. => 2,
-        _ => 3,
-    };
+    let digits = digits(of);
     let standings = of.choice.smoothed.as_ref().unwrap_or(&of.choice.plain);
     let rows: Vec<(&str, Vec<String>)> = found
         .structures
@@ -104,7 +99,7 @@ fn push_measure(text: &mut String, found: &Uncertainty, of: &OfMeasure) {
         })
         .collect();
     push_grid(text, &heads, &rows);
-    for sentence in sentences(found, of, digits) {
+    for (sentence, _) in sentences(found, of) {
         push_wrapped(text, &sentence, 2);
     }
 }
@@ -113,18 +108,33 @@ fn percent(share: f64) -> String {
     format!("{}%", plain(100.0 * share, 0))
 }
 
-/// What follows from the draws, a sentence or two each.
-fn sentences(found: &Uncertainty, of: &OfMeasure, digits: usize) -> Vec<String> {
+/// Decimals of the values of a measure.
+pub(in crate::report) fn digits(of: &OfMeasure) -> usize {
+    let means = of.choice.values.iter();
+    match means.map(|it| it.mean.abs()).fold(0.0, f64::max) {
+        100.0.. => 1,
+        1.0.. => 2,
+        _ => 3,
+    }
+}
+
+/// What follows from the draws, a sentence or two each, with the table that holds its numbers.
+pub(in crate::report) fn sentences(
+    found: &Uncertainty,
+    of: &OfMeasure,
+) -> Vec<(String, &'static str)> {
+    let digits = digits(of);
     let name = |place: usize| found.structures[place].name.as_str();
     let mut sentences = Vec::new();
     if let Some(told) = &of.choice.told {
-        sentences.push(format!(
+        let sentence = format!(
             "In {} of the draws the best structure is ahead of the next by more than 1.96 standard errors; \
              in the others luck may have chosen it.",
             percent(told.clear)
-        ));
+        );
+        sentences.push((sentence, "choice.csv"));
     }
-    sentences.push(worth_of_all(of, name(of.chosen), digits));
+    sentences.push((worth_of_all(of, name(of.chosen), digits), "information.csv"));
     let worth_it = of.of_each.iter().filter(|(_, worth)| is_told(worth));
     let named: Vec<String> = worth_it
         .take(NAMED)
@@ -137,22 +147,27 @@ fn sentences(found: &Uncertainty, of: &OfMeasure, digits: usize) -> Vec<String> 
             )
         })
         .collect();
-    sentences.push(match named.as_slice() {
+    let sentence = match named.as_slice() {
         [] => "No single value is worth finding out, as far as these draws can tell.".to_owned(),
         named => format!("Most worth finding out: {}.", named.join("; ")),
-    });
+    };
+    sentences.push((sentence, "information.csv"));
     for against in &of.against_baseline {
-        sentences.push(beside_baseline(found, against));
+        sentences.push((beside_baseline(found, against), "regions.csv"));
     }
-    sentences.extend(worlds(found, of, digits));
+    let worlds = worlds(found, of, digits);
+    sentences.extend(worlds.into_iter().map(|it| (it, WORLDS)));
     sentences
 }
+
+/// The table of the draws that speak against the best on average.
+pub(in crate::report) const WORLDS: &str = "worlds.csv";
 
 /// Values that set a world apart, as many as are told.
 const APART: usize = 3;
 
 /// The draws that speak against the best on average, a sentence each.
-pub(in crate::report) fn worlds(found: &Uncertainty, of: &OfMeasure, digits: usize) -> Vec<String> {
+fn worlds(found: &Uncertainty, of: &OfMeasure, digits: usize) -> Vec<String> {
     let name = |place: usize| found.structures[place].name.as_str();
     let each = of.worlds.iter().enumerate();
     each.map(|(place, world)| {

@@ -53,7 +53,7 @@ pub(super) fn section(context: &Context) -> Section {
         blocks.push(literature());
     }
     Section {
-        id: "answer",
+        id: "answer".to_owned(),
         heading: "The answer".to_owned(),
         blocks,
     }

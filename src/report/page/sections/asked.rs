@@ -83,7 +83,7 @@ pub(super) fn section(context: &Context) -> Section {
     ));
     blocks.extend(otherwise(context));
     Section {
-        id: "asked",
+        id: "asked".to_owned(),
         heading: "What was asked".to_owned(),
         blocks,
     }

@@ -31,7 +31,7 @@ pub(super) fn section(context: &Context) -> Option<Section> {
         blocks.push(Block::Table(occasions(context, case, &id)));
     }
     Some(Section {
-        id: "cases",
+        id: "cases".to_owned(),
         heading: "Children met as a script says".to_owned(),
         blocks,
     })

@@ -46,7 +46,7 @@ pub(super) fn section(context: &Context) -> Section {
     }
     blocks.push(Block::Table(further(context)));
     Section {
-        id: "comparison",
+        id: "comparison".to_owned(),
         heading: "Comparison".to_owned(),
         blocks,
     }

@@ -31,7 +31,7 @@ pub(super) fn section(context: &Context) -> Section {
         );
     }
     Section {
-        id: "definitions",
+        id: "definitions".to_owned(),
         heading: "Definitions".to_owned(),
         blocks: vec![
             paragraph(

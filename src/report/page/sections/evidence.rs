@@ -223,7 +223,7 @@ pub(super) fn section(context: &Context) -> Section {
         });
     }
     Section {
-        id: "evidence",
+        id: "evidence".to_owned(),
         heading: "Values and their sources".to_owned(),
         blocks,
     }

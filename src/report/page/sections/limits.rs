@@ -14,7 +14,7 @@ const OF_CHILDREN: [&str; 9] = [
     "The areas are typical, not real: the results are of no named place.",
     "Missed cases are missed by the grace that the files state for each need and level. Another grace \
      gives other numbers.",
-    "No parameter was varied. The intervals hold the luck of the trials and nothing else.",
+    "No parameter was varied in this run. Its intervals hold the luck of the trials and nothing else.",
     "Bank holidays are not modelled: a working day is a fifth of a week, a month a twelfth of a year of \
      365.25 days.",
     "Whether the model is like the world is a question of its own: see the validation of the preset in \
@@ -24,7 +24,7 @@ const OF_CHILDREN: [&str; 9] = [
 const OF_NETWORKS: [&str; 4] = [
     "Cases follow shares and stays that the file states; nothing about why is simulated.",
     "Staff, need and hidden cases are not simulated: what is not in the flow counts is not here.",
-    "No parameter was varied. The intervals hold the luck of the trials and nothing else.",
+    "No parameter was varied in this run. Its intervals hold the luck of the trials and nothing else.",
     "Shares and stays are taken to be the same throughout the study, and to stay as they are when the \
      structure changes.",
 ];
@@ -35,7 +35,7 @@ pub(super) fn section(context: &Context) -> Section {
         Scope::Children | Scope::Both => &OF_CHILDREN[..],
     };
     Section {
-        id: "limits",
+        id: "limits".to_owned(),
         heading: "Limits".to_owned(),
         blocks: vec![
             paragraph(

@@ -7,7 +7,7 @@ mod comparison;
 mod definitions;
 mod evidence;
 mod limits;
-mod reproduce;
+pub(super) mod reproduce;
 mod stories;
 mod stress;
 mod structures;
@@ -19,6 +19,7 @@ mod why;
 use std::collections::BTreeMap;
 
 use super::Options;
+use super::analyses::Kept;
 use super::parts::{Banner, Block, Cell, Chart, Document, Section, Strip, Table};
 use super::{StoryView, claims, picture, told};
 use crate::analysis::{Estimate, Series, Summary};
@@ -65,6 +66,7 @@ pub(super) fn document(run: &Run, options: &Options) -> Document {
     sections.extend(when::section(&context));
     sections.extend(cases::section(&context));
     sections.push(sure::section(&context));
+    sections.extend(options.analyses.iter().flat_map(Kept::within_a_run));
     sections.push(structures::section(&context));
     let kept = run.stories.iter().map(told::view);
     let stories: Vec<StoryView> = kept.chain(options.stories.iter().cloned()).collect();
@@ -77,7 +79,7 @@ pub(super) fn document(run: &Run, options: &Options) -> Document {
         .collect();
     if !others.is_empty() {
         sections.push(Section {
-            id: "further-charts",
+            id: "further-charts".to_owned(),
             heading: "Further charts".to_owned(),
             blocks: others,
         });
@@ -110,6 +112,7 @@ pub(super) fn document(run: &Run, options: &Options) -> Document {
             run.summary.trials
         ),
         title,
+        folder: "run",
         subtitle: study.purpose.clone(),
         facts,
         banners: banners(&context),

@@ -3,6 +3,7 @@
 use super::Context;
 use crate::report::manifest;
 use crate::report::page::parts::{Block, Cell, Section, Table, Term, Text, heading, paragraph};
+use crate::scenario::Scenario;
 
 pub(super) fn section(context: &Context) -> Section {
     let scenario = context.scenario;
@@ -49,6 +50,17 @@ pub(super) fn section(context: &Context) -> Section {
             .collect(),
     });
     blocks.push(heading("reproduce-files", "Files"));
+    blocks.push(Block::Table(files(scenario)));
+    Section {
+        id: "reproduce".to_owned(),
+        heading: "How to reproduce it".to_owned(),
+        blocks,
+    }
+}
+
+/// The files that were read.
+pub(in crate::report::page) fn files(scenario: &Scenario) -> Table {
+    let code = |text: &str| Text::default().code(text);
     let mut table = Table::new("reproduce-inputs", "The scenario files of the run")
         .words("file")
         .words("origin")
@@ -68,22 +80,32 @@ pub(super) fn section(context: &Context) -> Section {
             ],
         );
     }
-    blocks.push(Block::Table(table.folded()));
-    Section {
-        id: "reproduce",
-        heading: "How to reproduce it".to_owned(),
-        blocks,
-    }
+    table.folded()
 }
 
 /// The command that runs the study again.
 fn command(context: &Context) -> String {
-    let scenario = context.scenario;
+    let trials = [
+        "--trials".to_owned(),
+        context.scenario.study.trials.to_string(),
+    ];
+    asked_again(context.scenario, &["run".to_owned()], &trials)
+}
+
+/// The command that asks the same of a study again: the words before the study, and further ones after
+/// it.
+pub(in crate::report::page) fn asked_again(
+    scenario: &Scenario,
+    before: &[String],
+    further: &[String],
+) -> String {
     let study = &scenario.study;
     let own = (scenario.files.iter())
         .find(|file| file.local && file.label.ends_with(&format!("{}.toml", study.id)));
     let name = own.map_or_else(|| study.id.to_string(), |file| file.label.clone());
-    let mut words = vec!["seamline".to_owned(), "run".to_owned(), quoted(&name)];
+    let mut words = vec!["seamline".to_owned()];
+    words.extend(before.iter().map(|word| quoted(word)));
+    words.push(quoted(&name));
     let others: Vec<&str> = (scenario.structures.iter())
         .skip(1)
         .map(|structure| structure.id.as_str())
@@ -92,7 +114,10 @@ fn command(context: &Context) -> String {
         words.push("--structures".to_owned());
         words.push(quoted(&others.join(",")));
     }
-    words.extend(["--trials".to_owned(), study.trials.to_string()]);
+    words.extend(further.iter().map(|word| quoted(word)));
+    if let Some(joint) = &scenario.asked.joint {
+        words.extend(["--joint".to_owned(), quoted(joint)]);
+    }
     words.extend(["--seed".to_owned(), study.seed.to_string()]);
     for parameter in &scenario.parameters {
         if parameter.file == "--set" {

@@ -70,7 +70,7 @@ pub(super) fn section(stories: &[StoryView]) -> Option<Section> {
         }
     }
     Some(Section {
-        id: "children",
+        id: "children".to_owned(),
         heading: number,
         blocks,
     })

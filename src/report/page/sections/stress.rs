@@ -267,7 +267,7 @@ pub(super) fn section(context: &Context) -> Section {
     }
     let number = |wanted: Fill| ROWS.iter().filter(|(_, row)| row.2 == wanted).count();
     Section {
-        id: "stress",
+        id: "stress".to_owned(),
         heading: "Reporting checklist (STRESS-DES)".to_owned(),
         blocks: vec![
             paragraph(

@@ -20,7 +20,7 @@ pub(super) fn section(context: &Context) -> Section {
         }
     }
     Section {
-        id: "structures",
+        id: "structures".to_owned(),
         heading: "The structures".to_owned(),
         blocks,
     }

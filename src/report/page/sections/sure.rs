@@ -21,6 +21,7 @@ pub(super) fn section(context: &Context) -> Section {
          files state are shown and not drawn from, so no interval in this report holds the uncertainty \
          of a value. To see what one does, run again with another value (--set).",
     ));
+    blocks.extend(varied_elsewhere(context));
     blocks.push(heading("sure-assumptions", "Assumptions"));
     blocks.extend(evidence::grades(context));
     blocks.extend(context.charts(&["evidence"]));
@@ -40,10 +41,29 @@ pub(super) fn section(context: &Context) -> Section {
         note(Text::with_links(text))
     }));
     Section {
-        id: "sure",
+        id: "sure".to_owned(),
         heading: "How sure".to_owned(),
         blocks,
     }
+}
+
+/// Where values were varied after all: in analyses that the report holds.
+fn varied_elsewhere(context: &Context) -> Option<Block> {
+    let analyses = &context.options.analyses;
+    if analyses.is_empty() {
+        return None;
+    }
+    let mut text = Text::from("What they can change is asked in runs of their own, told below: ");
+    for (place, kept) in analyses.iter().enumerate() {
+        if place > 0 {
+            text = text.then(", ");
+        }
+        text = text
+            .then("“")
+            .link(kept.heading.clone(), &format!("#{}", kept.first_id()))
+            .then("”");
+    }
+    Some(paragraph(text.then(".")))
 }
 
 fn half_widths(context: &Context) -> Table {

@@ -61,7 +61,7 @@ pub(super) fn section(context: &Context) -> Option<Section> {
         blocks.extend(table_of(context, series).map(Block::Table));
     }
     Some(Section {
-        id: "when",
+        id: "when".to_owned(),
         heading: match has_vesting {
             true => "When: the change and after".to_owned(),
             false => "When: month by month".to_owned(),

@@ -66,7 +66,7 @@ pub(super) fn section(context: &Context) -> Option<Section> {
         found
     });
     (!blocks.is_empty()).then(|| Section {
-        id: "who",
+        id: "who".to_owned(),
         heading: "Who: needs, areas and single children".to_owned(),
         blocks,
     })

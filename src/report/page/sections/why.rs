@@ -59,7 +59,7 @@ pub(super) fn section(context: &Context) -> Section {
         blocks.extend(way);
     }
     Section {
-        id: "why",
+        id: "why".to_owned(),
         heading: "Why: causes, stages and joins".to_owned(),
         blocks,
     }

@@ -37,7 +37,7 @@ pub(in crate::report) fn push_joint(
 }
 
 /// What the set is from which values are drawn together.
-fn joint_set(joint: &JointSet) -> String {
+pub(in crate::report) fn joint_set(joint: &JointSet) -> String {
     let mut said = format!(
         "Values in {} were fitted together: each draw takes one of its {} members whole, by weight; as many \
          of equal weight would be {}.",
@@ -80,15 +80,21 @@ pub(in crate::report) fn warnings(parameters: &[Ranged], joint: Option<&JointSet
 
 /// Of values that go through their ranges alone: that some of them were fitted together.
 pub(in crate::report) fn push_alone(text: &mut String, parameters: &[Ranged]) {
-    let alone = fitted(parameters, &|_| false);
-    if alone > 0 {
-        let sentence = format!(
-            "Warning: {alone} of the values were fitted together to published figures. Alone they leave what agrees \
-             with those figures, so the figures may rule out a flip by one of them."
-        );
+    if let Some(sentence) = alone(parameters) {
         text.push('\n');
         push_wrapped(text, &sentence, 2);
     }
+}
+
+/// The same as a sentence; `None` where none was fitted.
+pub(in crate::report) fn alone(parameters: &[Ranged]) -> Option<String> {
+    let alone = fitted(parameters, &|_| false);
+    (alone > 0).then(|| {
+        format!(
+            "Warning: {alone} of the values were fitted together to published figures. Alone they leave what agrees \
+             with those figures, so the figures may rule out a flip by one of them."
+        )
+    })
 }
 
 fn fitted(parameters: &[Ranged], but: &dyn Fn(usize) -> bool) -> usize {

@@ -6,7 +6,7 @@ use super::command::{done, files, refused};
 use super::uncertainty::{number, rows};
 
 /// The study of docs/equivalent.md.
-fn one_more() -> String {
+pub(super) fn one_more() -> String {
     let text = include_str!("../../docs/equivalent.md").replace("\r\n", "\n");
     let from = text.find("[study]\n").unwrap();
     let to = from + text[from..].find("```").unwrap();

@@ -125,6 +125,17 @@ impl Sheet {
     }
 }
 
+/// What is drawn together.
+pub(super) struct Ready {
+    /// In the order of paths.
+    pub(super) parameters: Vec<Ranged>,
+    /// The set that they are drawn from, whose `covers` is still to be filled in; `None` where nothing is
+    /// drawn.
+    pub(super) joint: Option<JointSet>,
+    /// What is left out where nothing is drawn; else the set says so.
+    pub(super) left_out: Vec<LeftOut>,
+}
+
 /// The joint set of a study, held against it, ready to be drawn from.
 pub(super) struct Found {
     shelf: Shelf,
@@ -193,8 +204,7 @@ impl Found {
         self.left_out.retain(|it| is_wanted(&it.path));
     }
 
-    /// What is drawn, in the order of paths, with the set that it is drawn from. `None` where nothing
-    /// is; then only what is left out.
+    /// What is drawn, with the set that it is drawn from.
     ///
     /// # Errors
     /// Values that the study refuses, in their places.
@@ -202,7 +212,7 @@ impl Found {
         mut self,
         request: &Request,
         scenario: &Scenario,
-    ) -> Result<(Vec<Ranged>, Option<JointSet>, Vec<LeftOut>), Problems> {
+    ) -> Result<Ready, Problems> {
         let mut all = Vec::new();
         for &column in &self.columns {
             let (path, _) = &self.sheet.columns[column];
@@ -228,7 +238,11 @@ impl Found {
         let shares: Vec<Vec<f64>> = all.iter().map(|(_, shares)| shares.clone()).collect();
         self.check_members(request, &shares)?;
         if self.columns.is_empty() {
-            return Ok((Vec::new(), None, self.left_out));
+            return Ok(Ready {
+                parameters: Vec::new(),
+                joint: None,
+                left_out: self.left_out,
+            });
         }
         let sum: f64 = self.sheet.members.iter().map(|it| it.weight).sum();
         let members = self.sheet.members.iter().enumerate().map(|(place, row)| {
@@ -254,7 +268,11 @@ impl Found {
             range: (drawable.words(0.0), drawable.words(1.0)),
             drawable,
         });
-        Ok((ranged.collect(), Some(set), Vec::new()))
+        Ok(Ready {
+            parameters: ranged.collect(),
+            joint: Some(set),
+            left_out: Vec::new(),
+        })
     }
 
     /// Reads the study with the values of the members at the ends, those that have the lowest or the

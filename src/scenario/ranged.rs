@@ -187,13 +187,15 @@ pub fn load_to_vary(request: &Request, wanted: &[String]) -> Result<ToVary, Prob
     let mut parameters = as_the_study_takes_them(request, parameters, &mut left_out)?;
     let mut joint = None;
     if let Some(together) = together {
-        let (drawn, set, aside) = together.ready(request, &scenario)?;
-        left_out.extend(aside);
-        let paths: Vec<String> = drawn.iter().map(|it| it.path().to_owned()).collect();
-        parameters.extend(drawn);
+        let ready = together.ready(request, &scenario)?;
+        left_out.extend(ready.left_out);
+        let paths: Vec<String> = (ready.parameters.iter())
+            .map(|it| it.path().to_owned())
+            .collect();
+        parameters.extend(ready.parameters);
         parameters.sort_by(|one, other| one.path().cmp(other.path()));
         let place = |path: &String| parameters.iter().position(|it| it.path() == path);
-        joint = set.map(|set| JointSet {
+        joint = ready.joint.map(|set| JointSet {
             covers: paths.iter().filter_map(place).collect(),
             ..set
         });

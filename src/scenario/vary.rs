@@ -116,8 +116,9 @@ impl Drawable {
             Piece::Number(number) => number,
             _ => 0.0,
         };
-        let varies =
-            |piece: &usize| (1..all.len()).any(|it| number(it, *piece) != number(0, *piece));
+        let varies = |piece: &usize| {
+            (1..all.len()).any(|it| (number(it, *piece) - number(0, *piece)).abs() > 0.0)
+        };
         let lead = (0..all[0].len()).find(varies);
         let by_lead = |one: &usize, other: &usize| match lead {
             Some(lead) => number(*one, lead).total_cmp(&number(*other, lead)),
@@ -135,7 +136,9 @@ impl Drawable {
         let shares: Vec<f64> = (0..all.len()).map(share).collect();
         let mut own: Vec<(f64, String)> = Vec::new();
         for (place, share) in shares.iter().enumerate() {
-            let same = shares[..place].iter().position(|it| it == share);
+            let same = shares[..place]
+                .iter()
+                .position(|it| it.to_bits() == share.to_bits());
             match same {
                 Some(same) if all[same] == all[place] => {}
                 Some(_) => {
@@ -178,12 +181,19 @@ impl Drawable {
         // The share of a member is that of the member's value alone: another value, such as one beyond
         // all members, lies beside it.
         let stated = self.stated.as_deref().map(pieces).unwrap_or_default();
-        let own = self.own.iter().find(|(of, _)| of == &share);
-        match own.is_some_and(|(_, words)| pieces(words) != stated) {
+        let own = self.own_words(share);
+        match own.is_some_and(|words| pieces(words) != stated) {
             true if share < 0.5 => share.next_up(),
             true => share.next_down(),
             false => share,
         }
+    }
+
+    /// The words of the member that has this share, if one has.
+    fn own_words(&self, share: f64) -> Option<&str> {
+        let own = self.own.iter();
+        let mut own = own.filter(|(of, _)| of.to_bits() == share.to_bits());
+        own.next().map(|(_, words)| words.as_str())
     }
 
     /// The same, below 0 or above 1 where it lies outside; `None` where it is of another form.
@@ -219,9 +229,9 @@ impl Drawable {
 
     /// The value that lies this share of the way between the ends, in words as `--set` takes them.
     pub fn words(&self, share: f64) -> String {
-        let own = self.own.iter().find(|(of, _)| of == &share);
-        if let Some((_, words)) = own {
-            return words.clone();
+        let own = self.own_words(share);
+        if let Some(words) = own {
+            return words.to_owned();
         }
         (self.pieces.iter())
             .map(|piece| match piece {

@@ -92,6 +92,25 @@ fn what_was_found_from_draws_that_were_there_is_made_again_without_them() {
 }
 
 #[test]
+fn warm_up_and_equivalent_are_made_again_without_their_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    fs::create_dir_all(here.join("mine")).unwrap();
+    fs::write(here.join("mine/slow.toml"), super::warm_up::slow_start()).unwrap();
+    let asked = ["warm-up", "mine/slow.toml", "--step", "10", "--trials", "2"];
+    let longer = ["--observe", "900 days", "--out", "beginning"];
+    done(here, &[&asked[..], &longer].concat());
+    fs::write(here.join("mine/more.toml"), super::equivalent::one_more()).unwrap();
+    let asked = ["equivalent", "mine/more.toml", "--measures", "handoff-days"];
+    let few = ["--posts", "0.9,1.1", "--trials", "2", "--parts", "joined"];
+    let short = ["--set", "study.observe=60 days", "--out", "posts"];
+    done(here, &[&asked[..], &few, &short].concat());
+    fs::remove_dir_all(here.join("mine")).unwrap();
+    reproduced(here, "beginning");
+    reproduced(here, "posts");
+}
+
+#[test]
 fn a_calibration_is_made_again_without_its_files() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();

@@ -247,10 +247,11 @@ fn beside_baseline(found: &Uncertainty, against: &AgainstBaseline) -> String {
         if let Some((grade, share)) = largest.filter(|it| it.1 > 0.0) {
             sentence.push_str(&format!(
                 " Of what its difference varies by, {} rests on values graded \"{}\", {} is luck of \
-                 trials.",
+                 trials, and {} was not traced.",
                 percent(share.min(1.0)),
                 graded(grade),
-                percent(shares.luck.value.clamp(0.0, 1.0))
+                percent(shares.luck.value.clamp(0.0, 1.0)),
+                percent(shares.rest.value.clamp(0.0, 1.0))
             ));
         }
     }

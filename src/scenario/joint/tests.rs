@@ -337,7 +337,7 @@ fn every_fault_of_a_joint_set_is_told_in_its_place() {
             "more than its numbers",
         ),
         (
-            &format!("{head}1,5%\n1,600%\n1,700%\n"),
+            &format!("{head}1,5%\n1,600%\n"),
             3,
             Code::ImpossibleProbability,
             "cannot be 600%",

@@ -193,8 +193,8 @@ fn told(series: &OneSeries, observation: &str) -> String {
     };
     let verdict = match steady.told {
         Steadiness::LongEnough => "long enough",
-        Steadiness::WithinLuck => "cannot tell: what may be left of the beginning is within luck",
         Steadiness::WarmUpTooShort => "too short",
+        Steadiness::WithinLuck => "cannot tell: what speaks against it is within luck",
         Steadiness::StillMoving => "cannot tell: the series still moves at its end",
         Steadiness::SeriesTooShort => "cannot tell: the series is too short",
     };

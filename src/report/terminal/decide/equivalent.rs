@@ -189,6 +189,7 @@ pub(in crate::report) fn sentences(
         ));
     }
     sentences.extend(main_feature(found, of, features));
+    sentences.extend(main_harm(found, of, features));
     if of.turns {
         sentences.push(format!(
             "More {unit} do not move this measure one way throughout: see posts.csv. Where several numbers \
@@ -214,18 +215,7 @@ fn main_feature(found: &Equivalent, of: &OfMeasure, features: &[&OfStructure]) -
         );
     };
     let name = |place: usize| name(found, place);
-    let of_best = best.and_then(|best| {
-        let share = feature.shares.get(best.structure - 1).copied().flatten()?;
-        let interval = share.interval?;
-        let percent = |it: f64| plain(100.0 * it, 0);
-        Some(format!(
-            "{}% ({} to {}%) of what {} does",
-            percent(share.value),
-            percent(interval.low),
-            percent(interval.high),
-            name(best.structure)
-        ))
-    });
+    let of_best = best.and_then(|best| share_of(found, feature, best));
     let most = match feature.structure == first.structure {
         true => "Of single features the most",
         false => "Of single features the most that is told from luck",
@@ -237,6 +227,37 @@ fn main_feature(found: &Equivalent, of: &OfMeasure, features: &[&OfStructure]) -
         ),
         None => format!("{most} is done by the one {}.", name(feature.structure)),
     })
+}
+
+/// Which single feature does most harm, beside the structure that is worst.
+fn main_harm(found: &Equivalent, of: &OfMeasure, features: &[&OfStructure]) -> Option<String> {
+    let is_told =
+        |it: &&OfStructure| it.posts != Instead::Unclear && !Equivalent::is_better(of, it);
+    let structures = (of.of_structures.iter()).filter(|it| it.structure < found.features_from);
+    let worst = structures.filter(is_told).max_by(|one, other| {
+        let size = |it: &OfStructure| it.effect.value.abs();
+        size(one).total_cmp(&size(other))
+    })?;
+    let feature = features.iter().rev().copied().find(|it| is_told(it))?;
+    Some(format!(
+        "Of single features the most harm is done by the one {}: {}.",
+        name(found, feature.structure),
+        share_of(found, feature, worst)?
+    ))
+}
+
+/// How much of what a structure does a feature does alone, in words.
+fn share_of(found: &Equivalent, feature: &OfStructure, whole: &OfStructure) -> Option<String> {
+    let share = feature.shares.get(whole.structure - 1).copied().flatten()?;
+    let interval = share.interval?;
+    let percent = |it: f64| plain(100.0 * it, 0);
+    Some(format!(
+        "{}% ({} to {}%) of what {} does",
+        percent(share.value),
+        percent(interval.low),
+        percent(interval.high),
+        name(found, whole.structure)
+    ))
 }
 
 pub(in crate::report) fn foot(found: &Equivalent) -> String {

@@ -7,7 +7,7 @@ use crate::inquiry::decide::uncertainty::{AgainstBaseline, OfMeasure, Uncertaint
 use crate::report::decide::graded;
 use crate::report::direction;
 use crate::report::numbers::{count, plain, signed};
-use crate::scenario::{Grade, Study};
+use crate::scenario::Study;
 
 /// Parameters named as worth finding out.
 const NAMED: usize = 3;
@@ -235,25 +235,24 @@ fn beside_baseline(found: &Uncertainty, against: &AgainstBaseline) -> String {
         percent(worse)
     );
     if let Some(shares) = &against.rests_on {
-        let of_grade = |wanted: Option<Grade>| {
-            let all = found.grades.iter().zip(&shares.groups);
-            all.filter(|(grade, _)| **grade == wanted)
-                .map(|(_, share)| share.value)
-                .sum::<f64>()
-        };
-        let largest = (found.grades.iter())
-            .map(|grade| (*grade, of_grade(*grade)))
-            .max_by(|one, other| one.1.total_cmp(&other.1));
-        if let Some((grade, share)) = largest.filter(|it| it.1 > 0.0) {
-            sentence.push_str(&format!(
-                " Of what its difference varies by, {} rests on values graded \"{}\", {} is luck of \
+        let largest = (found.grades.iter().zip(&shares.groups))
+            .max_by(|one, other| one.1.value.total_cmp(&other.1.value));
+        // A share that is not told from none is none to name.
+        let told = largest.filter(|it| it.1.interval.is_some_and(|own| own.low > 0.0));
+        let luck = percent(shares.luck.value.clamp(0.0, 1.0));
+        sentence.push_str(&match told {
+            Some((grade, share)) => format!(
+                " Of what its difference varies by, {} rests on values graded \"{}\", {luck} is luck of \
                  trials, and {} was not traced.",
-                percent(share.min(1.0)),
-                graded(grade),
-                percent(shares.luck.value.clamp(0.0, 1.0)),
+                percent(share.value.min(1.0)),
+                graded(*grade),
                 percent(shares.rest.value.clamp(0.0, 1.0))
-            ));
-        }
+            ),
+            None => format!(
+                " What its difference varies by, these draws trace to no grade of evidence; {luck} is luck of \
+                 trials."
+            ),
+        });
     }
     match against.region.boxes.first() {
         Some(discovered) => sentence.push_str(&region(found, against, discovered)),

@@ -418,9 +418,16 @@ fn limits<const N: usize>(items: [&str; N]) -> Section {
 
 /// A banner of a warning that a terminal prints too.
 fn warning(heading: &str, text: &str) -> Banner {
+    let text = text.trim_start_matches("Warning: ");
+    let mut letters = text.chars();
+    let first: String = letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
     Banner {
         heading: heading.to_owned(),
-        text: text.trim_start_matches("Warning: ").into(),
+        text: (first + letters.as_str()).into(),
     }
 }
 

@@ -99,6 +99,13 @@ fn the_report_of_a_run_tells_the_answers_of_analyses_of_the_same_study_and_refus
     assert!(markdown.contains("How sure is the choice? The answer"));
     assert!(!markdown.contains("](<choice.csv>)"));
 
+    // Of the baseline alone, which the run has too.
+    let asked = ["warm-up", "even-odds", "--step", "2", "--trials", "2"];
+    done(here, &[&asked[..], &["--out", "beginning"]].concat());
+    done(here, &["report", "run", "--with", "beginning"]);
+    let page = fs::read_to_string(here.join("run/report.html")).unwrap();
+    assert!(page.contains("Is the warm-up long enough?"));
+
     let said = refused(here, &["report", "run", "--with", "one", "--with", "one"]);
     assert!(said.contains("named twice"), "{said}");
     let said = refused(here, &["report", "run", "--with", "run"]);

@@ -303,8 +303,8 @@ fn what_is_bundled_is_listed_shown_checked_and_exported() {
         let lines = list
             .lines()
             .filter(|line| line.split_whitespace().next() == Some(id));
-        // A study and the parameters that it uses have the same name.
-        let times = if id == "england-2003" { 2 } else { 1 };
+        // A study, the parameters that it uses and what they were fitted with have the same name.
+        let times = if id == "england-2003" { 3 } else { 1 };
         assert_eq!(lines.count(), times, "{id}");
         assert!(done(here, &["show", id]).contains(id));
     }

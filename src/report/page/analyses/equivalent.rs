@@ -41,11 +41,14 @@ pub(in crate::report) fn equivalent(
         ],
     );
     let limits = section("limits", "Limits", vec![paragraph(foot(found))]);
-    about.analysis(
+    let mut analysis = about.analysis(
         Vec::new(),
         (asked, vec![answer], vec![limits]),
         charts.files,
-    )
+    );
+    // Single features and numbers of posts are no structures of the study.
+    analysis.answer.structures.truncate(found.features_from);
+    analysis
 }
 
 /// A number of posts as a share of those that there are, less all of them, in percent.

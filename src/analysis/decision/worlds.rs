@@ -16,7 +16,8 @@ pub struct World {
     pub best: usize,
     /// By how much the chosen one is worse, in the unit of the quantity; above 0.
     pub loss: f64,
-    /// Standard error of that over paired trials.
+    /// Standard error of that over paired trials, as it is on average over all draws: a draw has too few
+    /// trials to tell its own.
     pub standard_error: f64,
     /// The parameters that set it apart, the most telling first: each moves the difference of the two
     /// structures the way in which the draw lies. By the product of the correlation over all draws and
@@ -36,14 +37,25 @@ pub struct World {
 /// If there are not as many points as draws.
 pub fn against(drawn: &Drawn, points: &[Vec<f64>], chosen: usize, most: usize) -> Vec<World> {
     assert_eq!(points.len(), drawn.draws(), "each draw is at a point");
+    if (0..drawn.draws()).any(|draw| drawn.trials(draw, 0).len() < 2) {
+        return Vec::new();
+    }
+    let errors: Vec<f64> = (0..drawn.structures())
+        .map(|other| {
+            let squares = drawn.weights().iter().enumerate().map(|(draw, weight)| {
+                let (own, its) = (drawn.trials(draw, chosen), drawn.trials(draw, other));
+                weight * paired_error(own, its).powi(2)
+            });
+            squares.sum::<f64>().sqrt()
+        })
+        .collect();
     let mut candidates: Vec<World> = (0..drawn.draws())
-        .filter(|draw| drawn.weights()[*draw] > 0.0 && drawn.trials(*draw, 0).len() > 1)
+        .filter(|draw| drawn.weights()[*draw] > 0.0)
         .filter_map(|draw| {
             let best = (0..drawn.structures())
                 .min_by(|a, b| drawn.mean(draw, *a).total_cmp(&drawn.mean(draw, *b)))?;
             let loss = drawn.mean(draw, chosen) - drawn.mean(draw, best);
-            let (own, its) = (drawn.trials(draw, chosen), drawn.trials(draw, best));
-            let standard_error = paired_error(own, its);
+            let standard_error = errors[best];
             (loss > 0.0 && loss > BEYOND * standard_error).then_some(World {
                 draw,
                 best,

@@ -242,11 +242,10 @@ fn beside_baseline(found: &Uncertainty, against: &AgainstBaseline) -> String {
         let luck = percent(shares.luck.value.clamp(0.0, 1.0));
         sentence.push_str(&match told {
             Some((grade, share)) => format!(
-                " Of what its difference varies by, {} rests on values graded \"{}\", {luck} is luck of \
-                 trials, and {} was not traced.",
+                " Of what its difference varies by, {} rests on values graded \"{}\" and {luck} is luck of \
+                 trials; what is left is of others or was not traced.",
                 percent(share.value.min(1.0)),
-                graded(*grade),
-                percent(shares.rest.value.clamp(0.0, 1.0))
+                graded(*grade)
             ),
             None => format!(
                 " What its difference varies by, these draws trace to no grade of evidence; {luck} is luck of \

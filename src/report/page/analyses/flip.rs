@@ -233,12 +233,17 @@ fn banner(found: &Flips) -> Option<Banner> {
     let of_them = of.flips.iter().filter(turns).filter(assumed).count();
     (of_them > 0).then(|| Banner {
         heading: "The ranking rests on assumptions".to_owned(),
-        text: format!(
-            "{} of the {} that can by itself change which structure is best {} assumed by somebody, and measured by nobody.",
-            plain(of_them as f64, 0),
-            values(all),
-            if of_them == 1 { "was" } else { "were" }
-        )
-        .into(),
+        text: match (of_them, all) {
+            (1, 1) => "The one value that can by itself change which structure is best was assumed by somebody, \
+                       and measured by nobody."
+                .into(),
+            _ => format!(
+                "Values that can by themselves change which structure is best: {}. Of them, assumed by somebody \
+                 and measured by nobody: {}.",
+                plain(all as f64, 0),
+                plain(of_them as f64, 0)
+            )
+            .into(),
+        },
     })
 }

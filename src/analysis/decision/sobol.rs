@@ -90,7 +90,8 @@ pub struct Sensitivity {
     /// Share of the variance of the values that is only luck of trials, 0 to 1; 0 where nothing
     /// varies.
     pub luck: f64,
-    /// By parameter or group; `None` where values vary by no more than luck.
+    /// By parameter or group; `None` where values vary by no more than luck, or by so little more that an
+    /// interval of 95% of their variance holds nothing but luck.
     pub indices: Option<Vec<Indices>>,
 }
 
@@ -123,10 +124,18 @@ impl Sensitivity {
         let parts = Parts::of(evaluated, &all);
         let own = parts.variance - luck;
         // What varies by the rounding of sums does not vary.
-        let indices = (own > 1e-24 * parts.centre * parts.centre).then(|| {
-            let intervals = resample::intervals(rows, seed, |drawn| {
-                Parts::of(evaluated, drawn).indices(&evaluated.luck)
-            });
+        let varies = own > 1e-24 * parts.centre * parts.centre;
+        let intervals = varies.then(|| {
+            resample::intervals(rows, seed, |drawn| {
+                let parts = Parts::of(evaluated, drawn);
+                let mut all = parts.indices(&evaluated.luck);
+                all.push(parts.variance - luck);
+                all
+            })
+        });
+        // Shares of a variance that luck may be all of would be wild.
+        let told = intervals.filter(|it| it.last().is_some_and(|own| own.low > 0.0));
+        let indices = told.map(|intervals| {
             (parts.indices(&evaluated.luck).chunks_exact(2))
                 .zip(intervals.chunks_exact(2))
                 .map(|(values, intervals)| {
@@ -310,6 +319,17 @@ mod tests {
     }
 
     const EACH: [usize; 3] = [0, 1, 2];
+
+    /// Luck of variance 1 and parameters of a hundredth of that, in 64 rows: shares of what may be nothing
+    /// but luck are not given.
+    #[test]
+    fn what_luck_may_be_all_of_has_no_indices() {
+        let mut noise = Noise::new(21);
+        let points = latin_hypercube(64, 6, 12);
+        let value = |at: &[f64]| 0.3 * at[0] + noise.normal();
+        let made = Made::of(&points, &EACH.map(|it| vec![it]), value);
+        assert_eq!(made.sensitivity(1.0).indices, None);
+    }
 
     /// `2 x + y` again, in three trials of a row with lucks `u` and `v` that all its values share: `u`
     /// with a weight that grows with `x`, `v` the same for all, so that it goes out of every difference.

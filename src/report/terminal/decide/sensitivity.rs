@@ -139,7 +139,7 @@ pub(in crate::report) fn sentences(
     )];
     match &own.indices.indices {
         None => sentences.push(
-            "It varies by no more than luck: what its variance comes from cannot be told."
+            "It varies by no more than luck may make it vary: what its variance comes from cannot be told."
                 .to_owned(),
         ),
         Some(indices) => {
@@ -153,11 +153,14 @@ pub(in crate::report) fn sentences(
                         percent(it.high.min(1.0))
                     )
                 });
-                sentences.push(format!(
-                    "{} matters most: {} of the variance involves it{interval}.",
-                    found.factors[*parameter].name.as_str(),
-                    percent(told.total.value.min(1.0))
-                ));
+                let name = &found.factors[*parameter].name;
+                let share = percent(told.total.value.min(1.0));
+                sentences.push(match told.total.interval {
+                    Some(it) if it.low <= 0.0 => {
+                        format!("None is told to matter; most may {name}, by {share} of the variance{interval}.")
+                    }
+                    _ => format!("{name} matters most: {share} of the variance involves it{interval}."),
+                });
             }
         }
     }
